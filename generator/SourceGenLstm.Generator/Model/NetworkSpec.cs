@@ -1,0 +1,60 @@
+namespace SourceGenLstm.Generator.Model;
+
+/// <summary>What the user declared, as strings and numbers: no symbols, so that equal declarations are equal values and the pipeline can skip unchanged ones.</summary>
+internal sealed record NetworkSpec(
+    HierarchySpec Hierarchy,
+    int Steps,
+    int Features,
+    Precision Precision,
+    EquatableArray<LayerSpec> Layers,
+    TrainingSpec? Training);
+
+/// <summary>Where the class stands: its namespace, the partial types around it (outermost first) and its own name.</summary>
+/// <param name="Namespace">The namespace, empty for the global one.</param>
+/// <param name="ContainingTypes">Headers such as <c>partial class Outer</c>, outermost first.</param>
+/// <param name="Name">The class's name.</param>
+/// <param name="HintName">The generated file's name, such as <c>Demo.Outer.Net.g.cs</c>.</param>
+internal sealed record HierarchySpec(string Namespace, EquatableArray<string> ContainingTypes, string Name, string HintName);
+
+/// <summary>What <c>[Training]</c> says.</summary>
+internal sealed record TrainingSpec(Loss Loss, int BatchSize, bool Stateful);
+
+/// <summary>A layer as declared.</summary>
+internal abstract record LayerSpec;
+
+internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec;
+
+internal sealed record LstmSpec(int Units, bool ReturnSequences, Activation Activation, Activation RecurrentActivation) : LayerSpec;
+
+internal sealed record DenseSpec(int Units, Activation Activation) : LayerSpec;
+
+internal sealed record DropoutSpec(float Rate) : LayerSpec;
+
+internal sealed record ActivationSpec(Activation Activation) : LayerSpec;
+
+/// <summary>The runtime's enumeration of the same name; the values agree.</summary>
+internal enum Activation
+{
+    Linear,
+    Sigmoid,
+    Tanh,
+    Relu,
+    HardSigmoid,
+    Softmax,
+}
+
+/// <summary>The runtime's enumeration of the same name; the values agree.</summary>
+internal enum Loss
+{
+    BinaryCrossEntropy,
+    CategoricalCrossEntropy,
+    SparseCategoricalCrossEntropy,
+    MeanSquaredError,
+}
+
+/// <summary>The runtime's enumeration of the same name; the values agree.</summary>
+internal enum Precision
+{
+    Exact,
+    Fast,
+}

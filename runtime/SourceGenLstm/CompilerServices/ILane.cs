@@ -1,0 +1,271 @@
+using System.ComponentModel;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SourceGenLstm.CompilerServices;
+
+/// <summary>
+/// A vector of float32 in a register. Emitted code and kernels are generic over it, so that one body serves every width: the just-in-time compiler makes one
+/// copy for each, in which <see cref="Count"/> is a constant and every operation an instruction.
+/// </summary>
+/// <typeparam name="TSelf">The lane type itself.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface ILane<TSelf>
+    where TSelf : struct, ILane<TSelf>
+{
+    /// <summary>The number of values: 4, 8 or 16.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>All zero.</summary>
+    static abstract TSelf Zero { get; }
+
+    /// <summary>Reads <see cref="Count"/> values, <paramref name="offset"/> values after <paramref name="source"/>.</summary>
+    static abstract TSelf Load(ref readonly float source, nint offset);
+
+    /// <summary>Writes <see cref="Count"/> values, <paramref name="offset"/> values after <paramref name="destination"/>.</summary>
+    static abstract void Store(TSelf value, ref float destination, nint offset);
+
+    /// <summary>The same value in every place.</summary>
+    static abstract TSelf Create(float value);
+
+    /// <summary><c>a + b</c>.</summary>
+    static abstract TSelf operator +(TSelf a, TSelf b);
+
+    /// <summary><c>a - b</c>.</summary>
+    static abstract TSelf operator -(TSelf a, TSelf b);
+
+    /// <summary><c>-a</c>.</summary>
+    static abstract TSelf operator -(TSelf a);
+
+    /// <summary><c>a · b</c>.</summary>
+    static abstract TSelf operator *(TSelf a, TSelf b);
+
+    /// <summary><c>a / b</c>.</summary>
+    static abstract TSelf operator /(TSelf a, TSelf b);
+
+    /// <summary><c>a · b + c</c>, rounded once where the machine can.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    /// <summary>The smaller of each pair.</summary>
+    static abstract TSelf Min(TSelf a, TSelf b);
+
+    /// <summary>The larger of each pair.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>The square root.</summary>
+    static abstract TSelf Sqrt(TSelf a);
+
+    /// <summary>The magnitude.</summary>
+    static abstract TSelf Abs(TSelf a);
+
+    /// <summary><c>condition &gt; 0 ? a : b</c> in each place; b where the condition is not a number.</summary>
+    static abstract TSelf IfPositive(TSelf condition, TSelf a, TSelf b);
+
+    /// <summary><c>value · 2^n</c> where n stands in the lowest bits of <paramref name="shifted"/>, a value of <c>n + 1.5 · 2^23</c>.</summary>
+    static abstract TSelf ScaleByPowerOfTwo(TSelf value, TSelf shifted);
+
+    /// <summary>The sum of all places.</summary>
+    static abstract float Sum(TSelf a);
+
+    /// <summary>The largest of all places.</summary>
+    static abstract float MaxAcross(TSelf a);
+}
+
+/// <summary>Sixteen values in a 512-bit register.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct Lane512 : ILane<Lane512>
+{
+    private readonly Vector512<float> value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lane512(Vector512<float> value) => this.value = value;
+
+    /// <inheritdoc/>
+    public static int Count => 16;
+
+    /// <inheritdoc/>
+    public static Lane512 Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector512<float>.Zero);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Load(ref readonly float source, nint offset) => new(Vector512.LoadUnsafe(in source, (nuint)offset));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lane512 value, ref float destination, nint offset) => value.value.StoreUnsafe(ref destination, (nuint)offset);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Create(float value) => new(Vector512.Create(value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator +(Lane512 a, Lane512 b) => new(a.value + b.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator -(Lane512 a, Lane512 b) => new(a.value - b.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator -(Lane512 a) => new(-a.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator *(Lane512 a, Lane512 b) => new(a.value * b.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 operator /(Lane512 a, Lane512 b) => new(a.value / b.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 MultiplyAdd(Lane512 a, Lane512 b, Lane512 c) => new(Vector512.MultiplyAddEstimate(a.value, b.value, c.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Min(Lane512 a, Lane512 b) => new(Vector512.MinNative(a.value, b.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Max(Lane512 a, Lane512 b) => new(Vector512.MaxNative(a.value, b.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Sqrt(Lane512 a) => new(Vector512.Sqrt(a.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Abs(Lane512 a) => new(Vector512.Abs(a.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 IfPositive(Lane512 condition, Lane512 a, Lane512 b) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(condition.value, Vector512<float>.Zero), a.value, b.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 ScaleByPowerOfTwo(Lane512 value, Lane512 shifted) =>
+        new((value.value.AsInt32() + Vector512.ShiftLeft(shifted.value.AsInt32(), 23)).AsSingle());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lane512 a) => Vector512.Sum(a.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxAcross(Lane512 a)
+    {
+        Vector256<float> half = Vector256.Max(a.value.GetLower(), a.value.GetUpper());
+        Vector128<float> quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        return MathF.Max(MathF.Max(quarter[0], quarter[1]), MathF.Max(quarter[2], quarter[3]));
+    }
+}
+
+/// <summary>As many values as <see cref="Vector{T}"/> has: 8 with AVX2, 4 without.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct LaneT : ILane<LaneT>
+{
+    private readonly Vector<float> value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private LaneT(Vector<float> value) => this.value = value;
+
+    /// <inheritdoc/>
+    public static int Count
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector<float>.Count;
+    }
+
+    /// <inheritdoc/>
+    public static LaneT Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Vector<float>.Zero);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT Load(ref readonly float source, nint offset) => new(Vector.LoadUnsafe(in source, (nuint)offset));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(LaneT value, ref float destination, nint offset) => value.value.StoreUnsafe(ref destination, (nuint)offset);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT Create(float value) => new(Vector.Create(value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT operator +(LaneT a, LaneT b) => new(a.value + b.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT operator -(LaneT a, LaneT b) => new(a.value - b.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT operator -(LaneT a) => new(-a.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT operator *(LaneT a, LaneT b) => new(a.value * b.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT operator /(LaneT a, LaneT b) => new(a.value / b.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT MultiplyAdd(LaneT a, LaneT b, LaneT c) => new(Vector.MultiplyAddEstimate(a.value, b.value, c.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT Min(LaneT a, LaneT b) => new(Vector.MinNative(a.value, b.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT Max(LaneT a, LaneT b) => new(Vector.MaxNative(a.value, b.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT Sqrt(LaneT a) => new(Vector.SquareRoot(a.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT Abs(LaneT a) => new(Vector.Abs(a.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT IfPositive(LaneT condition, LaneT a, LaneT b) =>
+        new(Vector.ConditionalSelect(Vector.GreaterThan(condition.value, Vector<float>.Zero), a.value, b.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT ScaleByPowerOfTwo(LaneT value, LaneT shifted) =>
+        new(Vector.AsVectorSingle(Vector.AsVectorInt32(value.value) + Vector.ShiftLeft(Vector.AsVectorInt32(shifted.value), 23)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(LaneT a) => Vector.Sum(a.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxAcross(LaneT a)
+    {
+        float max = a.value[0];
+        for (int place = 1; place < Vector<float>.Count; place++)
+        {
+            max = MathF.Max(max, a.value[place]);
+        }
+
+        return max;
+    }
+}

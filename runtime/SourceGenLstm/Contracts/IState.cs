@@ -1,0 +1,28 @@
+namespace SourceGenLstm;
+
+/// <summary>
+/// The state of one stream: what recurrent layers carry from step to step, and the memory that a step needs. Owned by one caller at a time. Values are named
+/// after the layer, <c>lstm_1/h</c> and <c>lstm_1/c</c>, each as long as the layer has units.
+/// </summary>
+public interface IState
+{
+    /// <summary>Sets every value to zero, the state before the first step.</summary>
+    void Reset();
+
+    /// <summary>Copies every value to another state of the same network.</summary>
+    /// <param name="destination">The other state.</param>
+    /// <exception cref="ArgumentException">The other state belongs to another kind of network.</exception>
+    void CopyTo(IState destination);
+
+    /// <summary>Copies a layer's value out.</summary>
+    /// <param name="name">The name, such as <c>lstm_1/h</c>.</param>
+    /// <param name="destination">Receives the values, <c>[units]</c>.</param>
+    /// <exception cref="ArgumentException">No value has that name, or the length is wrong.</exception>
+    void GetValue(string name, Span<float> destination);
+
+    /// <summary>Replaces a layer's value.</summary>
+    /// <param name="name">The name, such as <c>lstm_1/h</c>.</param>
+    /// <param name="source">The values, <c>[units]</c>.</param>
+    /// <exception cref="ArgumentException">No value has that name, or the length is wrong.</exception>
+    void SetValue(string name, ReadOnlySpan<float> source);
+}

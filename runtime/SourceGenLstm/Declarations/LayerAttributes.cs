@@ -1,0 +1,72 @@
+namespace SourceGenLstm;
+
+/// <summary>
+/// A table of vectors, one for each token: <c>y = E[token]</c>. Comes first or not at all. Initialised uniformly in ±0.05, as in Keras.
+/// </summary>
+/// <param name="vocabulary">The number of tokens; a token is an index below it.</param>
+/// <param name="units">The length of a vector.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class EmbeddingAttribute(int vocabulary, int units) : Attribute
+{
+    /// <summary>The number of tokens; a token is an index below it.</summary>
+    public int Vocabulary { get; } = vocabulary;
+
+    /// <summary>The length of a vector.</summary>
+    public int Units { get; } = units;
+}
+
+/// <summary>
+/// A long short-term memory layer (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000):
+/// <c>i = σ(x Wi + h Ui + bi)</c>, <c>f = σ(x Wf + h Uf + bf)</c>, <c>g = tanh(x Wc + h Uc + bc)</c>, <c>o = σ(x Wo + h Uo + bo)</c>,
+/// <c>c' = f c + i g</c>, <c>h' = o tanh(c')</c>.
+/// </summary>
+/// <param name="units">The number of units, the length of h and c.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class LstmAttribute(int units) : Attribute
+{
+    /// <summary>The number of units, the length of h and c.</summary>
+    public int Units { get; } = units;
+
+    /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
+    public bool ReturnSequences { get; set; }
+
+    /// <summary>The activation of the candidate g and of the cell state on its way out: tanh (the default), sigmoid, relu, hard sigmoid or linear.</summary>
+    public Activation Activation { get; set; } = Activation.Tanh;
+
+    /// <summary>The activation of the gates i, f and o: sigmoid (the default), hard sigmoid, tanh, relu or linear.</summary>
+    public Activation RecurrentActivation { get; set; } = Activation.Sigmoid;
+}
+
+/// <summary>A fully connected layer, <c>y = activation(x W + b)</c>; on a sequence, the same at every step.</summary>
+/// <param name="units">The number of outputs.</param>
+/// <param name="activation">The activation of the outputs.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class DenseAttribute(int units, Activation activation = Activation.Linear) : Attribute
+{
+    /// <summary>The number of outputs.</summary>
+    public int Units { get; } = units;
+
+    /// <summary>The activation of the outputs.</summary>
+    public Activation Activation { get; } = activation;
+}
+
+/// <summary>
+/// Inverted dropout (Srivastava et al. 2014): in training each value is zero with probability <paramref name="rate"/> and otherwise divided by
+/// <c>1 - rate</c>; in inference the layer does nothing.
+/// </summary>
+/// <param name="rate">The probability of a zero, at least 0 and below 1.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class DropoutAttribute(float rate) : Attribute
+{
+    /// <summary>The probability of a zero, at least 0 and below 1.</summary>
+    public float Rate { get; } = rate;
+}
+
+/// <summary>A layer that applies an activation function to each value of the layer before it.</summary>
+/// <param name="activation">The function.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class ActivationAttribute(Activation activation) : Attribute
+{
+    /// <summary>The function.</summary>
+    public Activation Activation { get; } = activation;
+}

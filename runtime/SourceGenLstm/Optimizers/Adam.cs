@@ -1,0 +1,4 @@
+namespace SourceGenLstm;
+
+/// <summary>The optimiser Adam.</summary>
+public sealed record Adam;

@@ -1,0 +1,4 @@
+namespace SourceGenLstm;
+
+/// <summary>The optimiser AdamW.</summary>
+public sealed record AdamW;

@@ -1,0 +1,4 @@
+namespace SourceGenLstm;
+
+/// <summary>The optimiser RmsProp.</summary>
+public sealed record RmsProp;

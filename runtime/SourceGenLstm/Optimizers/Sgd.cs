@@ -1,0 +1,4 @@
+namespace SourceGenLstm;
+
+/// <summary>The optimiser Sgd.</summary>
+public sealed record Sgd;
