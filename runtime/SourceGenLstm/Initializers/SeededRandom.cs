@@ -145,7 +145,7 @@ public sealed class SeededRandom
     }
 
     /// <summary>
-    /// The natural logarithm of a positive normal number, to about 1e-16 relative: <c>ln(2^n · m) = n · ln 2 + 2 · artanh(z)</c>, <c>z = (m - 1) / (m + 1)</c>, m from √½ to √2.
+    /// The natural logarithm of a positive normal number, to a few units in the last place: <c>ln(2^n · m) = n · ln 2 + 2 · artanh(z)</c>, <c>z = (m - 1) / (m + 1)</c>, m from √½ to √2.
     /// The framework's is that of the machine's C library, which differs in the last bit from one to the next.
     /// </summary>
     internal static double Log(double value)
