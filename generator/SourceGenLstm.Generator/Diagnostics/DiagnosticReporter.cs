@@ -10,12 +10,19 @@ internal sealed class DiagnosticReporter(Action<Diagnostic>? report)
     /// <summary>Whether the declaration yields no source.</summary>
     public bool HasErrors { get; private set; }
 
+    /// <summary>Whether the compiler itself reports an error in the attributes, so that what they say is not known.</summary>
+    public bool IsLeftToCompiler { get; private set; }
+
     public void Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments)
     {
         HasErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
         report?.Invoke(Diagnostic.Create(descriptor, location, arguments));
     }
 
-    /// <summary>Gives the declaration up without a word, where the compiler itself reports what is wrong with it.</summary>
-    public void LeaveToCompiler() => HasErrors = true;
+    /// <summary>Gives the declaration up without a word.</summary>
+    public void LeaveToCompiler()
+    {
+        HasErrors = true;
+        IsLeftToCompiler = true;
+    }
 }

@@ -47,8 +47,12 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
     /// <summary>A size of at least 1.</summary>
     public int Size(string argument, int defaultValue = 0)
     {
-        int value = Value(argument, defaultValue);
-        if (value < 1 && IsKnown(argument))
+        if (!TryGetValue(argument, out int value))
+        {
+            return defaultValue;
+        }
+
+        if (value < 1)
         {
             reporter.Report(DiagnosticDescriptors.SizeOutOfRange, LocationOf(argument), Title(argument), value.ToString(CultureInfo.InvariantCulture));
         }
@@ -59,8 +63,7 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
     /// <summary>A probability in [0, 1).</summary>
     public float Rate(string argument)
     {
-        float value = Value(argument, 0f);
-        if (!(value >= 0 && value < 1))
+        if (TryGetValue(argument, out float value) && !(value >= 0 && value < 1))
         {
             reporter.Report(DiagnosticDescriptors.RateOutOfRange, LocationOf(argument), value.ToString("R", CultureInfo.InvariantCulture));
         }
@@ -68,13 +71,17 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return value;
     }
 
-    public bool Flag(string argument) => Value(argument, false);
+    public bool Flag(string argument) => TryGetValue(argument, out bool value) && value;
 
     /// <summary>A defined value of an enumeration.</summary>
     public TEnum Choice<TEnum>(string argument, TEnum defaultValue)
         where TEnum : struct, Enum
     {
-        int value = Value(argument, (int)(object)defaultValue);
+        if (!TryGetValue(argument, out int value))
+        {
+            return defaultValue;
+        }
+
         if (!Enum.IsDefined(typeof(TEnum), value))
         {
             reporter.Report(DiagnosticDescriptors.UndefinedValue, LocationOf(argument), typeof(TEnum).Name, value.ToString(CultureInfo.InvariantCulture));
@@ -83,24 +90,25 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return (TEnum)(object)value;
     }
 
-    private T Value<T>(string argument, T defaultValue)
+    /// <returns>Whether there is a value to judge; one of another type is the compiler's to report.</returns>
+    private bool TryGetValue<T>(string argument, out T value)
+        where T : struct
     {
-        if (Find(argument) is not { } constant)
+        TypedConstant? constant = Find(argument);
+        if (constant is { Kind: not TypedConstantKind.Error, Value: T found })
         {
-            return defaultValue;
+            value = found;
+            return true;
         }
 
-        if (constant.Kind != TypedConstantKind.Error && constant.Value is T value)
+        if (constant is not null)
         {
-            return value;
+            reporter.LeaveToCompiler();
         }
 
-        reporter.LeaveToCompiler();
-        return defaultValue;
+        value = default;
+        return false;
     }
-
-    /// <summary>Whether there is a value to judge: a wrong one is the compiler's to report.</summary>
-    private bool IsKnown(string argument) => Find(argument) is not { Kind: TypedConstantKind.Error };
 
     private TypedConstant? Find(string argument)
     {

@@ -46,7 +46,7 @@ internal static class GeneratedMembers
     public static bool Collides(ISymbol member) =>
         Hides(member)
         || member.Name.StartsWith(PrivatePrefix, StringComparison.Ordinal)
-        || (member is IMethodSymbol method && method.ExplicitInterfaceImplementations.Any(implemented => IsNetworkInterface(implemented.ContainingType)))
+        || (member is IMethodSymbol { MethodKind: MethodKind.ExplicitInterfaceImplementation } method && method.ExplicitInterfaceImplementations.Any(implemented => IsNetworkInterface(implemented.ContainingType)))
         || (member is IPropertySymbol property && property.ExplicitInterfaceImplementations.Any(implemented => IsNetworkInterface(implemented.ContainingType)));
 
     /// <summary>Whether a generated member has the name, and for methods the parameters, of this one.</summary>

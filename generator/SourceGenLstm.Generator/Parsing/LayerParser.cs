@@ -25,17 +25,21 @@ internal static class LayerParser
             }
         }
 
+        bool readsTokens = layers.Count > 0 && layers[0].Spec is EmbeddingSpec;
         AttributeReader? training = attributes.FirstOrDefault(attribute => attribute.Name == KnownTypes.Training);
-        bool readsTokens = CheckEmbedding(name, network, layers, reporter);
-
         NetworkSpec spec = new(
             hierarchy,
             network.Size(nameof(NetworkSpec.Steps), defaultValue: 1),
-            readsTokens || !network.IsGiven(nameof(NetworkSpec.Features)) ? 0 : network.Size(nameof(NetworkSpec.Features)),
+            readsTokens ? 0 : network.Size(nameof(NetworkSpec.Features)),
             network.Choice(nameof(NetworkSpec.Precision), Precision.Exact),
             new EquatableArray<LayerSpec>(layers.Select(layer => layer.Spec)),
             training is null ? null : ParseTraining(training));
+        if (reporter.IsLeftToCompiler)
+        {
+            return spec;
+        }
 
+        CheckInput(name, network, layers, reporter);
         if (!layers.Exists(layer => layer.Spec is EmbeddingSpec or LstmSpec or DenseSpec))
         {
             reporter.Report(DiagnosticDescriptors.NoLayers, network.Location, name);
@@ -76,8 +80,7 @@ internal static class LayerParser
         training.Size(nameof(TrainingSpec.BatchSize), defaultValue: 32),
         training.Flag(nameof(TrainingSpec.Stateful)));
 
-    /// <returns>Whether the input is a token.</returns>
-    private static bool CheckEmbedding(string name, AttributeReader network, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+    private static void CheckInput(string name, AttributeReader network, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
         bool isMisplaced = false;
         foreach ((LayerSpec spec, AttributeReader source) in layers.Skip(1))
@@ -99,8 +102,6 @@ internal static class LayerParser
         {
             reporter.Report(DiagnosticDescriptors.FeaturesMissing, network.Location, name);
         }
-
-        return readsTokens;
     }
 
     private static void CheckSequences(List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
