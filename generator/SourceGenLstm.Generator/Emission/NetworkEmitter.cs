@@ -22,7 +22,16 @@ internal static class NetworkEmitter
             text.Append($"{header}\n{{\n");
         }
 
-        text.Append($"partial class {hierarchy.Name}\n{{\n");
+        string layers = string.Join(", ", plan.Spec.Layers.Select(layer => layer switch
+        {
+            EmbeddingSpec embedding => $"embedding {embedding.Vocabulary} {embedding.Units}",
+            LstmSpec lstm => $"lstm {lstm.Units} {lstm.ReturnSequences} {lstm.Activation} {lstm.RecurrentActivation}",
+            DenseSpec dense => $"dense {dense.Units} {dense.Activation}",
+            DropoutSpec dropout => "dropout " + dropout.Rate.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+            _ => layer.ToString(),
+        }));
+        text.Append($"// {plan.Spec.Steps}, {plan.Spec.Features}, {plan.Spec.Precision}, {layers}, {plan.Spec.Training}\n");
+        text.Append($"partial class {hierarchy.Name} : global::SourceGenLstm.INetwork<{hierarchy.Name}>\n{{\n");
         text.Append(readsTokens ? "    /// <summary>Tokens.</summary>\n    public const int Vocabulary = 1;\n" : "    /// <summary>Features.</summary>\n    public const int Features = 1;\n");
         foreach (string name in new[] { "OutputSize", "Steps", "BatchSize", "ParameterCount" })
         {
@@ -50,6 +59,22 @@ internal static class NetworkEmitter
         })
         {
             text.Append($"    /// <summary>A member.</summary>\n    public {member} => throw null!;\n");
+        }
+
+        const string Interface = "global::SourceGenLstm.INetwork";
+        const string State = "global::SourceGenLstm.IState";
+        foreach (string member in new[]
+        {
+            $"global::SourceGenLstm.NetworkDescription {Interface}.Description",
+            $"{State} {Interface}.CreateState()",
+            $"void {Interface}.Step(int token, global::System.Span<float> output, {State} state)",
+            $"void {Interface}.Step(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, {State} state)",
+            $"void {Interface}.Predict(global::System.ReadOnlySpan<int> sequence, global::System.Span<float> output, {State} state)",
+            $"void {Interface}.Predict(global::System.ReadOnlySpan<float> sequence, global::System.Span<float> output, {State} state)",
+            $"global::SourceGenLstm.ITrainer {Interface}.CreateTrainer(global::SourceGenLstm.IOptimizer optimizer, int threads, ulong seed)",
+        })
+        {
+            text.Append($"    {member} => throw null!;\n");
         }
 
         text.Append("    /// <summary>A state.</summary>\n    public sealed class State { }\n    /// <summary>A trainer.</summary>\n    public sealed class Trainer { }\n}\n");
