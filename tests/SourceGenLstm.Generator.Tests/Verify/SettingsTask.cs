@@ -72,7 +72,7 @@ public sealed class SettingsTask
     private static string FileNamePart(object? value)
     {
         char[] forbidden = ['"', '\\', '<', '>', '|', ':', '*', '?', '/', .. Enumerable.Range(0, 32).Select(code => (char)code)];
-        string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null";
+        string text = value is null ? "null" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         return string.Concat(text.Select(character => forbidden.Contains(character) ? '-' : character));
     }
 }
