@@ -1,0 +1,99 @@
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SourceGenLstm.Generator.Diagnostics;
+
+namespace SourceGenLstm.Generator.Parsing;
+
+/// <summary>Checks that what the user wrote in the class, and what it inherits, leaves room for the generated members.</summary>
+internal static class MemberParser
+{
+    /// <summary>Checks members, constructors and base class.</summary>
+    /// <param name="type">The network.</param>
+    /// <param name="compilation">The compilation that it belongs to.</param>
+    /// <param name="hintName">The generated file, whose members the analyzer sees and the generator does not.</param>
+    /// <param name="reporter">Receives what is wrong.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    public static void Check(INamedTypeSymbol type, Compilation compilation, string hintName, DiagnosticReporter reporter, CancellationToken cancellationToken)
+    {
+        Location typeLocation = HierarchyParser.LocationOf(type, cancellationToken);
+        if (GeneratedMembers.IsReserved(type.Name))
+        {
+            // A member cannot have the name of its class.
+            reporter.Report(DiagnosticDescriptors.MemberCollides, typeLocation, type.Name, type.Name);
+        }
+
+        foreach (ISymbol member in type.GetMembers())
+        {
+            if (!member.IsImplicitlyDeclared && !IsGenerated(member, hintName))
+            {
+                CheckMember(type, member, reporter, cancellationToken);
+            }
+        }
+
+        for (INamedTypeSymbol? inherited = type.BaseType; inherited is { SpecialType: SpecialType.None }; inherited = inherited.BaseType)
+        {
+            CheckInherited(type, inherited, compilation, typeLocation, reporter);
+        }
+
+        if (type.BaseType is { TypeKind: TypeKind.Class } baseType && !baseType.InstanceConstructors.Any(constructor =>
+            constructor.Parameters.All(parameter => parameter.IsOptional || parameter.IsParams) && compilation.IsSymbolAccessibleWithin(constructor, type)))
+        {
+            reporter.Report(DiagnosticDescriptors.BaseClassHasNoConstructor, typeLocation, baseType.Name, type.Name);
+        }
+    }
+
+    private static void CheckMember(INamedTypeSymbol type, ISymbol member, DiagnosticReporter reporter, CancellationToken cancellationToken)
+    {
+        if (member is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor)
+        {
+            bool isPrimary = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) is TypeDeclarationSyntax;
+            if (isPrimary || GeneratedMembers.HasConstructor(constructor))
+            {
+                reporter.Report(DiagnosticDescriptors.ConstructorCollides, LocationOf(constructor), isPrimary ? "The primary constructor" : "This constructor", type.Name);
+            }
+        }
+        else if (GeneratedMembers.Collides(member))
+        {
+            reporter.Report(DiagnosticDescriptors.MemberCollides, LocationOf(member), member.Name, type.Name);
+        }
+        else if (IsRequired(member))
+        {
+            reporter.Report(DiagnosticDescriptors.RequiredMember, LocationOf(member), member.Name, type.Name);
+        }
+    }
+
+    private static void CheckInherited(INamedTypeSymbol type, INamedTypeSymbol inherited, Compilation compilation, Location location, DiagnosticReporter reporter)
+    {
+        if (inherited.GetAttributes().Any(KnownTypes.IsNetwork))
+        {
+            reporter.Report(DiagnosticDescriptors.NetworkDerivesFromNetwork, location, inherited.Name, type.Name);
+            return;
+        }
+
+        foreach (ISymbol member in inherited.GetMembers())
+        {
+            if (member is IMethodSymbol { MethodKind: MethodKind.Constructor } || !compilation.IsSymbolAccessibleWithin(member, type))
+            {
+                continue;
+            }
+
+            if (GeneratedMembers.Hides(member))
+            {
+                reporter.Report(DiagnosticDescriptors.MemberCollides, location, $"{inherited.Name}.{member.Name}", type.Name);
+            }
+            else if (IsRequired(member))
+            {
+                reporter.Report(DiagnosticDescriptors.RequiredMember, location, $"{inherited.Name}.{member.Name}", type.Name);
+            }
+        }
+    }
+
+    private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
+
+    private static bool IsGenerated(ISymbol member, string hintName) =>
+        member.DeclaringSyntaxReferences.Any(reference => NetworkGenerator.IsGenerated(reference.SyntaxTree, hintName));
+
+    private static Location LocationOf(ISymbol member) => member.Locations[0];
+}
