@@ -92,7 +92,7 @@ internal static class DenseEmitter
         writer.Write(
             $$"""
             /// <summary>{{(tile == 1 ? "One vector" : $"{tile} vectors")}} of outputs of {{plan.Name}}: z = x·W + b.</summary>
-            {{(plan.Tilings.All(tiling => tiling.IsSingle) ? Names.Inlined : Names.Optimized)}}
+            {{Names.Optimized}}
             """);
         using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float y)\n    {Names.Generic}"))
         {

@@ -62,7 +62,7 @@ internal static class EmbeddingEmitter
                 {
                     writer.Write(
                         $$"""
-                        ref float dy = {{loops.Tape(plan.OutputGradient, "panel", "row")}};
+                        ref float dy = {{TrainerLoops.Tape(plan.OutputGradient, "panel", "row")}};
                         ref float de = ref At(ref gradient, At(ref Tokens, row) * {{Panel}});
                         for (nint unit = 0; unit < {{Panel}}; unit += TLane.Count)
                         {

@@ -24,7 +24,7 @@ internal static class LossEmitter
             _ => "dy = 2 (y - t) / units",
         };
         writer.Write($"/// <summary>The loss, {formula}; in training its gradient, {gradient}, over the sum of the weights.</summary>");
-        using (writer.Block($"private void Loss<TLane>(int first, int last)\n    {Names.Generic}"))
+        using (writer.Block($"private void LossForward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
             using (writer.Block($"for (int step = 0; step < {training.OutputSteps}; step++)"))

@@ -23,6 +23,7 @@ internal static class LstmEmitter
                 ref float w = ref At(ref weights, {{plan.Name}}Weights);
                 ref float h = ref At(ref state, {{plan.Name}}H);
                 ref float c = ref At(ref state, {{plan.Name}}C);
+                ref float z = ref At(ref state, {{plan.Name}}Z);
                 """);
             for (int index = 0; index < plan.Tilings.Count; index++)
             {
@@ -40,6 +41,12 @@ internal static class LstmEmitter
             writer.Line();
             EmitStepTile(writer, plan, tile);
         }
+
+        if (plan.Tilings.Any(tiling => tiling.Tile > 1))
+        {
+            writer.Line();
+            EmitStepCell(writer, plan);
+        }
     }
 
     private static void EmitTiles(CodeWriter writer, LstmPlan plan, TilingPlan tiling)
@@ -47,7 +54,7 @@ internal static class LstmEmitter
         writer.Write($"// {plan.Units} units in {tiling.Blocks} {(tiling.Blocks == 1 ? "vector" : "vectors")}, {tiling.Tile} at a time");
         if (tiling.IsSingle)
         {
-            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref h, ref c, ref h);");
+            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref h, ref z, ref c, ref h);");
             return;
         }
 
@@ -55,7 +62,7 @@ internal static class LstmEmitter
         writer.Write($"ref float next = ref At(ref state, {plan.Name}NextH);");
         using (writer.Block($"for (nint unit = 0; unit < {padded}; unit += {tiling.Tile * tiling.Lane})"))
         {
-            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {4 * plan.Depth}), ref x, ref h, ref At(ref c, unit), ref At(ref next, unit));");
+            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {4 * plan.Depth}), ref x, ref h, ref z, ref At(ref c, unit), ref At(ref next, unit));");
         }
 
         writer.Write(
@@ -81,12 +88,12 @@ internal static class LstmEmitter
         writer.Write(
             $$"""
             /// <summary>
-            /// {{vectors}} of units of {{plan.Name}}: z = x·W + h·U + b for all four gates, then
-            /// c' = {{Names.Formula(plan.RecurrentActivation, "f")}} c + {{Names.Formula(plan.RecurrentActivation, "i")}} {{Names.Formula(plan.Activation, "g")}}, h' = {{Names.Formula(plan.RecurrentActivation, "o")}} {{Names.Formula(plan.Activation, "c'")}}.
+            /// {{vectors}} of units of {{plan.Name}}: z = x·W + h·U + b for all four gates, then the cell,
+            /// {{CellFormula(plan)}}.
             /// </summary>
-            {{(plan.Tilings.All(tiling => tiling.IsSingle) ? Names.Inlined : Names.Optimized)}}
+            {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float h, ref float c, ref float next)\n    {Names.Generic}"))
+        using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float h, ref float z, ref float c, ref float next)\n    {Names.Generic}"))
         {
             var product = new StepProduct(writer, sums);
             product.Begin();
@@ -95,25 +102,59 @@ internal static class LstmEmitter
             writer.Line();
             product.Add("z += h·U", "h", plan.Units);
             product.End();
-            for (int unit = 0; unit < tile; unit++)
+            writer.Line();
+            if (tile == 1)
             {
-                writer.Line();
-                EmitCell(writer, plan, unit);
+                writer.Write("TLane c0 = TLane.Load(ref c, 0);");
+                EmitCell(writer, plan, "i0", "f0", "g0", "o0", "c0", "0");
+                return;
             }
+
+            for (int sum = 0; sum < sums.Count; sum++)
+            {
+                writer.Write($"TLane.Store({sums[sum]}, ref z, {StepProduct.At(sum)});");
+            }
+
+            writer.Write($"{plan.Name}Cell<TLane>({tile} * TLane.Count, ref z, ref c, ref next);");
         }
     }
 
-    private static void EmitCell(CodeWriter writer, LstmPlan plan, int unit)
+    // One copy of the cell for all units: the just-in-time compiler stops inlining where a method has too much of it.
+    private static void EmitStepCell(CodeWriter writer, LstmPlan plan)
     {
-        string at = unit == 0 ? "0" : unit == 1 ? "TLane.Count" : $"{unit} * TLane.Count";
-        string c = $"c{unit}";
-        writer.Write($"TLane {c} = TLane.Load(ref c, {at});");
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// The cell of {{plan.Name}} for some units, z being i, f, g and o before their activations:
+            /// {{CellFormula(plan)}}.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Cell<TLane>(int units, ref float z, ref float c, ref float next)\n    {Names.Generic}"))
+        using (writer.Block("for (nint unit = 0; unit < units; unit += TLane.Count)"))
+        {
+            writer.Write(
+                """
+                TLane i = TLane.Load(ref z, 0);
+                TLane f = TLane.Load(ref z, TLane.Count);
+                TLane g = TLane.Load(ref z, 2 * TLane.Count);
+                TLane o = TLane.Load(ref z, 3 * TLane.Count);
+                TLane cell = TLane.Load(ref c, unit);
+                """);
+            EmitCell(writer, plan, "i", "f", "g", "o", "cell", "unit");
+            writer.Write("z = ref At(ref z, 4 * TLane.Count);");
+        }
+    }
+
+    private static void EmitCell(CodeWriter writer, LstmPlan plan, string i, string f, string g, string o, string c, string at)
+    {
         if (plan.IsStandard)
         {
             writer.Write(
                 $$"""
-                // c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c'), with shared divisions
-                TLane.Store({{plan.Precision}}LstmCell(i{{unit}}, f{{unit}}, g{{unit}}, o{{unit}}, ref {{c}}), ref next, {{at}});
+
+                // {{CellFormula(plan)}}, with shared divisions
+                TLane.Store({{plan.Precision}}LstmCell({{i}}, {{f}}, {{g}}, {{o}}, ref {{c}}), ref next, {{at}});
                 TLane.Store(FlushTiny({{c}}), ref c, {{at}});
                 """);
             return;
@@ -124,13 +165,21 @@ internal static class LstmEmitter
             (plan.Precision == Precision.Fast && activation is Activation.Sigmoid or Activation.Tanh ? "Fast" : "") + Names.Apply(activation, x);
         writer.Write(
             $$"""
+
             // c' = f c + i g
-            {{c}} = TLane.MultiplyAdd({{Call(plan.RecurrentActivation, "f" + unit)}}, {{c}}, {{Call(plan.RecurrentActivation, "i" + unit)}} * {{Call(plan.Activation, "g" + unit)}});
+            {{c}} = TLane.MultiplyAdd({{Call(plan.RecurrentActivation, f)}}, {{c}}, {{Call(plan.RecurrentActivation, i)}} * {{Call(plan.Activation, g)}});
             TLane.Store(FlushTiny({{c}}), ref c, {{at}});
 
-            // h' = o a(c')
-            TLane.Store({{Call(plan.RecurrentActivation, "o" + unit)}} * {{Call(plan.Activation, c)}}, ref next, {{at}});
+            // h' = o y(c')
+            TLane.Store({{Call(plan.RecurrentActivation, o)}} * {{Call(plan.Activation, c)}}, ref next, {{at}});
             """);
+    }
+
+    private static string CellFormula(LstmPlan plan)
+    {
+        string gate(string x) => Names.Formula(plan.RecurrentActivation, x);
+        string cell(string x) => Names.Formula(plan.Activation, x);
+        return $"c' = {gate("f")} c + {gate("i")} {cell("g")}, h' = {gate("o")} {cell("c'")}";
     }
 
     public static void EmitForward(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
@@ -166,7 +215,6 @@ internal static class LstmEmitter
                 writer.Write($"ref float recurrent = ref At(ref parameters, 2 * block * {panelLength} + {recurrent});");
                 using (loops.Rows())
                 {
-                    string place = UnitPlace("block");
                     writer.Write(
                         $$"""
                         int at = step * {{loops.BatchSize}} + row;
@@ -180,14 +228,14 @@ internal static class LstmEmitter
                             Multiply<TLane>(rows, ref h, {{plan.Hidden.StrideName}}, {{plan.Units}}, ref At(ref recurrent, {{panelLength}}), ref At(ref z, {{plan.Gates.StrideName}}), {{Panel}}, ref At(ref z, {{plan.Gates.StrideName}}));
                         }
 
-                        {{plan.Name}}Gates<TLane>(
+                        {{plan.Name}}GatesForward<TLane>(
                             rows,
                             step,
                             ref At(ref Lengths, row),
                             ref z,
-                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(place, plan.Cell)}} + at * {{Panel}}),
-                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(place, plan.CellOutput)}} + at * {{Panel}}),
-                            ref At(ref h, {{Place(place, plan.Hidden)}}));
+                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}} + at * {{Panel}}),
+                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}} + at * {{Panel}}),
+                            ref At(ref h, {{Place(plan.Hidden)}}));
                         """);
                 }
             }
@@ -209,7 +257,7 @@ internal static class LstmEmitter
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}Gates<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float h)\n    {Names.Generic}"))
+        using (writer.Block($"private static void {plan.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float h)\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
             using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
@@ -304,7 +352,6 @@ internal static class LstmEmitter
 
                 using (writer.Block($"for (int block = 0; block < {plan.UnitBlocks}; block++)"))
                 {
-                    string place = UnitPlace("block");
                     writer.Write(
                         $$"""
                         int at = step * {{loops.BatchSize}} + first;
@@ -313,10 +360,10 @@ internal static class LstmEmitter
                             step,
                             ref At(ref Lengths, first),
                             ref At(ref tape, {{plan.Gates.Name}} + 2 * block * {{plan.Gates.StrideName}} + at * {{Panel}}),
-                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(place, plan.Cell)}} + at * {{Panel}}),
-                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(place, plan.CellOutput)}} + at * {{Panel}}),
-                            ref At(ref tape, {{plan.HiddenGradient.Name}} + {{Place(place, plan.HiddenGradient)}} + at * {{Panel}}),
-                            ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(place, plan.CellGradient)}} + first * {{Panel}}));
+                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}} + at * {{Panel}}),
+                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}} + at * {{Panel}}),
+                            ref At(ref tape, {{plan.HiddenGradient.Name}} + {{Place(plan.HiddenGradient)}} + at * {{Panel}}),
+                            ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}} + first * {{Panel}}));
                         """);
                 }
             }
@@ -454,9 +501,8 @@ internal static class LstmEmitter
         }
     }
 
-    // Block b of 16 units stands in panel b / 2, in its first or second half.
-    private static (string Panel, string Column) UnitPlace(string block) => ($"{block} / 2", $"{block} % 2 * {Half}");
-
-    private static string Place((string Panel, string Column) place, MatrixPlan matrix) =>
-        matrix.Columns <= Half ? "0" : matrix.Panels == 1 ? place.Column : $"{place.Panel} * {matrix.StrideName} + {place.Column}";
+    // A block of 16 units stands in panel block / 2, in its first or second half.
+    private static string Place(MatrixPlan matrix) => matrix.Columns <= Half
+        ? "0"
+        : matrix.Panels == 1 ? $"block % 2 * {Half}" : $"block / 2 * {matrix.StrideName} + block % 2 * {Half}";
 }

@@ -137,8 +137,8 @@ internal static class MembersEmitter
             ? "/// <param name=\"sequence\">The tokens, any number of steps.</param>"
             : "/// <param name=\"sequence\">The inputs, <c>[steps, Features]</c>, any number of steps.</param>";
         string sequenceCheck = tokens
-            ? $"int steps = {Guard}.Steps(sequence.Length, 1, output.Length, OutputSize);\n{Guard}.AreTokens(sequence, Vocabulary);"
-            : $"int steps = {Guard}.Steps(sequence.Length, Features, output.Length, OutputSize);";
+            ? $"int steps = {Guard}.Steps<int>(sequence, 1, output, OutputSize);\n{Guard}.AreTokens(sequence, Vocabulary);"
+            : $"int steps = {Guard}.Steps<float>(sequence, Features, output, OutputSize);";
         string stepInput = tokens ? "sequence[step]" : $"ref {Reference}(sequence.Slice(step * Features, Features))";
         string select = plan.Streaming.IsNarrow
             ? "\n// Vectors of 512 bits would be half padding.\n"

@@ -17,8 +17,6 @@ internal static class Names
     /// <summary>Compiled once and well: a busy single core may leave a hot loop in the first tier for long.</summary>
     public const string Optimized = $"[{MethodImpl}({MethodImpl}Options.AggressiveOptimization)]";
 
-    public const string Inlined = $"[{MethodImpl}({MethodImpl}Options.AggressiveInlining)]";
-
     /// <summary>A call of the activation; x itself where it is linear.</summary>
     public static string Apply(Activation activation, string x) => activation == Activation.Linear ? x : $"{activation}({x})";
 

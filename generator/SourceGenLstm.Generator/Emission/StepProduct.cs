@@ -74,7 +74,8 @@ internal sealed class StepProduct(CodeWriter writer, IReadOnlyList<string> sums)
 
     private static string Chain(string sum, int chain) => chain == 0 ? sum : $"{sum}_{chain}";
 
-    private static string At(int index) => index == 0 ? "0" : index == 1 ? "TLane.Count" : $"{index} * TLane.Count";
+    /// <summary>The place of a vector among vectors.</summary>
+    public static string At(int index) => index == 0 ? "0" : index == 1 ? "TLane.Count" : $"{index} * TLane.Count";
 
     private void Input(int k, string value)
     {

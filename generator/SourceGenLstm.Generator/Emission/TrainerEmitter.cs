@@ -173,7 +173,7 @@ internal static class TrainerEmitter
     private static void EmitSweep(CodeWriter writer, NetworkPlan plan)
     {
         List<string> calls = plan.Layers.Select(layer => $"{layer.Name}Forward<TLane>(first, last);").ToList();
-        calls.Add("Loss<TLane>(first, last);");
+        calls.Add("LossForward<TLane>(first, last);");
         List<string> backward = plan.Layers.Reverse().Where(HasBackward).Select(layer => $"{layer.Name}Backward<TLane>(first, last);").ToList();
         if (backward.Count > 0)
         {

@@ -15,7 +15,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     /// <summary>A place on the tape: a row of a panel of a view.</summary>
-    public string Tape(ViewPlan view, string panel, string row)
+    public static string Tape(ViewPlan view, string panel, string row)
     {
         string start = view.FirstRow == 0 ? view.Matrix.Name : $"{view.Matrix.Name} + {view.FirstRow * Limits.PanelWidth}";
         string panels = panel == "0" ? "" : $" + {panel} * {view.Matrix.StrideName}";
@@ -46,7 +46,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     /// <summary>The rows of a thread in tiles of about equal height; inside, <c>row</c> and <c>rows</c>.</summary>
-    public IDisposable Rows()
+    public Block Rows()
     {
         Block block = writer.Block("for (int row = first, rows; row < last; row += rows)");
         writer.Write("rows = NextRows<TLane>(last - row);");
@@ -123,7 +123,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
         }
     }
 
-    private IDisposable? GroupOfSteps(int steps, int group)
+    private Block? GroupOfSteps(int steps, int group)
     {
         if (steps == 1)
         {
@@ -135,7 +135,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
             : writer.Block($"for (int begin = 0; begin < {steps}; begin += {group})");
     }
 
-    private IDisposable? Steps(int steps, int group) => steps == 1
+    private Block? Steps(int steps, int group) => steps == 1
         ? null
         : writer.Block(
             steps % group == 0

@@ -41,4 +41,7 @@ internal static class Limits
 
     /// <summary>Rows of a product that gives gradients of weights in one go: the depth that a register tile adds up before its sums go back to memory.</summary>
     public const int GradientRows = 320;
+
+    /// <summary>The values of a vector on the machines there are: 512, 256 and 128 bits.</summary>
+    public static readonly int[] Lanes = [16, 8, 4];
 }

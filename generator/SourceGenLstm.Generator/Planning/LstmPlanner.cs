@@ -44,6 +44,7 @@ internal static class LstmPlanner
             H = h,
             C = c,
             NextH = tilings.All(tiling => tiling.IsSingle) ? h : context.AddStateVector(units),
+            Z = context.AddStateVector(Limits.LstmTiles32Registers * Gates * Limits.VectorPadding),
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
     }

@@ -134,6 +134,9 @@ internal sealed record LstmPlan : LayerPlan
 
     public required int NextH { get; init; }
 
+    /// <summary>Where a streaming step puts the gates of a tile before their activations.</summary>
+    public required int Z { get; init; }
+
     public MatrixPlan Hidden { get; init; } = MatrixPlan.None;
 
     public MatrixPlan Cell { get; init; } = MatrixPlan.None;

@@ -150,7 +150,7 @@ internal sealed class PlanningContext
 
     /// <summary>Tilings for vectors of 16, 8 and 4 values: the largest tile within the registers that divides the vectors of units, since padding them costs 20 to 40 %.</summary>
     public static EquatableArray<TilingPlan> Tilings(int units, int most32Registers, int most16Registers) => new(
-        new[] { 16, 8, 4 }.Select(lane =>
+        Limits.Lanes.Select(lane =>
         {
             int blocks = (units + lane - 1) / lane;
             int most = Math.Min(blocks, lane == 16 ? most32Registers : most16Registers);

@@ -45,17 +45,17 @@ public static class Guard
     public static void IsNotNull([NotNull] object? state) => ArgumentNullException.ThrowIfNull(state);
 
     /// <summary>The number of steps of a sequence; throws where it is not a whole number, or the output holds neither one step nor all.</summary>
-    public static int Steps(int length, int stepLength, int outputLength, int outputSize)
+    public static int Steps<T>(ReadOnlySpan<T> sequence, int stepLength, ReadOnlySpan<float> output, int outputSize)
     {
-        int steps = length / stepLength;
-        if (length == 0 || length % stepLength != 0)
+        int steps = sequence.Length / stepLength;
+        if (sequence.Length == 0 || sequence.Length % stepLength != 0)
         {
-            throw new ArgumentException($"A sequence holds one or more steps of {stepLength} values; {length} values are not.", "sequence");
+            throw new ArgumentException($"A sequence holds one or more steps of {stepLength} values; {sequence.Length} values are not.", nameof(sequence));
         }
 
-        return outputLength == outputSize || outputLength == (long)steps * outputSize
+        return output.Length == outputSize || output.Length == (long)steps * outputSize
             ? steps
-            : throw new ArgumentException($"The output of {steps} steps holds {outputSize} values for the last or {(long)steps * outputSize} for all, not {outputLength}.", "output");
+            : throw new ArgumentException($"The output of {steps} steps holds {outputSize} values for the last or {(long)steps * outputSize} for all, not {output.Length}.", nameof(output));
     }
 
     /// <summary>The state as that of the network it is used with.</summary>

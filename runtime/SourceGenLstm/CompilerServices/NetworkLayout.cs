@@ -46,7 +46,7 @@ public sealed class NetworkLayout
         var random = new SeededRandom(seed);
         for (int tensor = 0; tensor < Description.Tensors.Count; tensor++)
         {
-            Initialize(tensor, Values(values, tensor), random.Split((ulong)tensor));
+            Initialize(tensor, Destination(values, tensor), random.Split((ulong)tensor));
         }
 
         return Pack(values);
@@ -128,7 +128,7 @@ public sealed class NetworkLayout
         float[] values = new float[Description.ParameterCount];
         for (int tensor = 0; tensor < stepTensors.Length; tensor++)
         {
-            stepTensors[tensor].Unpack(weights.Span, Values(values, tensor));
+            stepTensors[tensor].Unpack(weights.Span, Destination(values, tensor));
         }
 
         return values;
@@ -136,7 +136,7 @@ public sealed class NetworkLayout
 
     internal IReadOnlyList<TensorShape> Shapes() => [.. Description.Tensors.Select(tensor => new TensorShape(tensor.Name, tensor.Shape))];
 
-    internal Span<float> Values(Span<float> values, int tensor) => values.Slice(Description.Tensors[tensor].Offset, Description.Tensors[tensor].Length);
+    internal Span<float> Destination(Span<float> values, int tensor) => values.Slice(Description.Tensors[tensor].Offset, Description.Tensors[tensor].Length);
 
     internal ReadOnlySpan<float> Values(ReadOnlySpan<float> values, int tensor) => values.Slice(Description.Tensors[tensor].Offset, Description.Tensors[tensor].Length);
 

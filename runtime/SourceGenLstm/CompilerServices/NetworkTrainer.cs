@@ -717,13 +717,13 @@ public abstract class NetworkTrainer : Kernels, ITrainer
         return sequences;
     }
 
-    private static void CheckRange(ReadOnlySpan<int> values, int bound, string what)
+    private static void CheckRange(ReadOnlySpan<int> batch, int bound, string what)
     {
-        for (int at = 0; at < values.Length; at++)
+        for (int at = 0; at < batch.Length; at++)
         {
-            if ((uint)values[at] >= (uint)bound)
+            if ((uint)batch[at] >= (uint)bound)
             {
-                throw new ArgumentOutOfRangeException("batch", values[at], $"{what} {values[at]} at {at} is not in 0 to {bound - 1}.");
+                throw new ArgumentOutOfRangeException(nameof(batch), batch[at], $"{what} {batch[at]} at {at} is not in 0 to {bound - 1}.");
             }
         }
     }
@@ -812,7 +812,7 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     {
         for (int tensor = 0; tensor < layout.Tensors.Length; tensor++)
         {
-            layout.Tensors[tensor].Unpack(source.Span, network.Values(values, tensor));
+            layout.Tensors[tensor].Unpack(source.Span, network.Destination(values, tensor));
         }
     }
 
