@@ -53,7 +53,9 @@ public sealed class ThreadTeam : IDisposable
     /// <summary>The number of threads, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>Does <c>work(0)</c> on the calling thread and <c>work(i)</c> on the others, 0 &lt; i &lt; <see cref="Threads"/>; returns when all are done.</summary>
+    /// <summary>
+    /// Does <c>work(0)</c> on the calling thread and <c>work(i)</c> on the others, 0 &lt; i &lt; <see cref="Threads"/>; returns when all are done.
+    /// </summary>
     /// <param name="work">The work. An exception in it is thrown here once all are done, that of the smallest i where there are several.</param>
     /// <exception cref="ObjectDisposedException">The team is disposed.</exception>
     /// <exception cref="InvalidOperationException">The team is at work already.</exception>

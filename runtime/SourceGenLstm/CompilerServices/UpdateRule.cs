@@ -37,7 +37,8 @@ public readonly struct UpdateRule
 
     /// <summary>
     /// Gradient descent as Keras defines it. Without momentum <c>p ← p - η·g</c>; with it <c>m ← μ·m - η·g</c> and <c>p ← p + m</c>, for Nesterov
-    /// <c>p ← p + μ·m - η·g</c>. The learning rate is part of the momentum, where PyTorch keeps it outside: the two agree while the learning rate stays the same.
+    /// <c>p ← p + μ·m - η·g</c>. The learning rate is part of the momentum, where PyTorch keeps it outside: the two agree while the learning rate stays the
+    /// same.
     /// </summary>
     /// <param name="learningRate">η.</param>
     /// <param name="momentum">μ; 0: none, and no moment is used. Otherwise moment 1 is m.</param>
@@ -67,9 +68,10 @@ public readonly struct UpdateRule
     };
 
     /// <summary>
-    /// Adam as Keras defines it, and AdamW where the weight decay is not zero: <c>p ← p - η·λ·p</c>, <c>m ← m + (1 - β1)·(g - m)</c>, <c>v ← v + (1 - β2)·(g² - v)</c>,
-    /// <c>p ← p - α·m / (√v + ε)</c> with <c>α = η·√(1 - β2^t) / (1 - β1^t)</c>. This is the ε̂ of Kingma and Ba's remark before their section 2.1; in their
-    /// algorithm 1 and in PyTorch ε is added after the bias correction of v, so PyTorch's ε is this one divided by <c>√(1 - β2^t)</c>.
+    /// Adam as Keras defines it, and AdamW where the weight decay is not zero: <c>p ← p - η·λ·p</c>, <c>m ← m + (1 - β1)·(g - m)</c>,
+    /// <c>v ← v + (1 - β2)·(g² - v)</c>, <c>p ← p - α·m / (√v + ε)</c> with <c>α = η·√(1 - β2^t) / (1 - β1^t)</c>. This is the ε̂ of Kingma and Ba's remark
+    /// before their section 2.1; in their algorithm 1 and in PyTorch ε is added after the bias correction of v, so PyTorch's ε is this one divided by
+    /// <c>√(1 - β2^t)</c>.
     /// </summary>
     /// <param name="learningRate">η.</param>
     /// <param name="update">t, the number of the update, from 1 on.</param>

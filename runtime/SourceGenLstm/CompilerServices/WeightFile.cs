@@ -25,7 +25,10 @@ public static class WeightFile
         };
     }
 
-    /// <summary>The tensors of a network as <see cref="SafeTensors.Save(string, IReadOnlyList{TensorShape}, IReadOnlyDictionary{string, string}, ReadOnlySpan{float})"/> takes them.</summary>
+    /// <summary>
+    /// The tensors of a network as <see cref="SafeTensors.Save(string, IReadOnlyList{TensorShape}, IReadOnlyDictionary{string, string}, ReadOnlySpan{float})"/>
+    /// takes them.
+    /// </summary>
     /// <param name="description">The network.</param>
     public static IReadOnlyList<TensorShape> Shapes(NetworkDescription description)
     {
@@ -45,7 +48,8 @@ public static class WeightFile
         ArgumentNullException.ThrowIfNull(description);
         if (destination.Length != description.ParameterCount)
         {
-            throw new ArgumentException($"The network has {description.ParameterCount} parameters, the destination {destination.Length} values.", nameof(destination));
+            throw new ArgumentException(
+                $"The network has {description.ParameterCount} parameters, the destination {destination.Length} values.", nameof(destination));
         }
 
         List<string> mismatches = FindMismatches(tensors, description);

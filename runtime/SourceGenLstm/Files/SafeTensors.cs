@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SourceGenLstm;
 
 /// <summary>
-/// Files of named tensors in the safetensors format: eight bytes with the length of a JSON header, little-endian, the header, then the values, row-major, little-endian.
-/// Written are float32 tensors; read are F32, F16, BF16 and F64, all converted to float32.
+/// Files of named tensors in the safetensors format: eight bytes with the length of a JSON header, little-endian, the header, then the values, row-major,
+/// little-endian. Written are float32 tensors; read are F32, F16, BF16 and F64, all converted to float32.
 /// </summary>
 public static class SafeTensors
 {
@@ -18,7 +18,8 @@ public static class SafeTensors
     /// <param name="tensors">Names and shapes, in the order of <paramref name="values"/>.</param>
     /// <param name="metadata">Text to go with the tensors; written in ordinal order, so that equal contents make equal files.</param>
     /// <param name="values">The values of all tensors, one after the other.</param>
-    /// <exception cref="ArgumentException">A name comes twice or is <c>__metadata__</c>, a shape is negative or the number of values is not that of the shapes; no file was touched.</exception>
+    /// <exception cref="ArgumentException">A name comes twice or is <c>__metadata__</c>, a shape is negative or the number of values is not that of the shapes;
+    /// no file was touched.</exception>
     /// <exception cref="IOException">Writing failed; the old file is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written; it is as it was.</exception>
     public static void Save(string path, IReadOnlyList<TensorShape> tensors, IReadOnlyDictionary<string, string> metadata, ReadOnlySpan<float> values)
@@ -34,7 +35,8 @@ public static class SafeTensors
     /// <param name="tensors">Names and shapes, in the order of <paramref name="values"/>.</param>
     /// <param name="metadata">Text to go with the tensors; written in ordinal order, so that equal contents make equal files.</param>
     /// <param name="values">The values of all tensors, one after the other.</param>
-    /// <exception cref="ArgumentException">A name comes twice or is <c>__metadata__</c>, a shape is negative or the number of values is not that of the shapes; nothing was written.</exception>
+    /// <exception cref="ArgumentException">A name comes twice or is <c>__metadata__</c>, a shape is negative or the number of values is not that of the shapes;
+    /// nothing was written.</exception>
     public static void Save(Stream stream, IReadOnlyList<TensorShape> tensors, IReadOnlyDictionary<string, string> metadata, ReadOnlySpan<float> values)
     {
         ArgumentNullException.ThrowIfNull(stream);

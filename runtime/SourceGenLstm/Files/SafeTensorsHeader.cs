@@ -116,7 +116,8 @@ internal static class SafeTensorsHeader
             position = entry.End;
             if (position > dataLength)
             {
-                throw new WeightsFormatException($"{source}: tensor '{entry.Name}' ends at byte {position}, the values at {dataLength}: the file is cut short.");
+                throw new WeightsFormatException(
+                    $"{source}: tensor '{entry.Name}' ends at byte {position}, the values at {dataLength}: the file is cut short.");
             }
         }
 
@@ -140,9 +141,14 @@ internal static class SafeTensorsHeader
         long begin = 0;
         foreach (TensorShape tensor in tensors)
         {
-            if (tensor.Name == MetadataName || !names.Add(tensor.Name))
+            if (tensor.Name == MetadataName)
             {
-                throw new ArgumentException($"A tensor cannot be named '{tensor.Name}': {(tensor.Name == MetadataName ? "the format reserves the name" : "another one is")}.", nameof(tensors));
+                throw new ArgumentException($"A tensor cannot be named '{MetadataName}': the format reserves the name.", nameof(tensors));
+            }
+
+            if (!names.Add(tensor.Name))
+            {
+                throw new ArgumentException($"Two tensors are named '{tensor.Name}'.", nameof(tensors));
             }
 
             writer.WriteStartObject(tensor.Name);

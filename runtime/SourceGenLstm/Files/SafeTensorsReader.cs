@@ -43,12 +43,14 @@ internal sealed class SafeTensorsReader : ITensors
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerLength > SafeTensorsHeader.MaxLength)
         {
-            throw new WeightsFormatException($"{source} is not a safetensors file: its header would be {headerLength} bytes long, {SafeTensorsHeader.MaxLength} are the most.");
+            throw new WeightsFormatException(
+                $"{source} is not a safetensors file: its header would be {headerLength} bytes long, {SafeTensorsHeader.MaxLength} are the most.");
         }
 
         if ((long)headerLength > available)
         {
-            throw new WeightsFormatException($"{source} is not a safetensors file or cut short: its header would be {headerLength} bytes long, {available} follow.");
+            throw new WeightsFormatException(
+                $"{source} is not a safetensors file or cut short: its header would be {headerLength} bytes long, {available} follow.");
         }
 
         byte[] header = new byte[headerLength];

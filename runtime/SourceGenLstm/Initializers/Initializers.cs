@@ -36,7 +36,10 @@ public static class Initializers
         }
     }
 
-    /// <summary>Glorot and Bengio's uniform initialisation (2010): <see cref="Uniform"/> with the limit <c>√(6 / (fanIn + fanOut))</c>, a variance of <c>2 / (fanIn + fanOut)</c>.</summary>
+    /// <summary>
+    /// Glorot and Bengio's uniform initialisation (2010): <see cref="Uniform"/> with the limit <c>√(6 / (fanIn + fanOut))</c>, a variance of
+    /// <c>2 / (fanIn + fanOut)</c>.
+    /// </summary>
     /// <param name="destination">Receives the values.</param>
     /// <param name="fanIn">The inputs of a unit, 0 or more; for a kernel its rows.</param>
     /// <param name="fanOut">The outputs, 1 or more; for a kernel its columns, all gates together.</param>
@@ -50,9 +53,9 @@ public static class Initializers
     }
 
     /// <summary>
-    /// A random matrix with orthonormal rows, or with orthonormal columns where there are more rows than columns (Saxe, McClelland and Ganguli, 2014), each such matrix as likely as
-    /// the others: the Q of the QR factorisation of a matrix of normal numbers, with the signs that make the diagonal of R positive, as in Keras. The shorter side's vectors are drawn one after
-    /// the other.
+    /// A random matrix with orthonormal rows, or with orthonormal columns where there are more rows than columns (Saxe, McClelland and Ganguli, 2014), each
+    /// such matrix as likely as the others: the Q of the QR factorisation of a matrix of normal numbers, with the signs that make the diagonal of R positive,
+    /// as in Keras. The shorter side's vectors are drawn one after the other.
     /// </summary>
     /// <param name="destination">Receives the matrix, <c>[rows, columns]</c>, row-major.</param>
     /// <param name="rows">The number of rows, 1 or more.</param>

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace SourceGenLstm;
 
 /// <summary>
-/// Random numbers that mean the same for ever: xoshiro256** 1.0 (Blackman and Vigna), its state the first four outputs of SplitMix64 begun at the seed. Every method
-/// uses additions, multiplications, divisions and square roots only, which every machine rounds alike, so that a seed gives the same bits everywhere. Not for secrets. One
-/// thread at a time; <see cref="Split"/> gives others their own.
+/// Random numbers that mean the same for ever: xoshiro256** 1.0 (Blackman and Vigna), its state the first four outputs of SplitMix64 begun at the seed. Every
+/// method uses additions, multiplications, divisions and square roots only, which every machine rounds alike, so that a seed gives the same bits everywhere.
+/// Not for secrets. One thread at a time; <see cref="Split"/> gives others their own.
 /// </summary>
 public sealed class SeededRandom
 {
@@ -51,7 +51,10 @@ public sealed class SeededRandom
     /// <summary>A number of 0 to less than 1, a multiple of 2^-53: the upper 53 bits of <see cref="NextUInt64"/>.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1L << 53));
 
-    /// <summary>A whole number of 0 to less than <paramref name="max"/>, each as likely as the others (Lemire's method, on the upper 32 bits of <see cref="NextUInt64"/>).</summary>
+    /// <summary>
+    /// A whole number of 0 to less than <paramref name="max"/>, each as likely as the others (Lemire's method, on the upper 32 bits of
+    /// <see cref="NextUInt64"/>).
+    /// </summary>
     /// <param name="max">The number of possible values, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The maximum is 0 or less.</exception>
     public int NextInt32(int max)
@@ -72,8 +75,8 @@ public sealed class SeededRandom
     }
 
     /// <summary>
-    /// A number from the normal distribution of mean 0 and variance 1, by Marsaglia's polar method: u and v are <c>2 · NextDouble() - 1</c> until <c>s = u² + v²</c> is more than 0
-    /// and less than 1, then <c>u · √(-2 · ln(s) / s)</c>. The second number that the method could give is not kept.
+    /// A number from the normal distribution of mean 0 and variance 1, by Marsaglia's polar method: u and v are <c>2 · NextDouble() - 1</c> until
+    /// <c>s = u² + v²</c> is more than 0 and less than 1, then <c>u · √(-2 · ln(s) / s)</c>. The second number that the method could give is not kept.
     /// </summary>
     public double NextGaussian()
     {
@@ -102,8 +105,8 @@ public sealed class SeededRandom
     }
 
     /// <summary>
-    /// Begins another sequence, independent of this one and of those of other streams; this one does not move. Its seed is the hash <c>h ← mix((h ^ word) + γ)</c> of
-    /// the four words of the state and the stream, begun at 0, where mix is the output function of SplitMix64 and γ its step.
+    /// Begins another sequence, independent of this one and of those of other streams; this one does not move. Its seed is the hash
+    /// <c>h ← mix((h ^ word) + γ)</c> of the four words of the state and the stream, begun at 0, where mix is the output function of SplitMix64 and γ its step.
     /// </summary>
     /// <param name="stream">Which: the same stream at the same state gives the same sequence.</param>
     public SeededRandom Split(ulong stream)
@@ -145,8 +148,8 @@ public sealed class SeededRandom
     }
 
     /// <summary>
-    /// The natural logarithm of a positive normal number, to a few units in the last place: <c>ln(2^n · m) = n · ln 2 + 2 · artanh(z)</c>, <c>z = (m - 1) / (m + 1)</c>, m from √½ to √2.
-    /// The framework's is that of the machine's C library, which differs in the last bit from one to the next.
+    /// The natural logarithm of a positive normal number, to a few units in the last place: <c>ln(2^n · m) = n · ln 2 + 2 · artanh(z)</c>,
+    /// <c>z = (m - 1) / (m + 1)</c>, m from √½ to √2. The framework's is that of the machine's C library, which differs in the last bit from one to the next.
     /// </summary>
     internal static double Log(double value)
     {

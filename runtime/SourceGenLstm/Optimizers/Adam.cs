@@ -4,8 +4,8 @@ namespace SourceGenLstm;
 
 /// <summary>
 /// Adam (Kingma and Ba, 2015) as Keras defines it:
-/// <c>m ← β1·m + (1 - β1)·g</c>, <c>v ← β2·v + (1 - β2)·g²</c>, <c>p ← p - α·m / (√v + ε)</c> with <c>α = η·√(1 - β2^t) / (1 - β1^t)</c>, t counting updates from 1. The ε is
-/// that of Kingma and Ba before their section 2.1; the ε of their algorithm 1, which is PyTorch's, is this one divided by <c>√(1 - β2^t)</c>.
+/// <c>m ← β1·m + (1 - β1)·g</c>, <c>v ← β2·v + (1 - β2)·g²</c>, <c>p ← p - α·m / (√v + ε)</c> with <c>α = η·√(1 - β2^t) / (1 - β1^t)</c>, t counting updates
+/// from 1. The ε is that of Kingma and Ba before their section 2.1; the ε of their algorithm 1, which is PyTorch's, is this one divided by <c>√(1 - β2^t)</c>.
 /// </summary>
 public sealed record Adam : IOptimizer
 {

@@ -3,7 +3,8 @@ namespace SourceGenLstm;
 /// <summary>
 /// A learning rate that falls along half a cosine, as Keras defines it (Loshchilov and Hutter, SGDR, 2016), on request after it rose in a straight line:
 /// <c>initial + (target - initial) · update / warmupSteps</c> while update &lt; warmupSteps, then
-/// <c>peak · ((1 - alpha) · (1 + cos(π · min(update - warmupSteps, decaySteps) / decaySteps)) / 2 + alpha)</c>. The peak is the warm-up's target, without a warm-up the initial learning rate.
+/// <c>peak · ((1 - alpha) · (1 + cos(π · min(update - warmupSteps, decaySteps) / decaySteps)) / 2 + alpha)</c>. The peak is the warm-up's target, without a
+/// warm-up the initial learning rate.
 /// </summary>
 public sealed record CosineDecay : LearningRateSchedule
 {
@@ -23,7 +24,8 @@ public sealed record CosineDecay : LearningRateSchedule
         ArgumentOutOfRangeException.ThrowIfNegative(warmupSteps);
         if (warmupTarget.HasValue != warmupSteps > 0)
         {
-            throw new ArgumentException("A warm-up needs both a target and a number of steps.", warmupTarget.HasValue ? nameof(warmupSteps) : nameof(warmupTarget));
+            throw new ArgumentException(
+                "A warm-up needs both a target and a number of steps.", warmupTarget.HasValue ? nameof(warmupSteps) : nameof(warmupTarget));
         }
 
         WarmupTarget = warmupTarget is float target ? OptimizerSetting.NotNegative(target, nameof(warmupTarget)) : null;

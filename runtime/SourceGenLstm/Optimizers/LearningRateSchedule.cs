@@ -2,7 +2,8 @@ namespace SourceGenLstm;
 
 /// <summary>
 /// The learning rate as a function of the number of updates so far. A number is a schedule too: <c>new Adam(learningRate: 2e-3f)</c>. A rate that falls when
-/// the loss no longer does depends on more than the number of updates: it is <see cref="ITrainer.LearningRateScale"/>, lowered by a callback of the training loop.
+/// the loss no longer does depends on more than the number of updates: it is <see cref="ITrainer.LearningRateScale"/>, lowered by a callback of the training
+/// loop.
 /// </summary>
 public abstract record LearningRateSchedule
 {

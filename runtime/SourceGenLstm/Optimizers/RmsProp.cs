@@ -3,8 +3,8 @@ using SourceGenLstm.CompilerServices;
 namespace SourceGenLstm;
 
 /// <summary>
-/// RMSProp (Tieleman and Hinton, 2012) as Keras 3 defines it, not centred: <c>v ← ρ·v + (1 - ρ)·g²</c>, <c>s = η·g / √(v + ε)</c>, <c>p ← p - s</c>; with momentum
-/// <c>m ← μ·m + s</c>, <c>p ← p - m</c>. ε stands under the root, so that it counts for more than PyTorch's, which divides by <c>√v + ε</c>.
+/// RMSProp (Tieleman and Hinton, 2012) as Keras 3 defines it, not centred: <c>v ← ρ·v + (1 - ρ)·g²</c>, <c>s = η·g / √(v + ε)</c>, <c>p ← p - s</c>; with
+/// momentum <c>m ← μ·m + s</c>, <c>p ← p - m</c>. ε stands under the root, so that it counts for more than PyTorch's, which divides by <c>√v + ε</c>.
 /// </summary>
 public sealed record RmsProp : IOptimizer
 {

@@ -3,7 +3,8 @@ using SourceGenLstm.CompilerServices;
 namespace SourceGenLstm;
 
 /// <summary>
-/// Stochastic gradient descent, as Keras defines it: <c>p ← p - η·g</c>; with momentum <c>m ← μ·m - η·g</c> and <c>p ← p + m</c>, for Nesterov's <c>p ← p + μ·m - η·g</c>.
+/// Stochastic gradient descent, as Keras defines it: <c>p ← p - η·g</c>; with momentum <c>m ← μ·m - η·g</c> and <c>p ← p + m</c>, for Nesterov's
+/// <c>p ← p + μ·m - η·g</c>.
 /// </summary>
 public sealed record Sgd : IOptimizer
 {

@@ -64,8 +64,10 @@ public sealed class AtomicFileTests : IDisposable
     public void An_impossible_place_is_named()
     {
         string missing = directory.File("missing");
-        Assert.Contains(missing, Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(Path.Combine(missing, "a.bin"), _ => { })).Message, StringComparison.Ordinal);
-        Assert.Contains(directory.Path, Assert.Throws<IOException>(() => AtomicFile.Write(directory.Path, _ => { })).Message, StringComparison.Ordinal);
+        Exception exception = Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(Path.Combine(missing, "a.bin"), _ => { }));
+        Assert.Contains(missing, exception.Message, StringComparison.Ordinal);
+        exception = Assert.Throws<IOException>(() => AtomicFile.Write(directory.Path, _ => { }));
+        Assert.Contains(directory.Path, exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class SafeTensorsTests : IDisposable
 
         ITensors loaded = SafeTensors.Load(path);
         Assert.Equal(metadata, loaded.Metadata);
-        Assert.Equal(tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).Select(Text), loaded.Tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).Select(Text));
+        Assert.Equal(tensors.Select(Text).Order(StringComparer.Ordinal), loaded.Tensors.Select(Text).Order(StringComparer.Ordinal));
         Assert.Equal(Bits(values[..6]), Bits(Read(loaded, "z/kernel", 6)));
         Assert.Equal(Bits(values[6..9]), Bits(Read(loaded, "a/bias", 3)));
         Assert.Equal([42], Read(loaded, "scalar", 1));
@@ -51,7 +51,9 @@ public sealed class SafeTensorsTests : IDisposable
         using MemoryStream stream = new();
         SafeTensors.Save(stream, [new("b", [2]), new("a", [1, 1])], new Dictionary<string, string> { ["k2"] = "v2", ["k1"] = "v1" }, [1.5f, -2, 0.25f]);
 
-        const string Json = """{"__metadata__":{"k1":"v1","k2":"v2"},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[1,1],"data_offsets":[8,12]}}""";
+        const string Json =
+            """{"__metadata__":{"k1":"v1","k2":"v2"},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},""" +
+            "\"a\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[8,12]}}";
         int headerLength = ((8 + Json.Length + 63) / 64 * 64) - 8;
         List<byte> expected = [.. BitConverter.GetBytes((ulong)headerLength)];
         expected.AddRange(Encoding.UTF8.GetBytes(Json.PadRight(headerLength)));
@@ -148,7 +150,11 @@ public sealed class SafeTensorsTests : IDisposable
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 5, "end at byte 4, the values at 5" },
         { """{}""", 1, "end at byte 0, the values at 1" },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "bytes 0 to 4, before tensor 'a', belong to no tensor" },
-        { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "tensor 'b' begins at byte 4, inside" },
+        {
+            """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+            8,
+            "tensor 'b' begins at byte 4, inside"
+        },
         { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "'a' comes twice" },
         { """{"__metadata__":[]}""", 0, "'__metadata__' is not an object" },
         { """{"__metadata__":{"k":1}}""", 0, "'__metadata__' has 'k', which is not text" },

@@ -75,7 +75,8 @@ public sealed class WeightFileTests
         using TemporaryDirectory directory = new();
         string path = directory.File("other.safetensors");
         SafeTensors.Save(path, [new("lstm_1/bias", [4])], new Dictionary<string, string>(), new float[4]);
-        WeightsFormatException exception = Assert.Throws<WeightsFormatException>(() => WeightFile.CopyFitting(SafeTensors.Load(path), Description, new float[13]));
+        ITensors tensors = SafeTensors.Load(path);
+        WeightsFormatException exception = Assert.Throws<WeightsFormatException>(() => WeightFile.CopyFitting(tensors, Description, new float[13]));
         Assert.StartsWith($"'{path}' does not fit the network Detector:", exception.Message, StringComparison.Ordinal);
     }
 

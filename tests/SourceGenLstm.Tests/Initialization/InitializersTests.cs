@@ -91,7 +91,9 @@ public sealed class InitializersTests
                 double product = 0;
                 for (int k = 0; k < Math.Max(rows, columns); k++)
                 {
-                    product += byRow ? (double)matrix[(i * columns) + k] * matrix[(j * columns) + k] : (double)matrix[(k * columns) + i] * matrix[(k * columns) + j];
+                    product += byRow
+                        ? (double)matrix[(i * columns) + k] * matrix[(j * columns) + k]
+                        : (double)matrix[(k * columns) + i] * matrix[(k * columns) + j];
                 }
 
                 Assert.Equal(i == j ? 1 : 0, product, 5e-7);

@@ -32,9 +32,11 @@ public sealed class SeededRandomTests
         Assert.Equal([1546998764402558742, 6990951692964543102, 12544586762248559009, 17057574109182124193], Draw(4, random => random.NextUInt64()));
         Assert.Equal([0x3DABC058u, 0x3EC209B2u, 0x3F2E1753u, 0x3F6CB8ADu], Draw(4, random => BitConverter.SingleToUInt32Bits(random.NextSingle())));
         Assert.Equal(
-            [0x3FB5780B2E0C2EC0u, 0x3FD84136619B444Eu, 0x3FE5C2EA66473C93u, 0x3FED9715A8E0766Cu], Draw(4, random => BitConverter.DoubleToUInt64Bits(random.NextDouble())));
+            [0x3FB5780B2E0C2EC0u, 0x3FD84136619B444Eu, 0x3FE5C2EA66473C93u, 0x3FED9715A8E0766Cu],
+            Draw(4, random => BitConverter.DoubleToUInt64Bits(random.NextDouble())));
         Assert.Equal(
-            [0xBFE73D2FEB0FB377u, 0x3FCC5E21F7812A4Eu, 0x3FDDB514BFAC5B4Eu, 0x3FF79EB7C13CFCCDu], Draw(4, random => BitConverter.DoubleToUInt64Bits(random.NextGaussian())));
+            [0xBFE73D2FEB0FB377u, 0x3FCC5E21F7812A4Eu, 0x3FDDB514BFAC5B4Eu, 0x3FF79EB7C13CFCCDu],
+            Draw(4, random => BitConverter.DoubleToUInt64Bits(random.NextGaussian())));
         Assert.Equal([0, 3, 6, 9, 9, 7, 7, 8, 7, 5, 6, 2, 8, 3, 7, 8], Draw(16, random => random.NextInt32(10)));
         Assert.Equal([180094358, 813853890, 1460382104], Draw(3, random => random.NextInt32(int.MaxValue)));
 

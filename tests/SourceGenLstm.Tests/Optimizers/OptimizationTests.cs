@@ -86,7 +86,8 @@ public sealed class OptimizationTests
     [InlineData(1e-42f)]
     public void Gradients_too_small_to_be_squared_leave_no_denormal(float value)
     {
-        foreach (IOptimizer optimizer in new IOptimizer[] { new Adam(), new RmsProp(), new RmsProp(momentum: 0.9f), new Sgd(momentum: 0.9f), new Sgd(momentum: 0.9f, nesterov: true) })
+        IOptimizer[] optimizers = [new Adam(), new RmsProp(), new RmsProp(momentum: 0.9f), new Sgd(momentum: 0.9f), new Sgd(momentum: 0.9f, nesterov: true)];
+        foreach (IOptimizer optimizer in optimizers)
         {
             OptimizerHarness harness = new(optimizer, 32);
             harness.Parameters.Span.Fill(0.5f);
@@ -99,6 +100,11 @@ public sealed class OptimizationTests
             }
 
             Assert.Equal(0.5f, harness.Parameters.Span[7]);
+            if (optimizer is not Sgd)
+            {
+                // Not even the mean: a square that is nothing belongs to a gradient that is nothing.
+                Assert.Equal((0f, 0f), (harness.Moment1.Span[7], harness.Moment2.Span[7]));
+            }
         }
     }
 

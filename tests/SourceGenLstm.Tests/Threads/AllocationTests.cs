@@ -11,20 +11,36 @@ public sealed class AllocationTests
         using ThreadTeam team = new(2);
         int done = 0;
         Action<int> work = _ => Interlocked.Increment(ref done);
+
+        // Short, so that attempts fit between what the test host does; first asleep, then awake.
         AssertNothingAllocated(() =>
         {
-            for (int run = 0; run < 1_000; run++)
+            Thread.Sleep(1);
+            for (int run = 0; run < 20; run++)
             {
-                // Now and then long enough that everyone falls asleep.
-                if (run % 100 == 0)
-                {
-                    Thread.Sleep(1);
-                }
-
                 team.Run(work);
             }
         });
-        Assert.True(done > 0);
+
+        // Long, by the threads' own counts, which the test host does not reach.
+        long[] allocated = new long[2];
+        Action<int> begin = place => allocated[place] = GC.GetAllocatedBytesForCurrentThread();
+        Action<int> end = place => allocated[place] = GC.GetAllocatedBytesForCurrentThread() - allocated[place];
+        team.Run(end);
+        team.Run(begin);
+        for (int run = 0; run < 1_000; run++)
+        {
+            if (run % 100 == 0)
+            {
+                Thread.Sleep(1);
+            }
+
+            team.Run(work);
+        }
+
+        team.Run(end);
+        Assert.Equal([0, 0], allocated);
+        Assert.True(done > 2_000);
     }
 
     [Fact]
@@ -60,7 +76,7 @@ public sealed class AllocationTests
     {
         action();
         long least = long.MaxValue;
-        for (int attempt = 0; attempt < 10 && least > 0; attempt++)
+        for (int attempt = 0; attempt < 50 && least > 0; attempt++)
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
             action();
