@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using SourceGenLstm.Generator.Tests.Helpers;
 using Xunit;
@@ -429,20 +430,25 @@ public class DiagnosticTests
         public sealed partial class {|SGL0025:Net|} : Base;
         """);
 
-    [Fact]
-    public async Task Network_derives_from_network()
+    [Theory]
+    [InlineData("public sealed partial class Second : First;")]
+    [InlineData("public sealed partial class Second : Middle; public class Middle : First { public Middle() : base(1) { } }")]
+    public async Task Network_derives_from_network(string second)
     {
-        GeneratorRun run = GeneratorRun.Start("""
+        GeneratorRun run = GeneratorRun.Start($"""
             [Network(Features = 2)]
             [Dense(1)]
             public partial class First;
 
             [Network(Features = 2)]
             [Dense(1)]
-            public sealed partial class Second : First;
+            {second}
             """);
         Assert.Equal(["First.g.cs"], run.HintNames);
-        Assert.Contains(await run.Analyze(), diagnostic => diagnostic.Id == "SGL0026" && diagnostic.Location.GetLineSpan().StartLinePosition.Line == 6);
+        Assert.Empty(run.DiagnosticsInGeneratedFiles());
+        Diagnostic diagnostic = Assert.Single(await run.Analyze());
+        Assert.Equal("SGL0026", diagnostic.Id);
+        Assert.Equal("Second", diagnostic.Location.SourceTree!.ToString().Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length));
     }
 
     [Fact]
@@ -507,7 +513,7 @@ public class DiagnosticTests
     public async Task What_the_compiler_refuses_is_not_reported_twice(string layer)
     {
         GeneratorRun run = GeneratorRun.Start($"[Network(Features = 2)] {layer} [Dense(1)] public sealed partial class Net;");
-        Assert.Contains(run.DiagnosticsInUserFiles(), diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error);
+        Assert.Contains(run.DiagnosticsInUserFiles(), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         Assert.Empty(run.DiagnosticsInGeneratedFiles());
         Assert.Empty(await run.Analyze());
     }

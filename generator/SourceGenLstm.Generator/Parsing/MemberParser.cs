@@ -32,15 +32,34 @@ internal static class MemberParser
             }
         }
 
-        for (INamedTypeSymbol? inherited = type.BaseType; inherited is { SpecialType: SpecialType.None }; inherited = inherited.BaseType)
+        CheckBaseTypes(type, compilation, typeLocation, reporter);
+    }
+
+    private static void CheckBaseTypes(INamedTypeSymbol type, Compilation compilation, Location location, DiagnosticReporter reporter)
+    {
+        List<INamedTypeSymbol> baseTypes = [];
+        for (INamedTypeSymbol? current = type.BaseType; current is { SpecialType: SpecialType.None }; current = current.BaseType)
         {
-            CheckInherited(type, inherited, compilation, typeLocation, reporter);
+            baseTypes.Add(current);
         }
 
-        if (type.BaseType is { TypeKind: TypeKind.Class } baseType && !baseType.InstanceConstructors.Any(constructor =>
+        if (baseTypes.Find(baseType => baseType.GetAttributes().Any(KnownTypes.IsNetwork)) is { } network)
+        {
+            // Everything else about it follows from this, and only where its own members are generated already.
+            reporter.Report(DiagnosticDescriptors.NetworkDerivesFromNetwork, location, network.Name, type.Name);
+            return;
+        }
+
+        foreach (INamedTypeSymbol baseType in baseTypes)
+        {
+            CheckInherited(type, baseType, compilation, location, reporter);
+        }
+
+        // A base type that does not exist yet may be made by another generator.
+        if (type.BaseType is { TypeKind: TypeKind.Class } direct && !direct.InstanceConstructors.Any(constructor =>
             constructor.Parameters.All(parameter => parameter.IsOptional || parameter.IsParams) && compilation.IsSymbolAccessibleWithin(constructor, type)))
         {
-            reporter.Report(DiagnosticDescriptors.BaseClassHasNoConstructor, typeLocation, baseType.Name, type.Name);
+            reporter.Report(DiagnosticDescriptors.BaseClassHasNoConstructor, location, direct.Name, type.Name);
         }
     }
 
@@ -66,12 +85,6 @@ internal static class MemberParser
 
     private static void CheckInherited(INamedTypeSymbol type, INamedTypeSymbol inherited, Compilation compilation, Location location, DiagnosticReporter reporter)
     {
-        if (inherited.GetAttributes().Any(KnownTypes.IsNetwork))
-        {
-            reporter.Report(DiagnosticDescriptors.NetworkDerivesFromNetwork, location, inherited.Name, type.Name);
-            return;
-        }
-
         foreach (ISymbol member in inherited.GetMembers())
         {
             if (member is IMethodSymbol { MethodKind: MethodKind.Constructor } || !compilation.IsSymbolAccessibleWithin(member, type))
