@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using SourceGenLstm.Generator.Tests.Helpers;
@@ -345,6 +346,7 @@ public class DiagnosticTests
     [InlineData("public void {|SGL0022:Step|}(ReadOnlySpan<float> input, Span<float> output, State state) { }")]
     [InlineData("public void {|SGL0022:Predict|}(ReadOnlySpan<float> input, Span<float> output, Net.State state) { }")]
     [InlineData("public object {|SGL0022:CreateTrainer|}(IOptimizer optimizer, int threads, ulong seed) => null!;")]
+    [InlineData("public NetworkDescription {|SGL0022:get_Description|}() => null!;")]
     [InlineData("private int {|SGL0022:GeneratedWeights|};")]
     [InlineData("void INetwork.{|SGL0022:Save|}(string path) { }")]
     [InlineData("NetworkDescription INetwork.{|SGL0022:Description|} => null!;")]
@@ -484,6 +486,35 @@ public class DiagnosticTests
         [Training(Loss.MeanSquaredError, {|SGL0030:Stateful = true|})]
         public sealed partial class Net;
         """);
+
+    [Theory]
+    [InlineData("[Network({|SGL0031:Features = Encoder.OutputSize|})] [Dense(1)]")]
+    [InlineData("[Network(Features = 2)] [{|SGL0031:Lstm(Encoder.Features + 1)|}] [Dense({|SGL0031:units: Size|}, Activation.Tanh)]")]
+    [InlineData("[Network(Features = 2)] [Dense(1)] [Training(Loss.MeanSquaredError, {|SGL0031:BatchSize = Size|})]")]
+    public async Task Depends_on_generated_code(string attributes)
+    {
+        (string source, ImmutableArray<(string Id, string Text, int Start)> expected) = Markup.Parse($$"""
+            namespace Demo.@class
+            {
+                [Network(Features = 2)]
+                [Dense(3)]
+                public sealed partial class Encoder;
+
+                public partial class Outer
+                {
+                    private const int Size = Encoder.OutputSize;
+
+                    {{attributes}}
+                    private sealed partial class Net;
+                }
+            }
+            """);
+        GeneratorRun run = GeneratorRun.Start(source);
+        Assert.Equal(["Demo.class.Encoder.g.cs"], run.HintNames);
+        Assert.Equal(
+            expected.Select(mark => (mark.Id, mark.Start)).Order(),
+            (await run.Analyze()).Select(diagnostic => (diagnostic.Id, diagnostic.Location.SourceSpan.Start)).Order());
+    }
 
     [Fact]
     public async Task A_pragma_suppresses()

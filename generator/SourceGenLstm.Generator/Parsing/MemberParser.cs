@@ -12,10 +12,9 @@ internal static class MemberParser
     /// <summary>Checks members, constructors and base class.</summary>
     /// <param name="type">The network.</param>
     /// <param name="compilation">The compilation that it belongs to.</param>
-    /// <param name="hintName">The generated file, whose members the analyzer sees and the generator does not.</param>
     /// <param name="reporter">Receives what is wrong.</param>
     /// <param name="cancellationToken">Stops the check.</param>
-    public static void Check(INamedTypeSymbol type, Compilation compilation, string hintName, DiagnosticReporter reporter, CancellationToken cancellationToken)
+    public static void Check(INamedTypeSymbol type, Compilation compilation, DiagnosticReporter reporter, CancellationToken cancellationToken)
     {
         Location typeLocation = HierarchyParser.LocationOf(type, cancellationToken);
         if (GeneratedMembers.IsReserved(type.Name))
@@ -26,7 +25,7 @@ internal static class MemberParser
 
         foreach (ISymbol member in type.GetMembers())
         {
-            if (!member.IsImplicitlyDeclared && !IsGenerated(member, hintName))
+            if (!member.IsImplicitlyDeclared && !IsGenerated(member))
             {
                 CheckMember(type, member, reporter, cancellationToken);
             }
@@ -105,8 +104,8 @@ internal static class MemberParser
 
     private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
 
-    private static bool IsGenerated(ISymbol member, string hintName) =>
-        member.DeclaringSyntaxReferences.Any(reference => NetworkGenerator.IsGenerated(reference.SyntaxTree, hintName));
+    /// <summary>Whether the analyzer sees a member that did not exist when the generator looked.</summary>
+    private static bool IsGenerated(ISymbol member) => member.DeclaringSyntaxReferences.Any(reference => NetworkGenerator.IsGenerated(reference.SyntaxTree));
 
     private static Location LocationOf(ISymbol member) => member.Locations[0];
 }
