@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using SourceGenLstm.Generator.Diagnostics;
@@ -33,13 +34,37 @@ public sealed class NetworkAnalyzer : DiagnosticAnalyzer
     {
         INamedTypeSymbol type = (INamedTypeSymbol)context.Symbol;
         ImmutableArray<AttributeData> attributes = type.GetAttributes();
-        if (attributes.Any(KnownTypes.IsNetwork))
+        DiagnosticReporter reporter = new(context.ReportDiagnostic);
+        if (!attributes.Any(KnownTypes.IsNetwork))
         {
-            NetworkParser.Parse(type, context.Compilation, context.ReportDiagnostic, context.CancellationToken);
+            if (attributes.Any(KnownTypes.IsDeclaration))
+            {
+                NetworkParser.ParseOrphan(type, reporter, context.CancellationToken);
+            }
         }
-        else if (attributes.Any(KnownTypes.IsDeclaration))
+        else if (NetworkParser.Parse(type, context.Compilation, reporter, context.CancellationToken) is not null && !type.DeclaringSyntaxReferences.Any(IsGenerated))
         {
-            NetworkParser.ParseOrphan(type, context.ReportDiagnostic, context.CancellationToken);
+            FindGeneratedValues(type, context.Compilation, reporter, context.CancellationToken);
+        }
+    }
+
+    private static bool IsGenerated(SyntaxReference reference) => NetworkGenerator.IsGenerated(reference.SyntaxTree);
+
+    /// <summary>
+    /// A declaration is right, and yet nothing was generated: reads it again in the compilation that the generator saw, where a constant of another network
+    /// has no value.
+    /// </summary>
+    private static void FindGeneratedValues(INamedTypeSymbol type, Compilation compilation, DiagnosticReporter reporter, CancellationToken cancellationToken)
+    {
+        Compilation seen = compilation.RemoveSyntaxTrees(compilation.SyntaxTrees.Where(NetworkGenerator.IsGenerated));
+        DiagnosticReporter silent = new(report: null);
+        if (seen.Assembly.GetTypeByMetadataName(HierarchyParser.MetadataName(type)) is { } typeSeen)
+        {
+            NetworkParser.Parse(typeSeen, seen, silent, cancellationToken);
+            foreach (Location location in silent.UnknownValues)
+            {
+                reporter.Report(DiagnosticDescriptors.DependsOnGeneratedCode, location, type.Name);
+            }
         }
     }
 }

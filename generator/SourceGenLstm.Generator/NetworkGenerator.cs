@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using SourceGenLstm.Generator.Diagnostics;
 using SourceGenLstm.Generator.Emission;
 using SourceGenLstm.Generator.Model;
 using SourceGenLstm.Generator.Parsing;
@@ -30,7 +31,7 @@ public sealed class NetworkGenerator : IIncrementalGenerator
                 KnownTypes.NetworkAttribute,
                 static (node, _) => node is ClassDeclarationSyntax,
                 static (match, cancellationToken) =>
-                    NetworkParser.Parse((INamedTypeSymbol)match.TargetSymbol, match.SemanticModel.Compilation, report: null, cancellationToken))
+                    NetworkParser.Parse((INamedTypeSymbol)match.TargetSymbol, match.SemanticModel.Compilation, new DiagnosticReporter(report: null), cancellationToken))
             .Where(static spec => spec is not null)
             .Select(static (spec, _) => spec!)
             .WithTrackingName(SpecStep);
@@ -42,11 +43,8 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(sources, static (output, source) => output.AddSource(source.HintName, SourceText.From(source.Text, Encoding.UTF8)));
     }
 
-    /// <summary>Whether a syntax tree is the file that this generator makes under a name.</summary>
-    internal static bool IsGenerated(SyntaxTree tree, string hintName)
-    {
+    /// <summary>Whether this generator made a syntax tree.</summary>
+    internal static bool IsGenerated(SyntaxTree tree) =>
         // Roslyn puts generated files under {assembly}/{full name of the generator}/{hint name}.
-        string path = tree.FilePath.Replace('\\', '/');
-        return path.EndsWith($"{typeof(NetworkGenerator).FullName}/{hintName}", StringComparison.Ordinal);
-    }
+        Path.GetFileName(Path.GetDirectoryName(tree.FilePath)) == typeof(NetworkGenerator).FullName;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using SourceGenLstm.Generator.Tests.Helpers;
 using Xunit;
@@ -344,6 +346,7 @@ public class DiagnosticTests
     [InlineData("public void {|SGL0022:Step|}(ReadOnlySpan<float> input, Span<float> output, State state) { }")]
     [InlineData("public void {|SGL0022:Predict|}(ReadOnlySpan<float> input, Span<float> output, Net.State state) { }")]
     [InlineData("public object {|SGL0022:CreateTrainer|}(IOptimizer optimizer, int threads, ulong seed) => null!;")]
+    [InlineData("public NetworkDescription {|SGL0022:get_Description|}() => null!;")]
     [InlineData("private int {|SGL0022:GeneratedWeights|};")]
     [InlineData("void INetwork.{|SGL0022:Save|}(string path) { }")]
     [InlineData("NetworkDescription INetwork.{|SGL0022:Description|} => null!;")]
@@ -429,20 +432,25 @@ public class DiagnosticTests
         public sealed partial class {|SGL0025:Net|} : Base;
         """);
 
-    [Fact]
-    public async Task Network_derives_from_network()
+    [Theory]
+    [InlineData("public sealed partial class Second : First;")]
+    [InlineData("public sealed partial class Second : Middle; public class Middle : First { public Middle() : base(1) { } }")]
+    public async Task Network_derives_from_network(string second)
     {
-        GeneratorRun run = GeneratorRun.Start("""
+        GeneratorRun run = GeneratorRun.Start($"""
             [Network(Features = 2)]
             [Dense(1)]
             public partial class First;
 
             [Network(Features = 2)]
             [Dense(1)]
-            public sealed partial class Second : First;
+            {second}
             """);
         Assert.Equal(["First.g.cs"], run.HintNames);
-        Assert.Contains(await run.Analyze(), diagnostic => diagnostic.Id == "SGL0026" && diagnostic.Location.GetLineSpan().StartLinePosition.Line == 6);
+        Assert.Empty(run.DiagnosticsInGeneratedFiles());
+        Diagnostic diagnostic = Assert.Single(await run.Analyze());
+        Assert.Equal("SGL0026", diagnostic.Id);
+        Assert.Equal("Second", diagnostic.Location.SourceTree!.ToString().Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length));
     }
 
     [Fact]
@@ -479,6 +487,35 @@ public class DiagnosticTests
         public sealed partial class Net;
         """);
 
+    [Theory]
+    [InlineData("[Network({|SGL0031:Features = Encoder.OutputSize|})] [Dense(1)]")]
+    [InlineData("[Network(Features = 2)] [{|SGL0031:Lstm(Encoder.Features + 1)|}] [Dense({|SGL0031:units: Size|}, Activation.Tanh)]")]
+    [InlineData("[Network(Features = 2)] [Dense(1)] [Training(Loss.MeanSquaredError, {|SGL0031:BatchSize = Size|})]")]
+    public async Task Depends_on_generated_code(string attributes)
+    {
+        (string source, ImmutableArray<(string Id, string Text, int Start)> expected) = Markup.Parse($$"""
+            namespace Demo.@class
+            {
+                [Network(Features = 2)]
+                [Dense(3)]
+                public sealed partial class Encoder;
+
+                public partial class Outer
+                {
+                    private const int Size = Encoder.OutputSize;
+
+                    {{attributes}}
+                    private sealed partial class Net;
+                }
+            }
+            """);
+        GeneratorRun run = GeneratorRun.Start(source);
+        Assert.Equal(["Demo.class.Encoder.g.cs"], run.HintNames);
+        Assert.Equal(
+            expected.Select(mark => (mark.Id, mark.Start)).Order(),
+            (await run.Analyze()).Select(diagnostic => (diagnostic.Id, diagnostic.Location.SourceSpan.Start)).Order());
+    }
+
     [Fact]
     public async Task A_pragma_suppresses()
     {
@@ -507,7 +544,7 @@ public class DiagnosticTests
     public async Task What_the_compiler_refuses_is_not_reported_twice(string layer)
     {
         GeneratorRun run = GeneratorRun.Start($"[Network(Features = 2)] {layer} [Dense(1)] public sealed partial class Net;");
-        Assert.Contains(run.DiagnosticsInUserFiles(), diagnostic => diagnostic.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error);
+        Assert.Contains(run.DiagnosticsInUserFiles(), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         Assert.Empty(run.DiagnosticsInGeneratedFiles());
         Assert.Empty(await run.Analyze());
     }

@@ -279,6 +279,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0030.md");
 
+    public static readonly DiagnosticDescriptor DependsOnGeneratedCode = new(
+        id: "SGL0031",
+        title: "A network cannot depend on generated code",
+        messageFormat: "This value of '{0}' comes from generated code, which does not exist yet when the network is read: use a constant of your own",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0031.md");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassNotPartial,
@@ -310,5 +319,6 @@ internal static class DiagnosticDescriptors
         AttributeWithoutNetwork,
         SoftmaxOfOneUnit,
         UnboundedActivationInLstm,
-        StatefulWithoutState);
+        StatefulWithoutState,
+        DependsOnGeneratedCode);
 }

@@ -10,8 +10,8 @@ internal sealed class DiagnosticReporter(Action<Diagnostic>? report)
     /// <summary>Whether the declaration yields no source.</summary>
     public bool HasErrors { get; private set; }
 
-    /// <summary>Whether the compiler itself reports an error in the attributes, so that what they say is not known.</summary>
-    public bool IsLeftToCompiler { get; private set; }
+    /// <summary>Where values stand that are not known, because the compiler has an error to report there or because they come from code not yet generated.</summary>
+    public List<Location> UnknownValues { get; } = [];
 
     public void Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments)
     {
@@ -20,9 +20,9 @@ internal sealed class DiagnosticReporter(Action<Diagnostic>? report)
     }
 
     /// <summary>Gives the declaration up without a word.</summary>
-    public void LeaveToCompiler()
+    public void LeaveToCompiler(Location location)
     {
         HasErrors = true;
-        IsLeftToCompiler = true;
+        UnknownValues.Add(location);
     }
 }

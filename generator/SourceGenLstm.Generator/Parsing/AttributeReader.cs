@@ -103,7 +103,7 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
 
         if (constant is not null)
         {
-            reporter.LeaveToCompiler();
+            reporter.LeaveToCompiler(LocationOf(argument));
         }
 
         value = default;

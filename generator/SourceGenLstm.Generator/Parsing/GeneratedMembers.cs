@@ -32,6 +32,7 @@ internal static class GeneratedMembers
         ["Step"] = ["int, Span<float>, State", "ReadOnlySpan<float>, Span<float>, State"],
         ["Predict"] = ["ReadOnlySpan<int>, Span<float>, State", "ReadOnlySpan<float>, Span<float>, State"],
         ["CreateTrainer"] = ["IOptimizer, int, ulong"],
+        ["get_Description"] = [""],
     };
 
     private static readonly string[] Constructors = ["ulong", "WeightBlock"];

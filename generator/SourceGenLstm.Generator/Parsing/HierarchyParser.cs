@@ -10,7 +10,7 @@ namespace SourceGenLstm.Generator.Parsing;
 /// <summary>Reads where a network stands, and checks that a second part of it can stand there too.</summary>
 internal static class HierarchyParser
 {
-    private static readonly SymbolDisplayFormat HintFormat = new(
+    private static readonly SymbolDisplayFormat FullName = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 
     /// <summary>Parses a type's place.</summary>
@@ -78,6 +78,18 @@ internal static class HierarchyParser
     private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellationToken) =>
         Declarations(type, cancellationToken).All(declaration => declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
+    /// <summary>The name by which <see cref="Compilation.GetTypeByMetadataName"/> finds a type.</summary>
+    public static string MetadataName(INamedTypeSymbol type)
+    {
+        string name = type.MetadataName;
+        for (INamedTypeSymbol? outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            name = $"{outer.MetadataName}+{name}";
+        }
+
+        return type.ContainingNamespace.IsGlobalNamespace ? name : $"{type.ContainingNamespace.ToDisplayString(FullName)}.{name}";
+    }
+
     /// <summary>The words that declare a type of this kind.</summary>
     public static string Keyword(INamedTypeSymbol type) => (type.TypeKind, type.IsRecord) switch
     {
@@ -110,7 +122,7 @@ internal static class HierarchyParser
     /// <summary>The generated file's name: the full name, and a mark where another type or namespace differs only in case, since file names ignore it.</summary>
     private static string HintName(INamedTypeSymbol type)
     {
-        string name = type.ToDisplayString(HintFormat);
+        string name = type.ToDisplayString(FullName);
         return HasCaseVariant(type) ? $"{name}-{Hash(name):x8}.g.cs" : name + ".g.cs";
     }
 

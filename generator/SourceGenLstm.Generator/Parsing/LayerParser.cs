@@ -34,7 +34,7 @@ internal static class LayerParser
             network.Choice(nameof(NetworkSpec.Precision), Precision.Exact),
             new EquatableArray<LayerSpec>(layers.Select(layer => layer.Spec)),
             training is null ? null : ParseTraining(training));
-        if (reporter.IsLeftToCompiler)
+        if (reporter.UnknownValues.Count > 0)
         {
             return spec;
         }

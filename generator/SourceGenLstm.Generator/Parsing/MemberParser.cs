@@ -12,10 +12,9 @@ internal static class MemberParser
     /// <summary>Checks members, constructors and base class.</summary>
     /// <param name="type">The network.</param>
     /// <param name="compilation">The compilation that it belongs to.</param>
-    /// <param name="hintName">The generated file, whose members the analyzer sees and the generator does not.</param>
     /// <param name="reporter">Receives what is wrong.</param>
     /// <param name="cancellationToken">Stops the check.</param>
-    public static void Check(INamedTypeSymbol type, Compilation compilation, string hintName, DiagnosticReporter reporter, CancellationToken cancellationToken)
+    public static void Check(INamedTypeSymbol type, Compilation compilation, DiagnosticReporter reporter, CancellationToken cancellationToken)
     {
         Location typeLocation = HierarchyParser.LocationOf(type, cancellationToken);
         if (GeneratedMembers.IsReserved(type.Name))
@@ -26,21 +25,40 @@ internal static class MemberParser
 
         foreach (ISymbol member in type.GetMembers())
         {
-            if (!member.IsImplicitlyDeclared && !IsGenerated(member, hintName))
+            if (!member.IsImplicitlyDeclared && !IsGenerated(member))
             {
                 CheckMember(type, member, reporter, cancellationToken);
             }
         }
 
-        for (INamedTypeSymbol? inherited = type.BaseType; inherited is { SpecialType: SpecialType.None }; inherited = inherited.BaseType)
+        CheckBaseTypes(type, compilation, typeLocation, reporter);
+    }
+
+    private static void CheckBaseTypes(INamedTypeSymbol type, Compilation compilation, Location location, DiagnosticReporter reporter)
+    {
+        List<INamedTypeSymbol> baseTypes = [];
+        for (INamedTypeSymbol? current = type.BaseType; current is { SpecialType: SpecialType.None }; current = current.BaseType)
         {
-            CheckInherited(type, inherited, compilation, typeLocation, reporter);
+            baseTypes.Add(current);
         }
 
-        if (type.BaseType is { TypeKind: TypeKind.Class } baseType && !baseType.InstanceConstructors.Any(constructor =>
+        if (baseTypes.Find(baseType => baseType.GetAttributes().Any(KnownTypes.IsNetwork)) is { } network)
+        {
+            // Everything else about it follows from this, and only where its own members are generated already.
+            reporter.Report(DiagnosticDescriptors.NetworkDerivesFromNetwork, location, network.Name, type.Name);
+            return;
+        }
+
+        foreach (INamedTypeSymbol baseType in baseTypes)
+        {
+            CheckInherited(type, baseType, compilation, location, reporter);
+        }
+
+        // A base type that does not exist yet may be made by another generator.
+        if (type.BaseType is { TypeKind: TypeKind.Class } direct && !direct.InstanceConstructors.Any(constructor =>
             constructor.Parameters.All(parameter => parameter.IsOptional || parameter.IsParams) && compilation.IsSymbolAccessibleWithin(constructor, type)))
         {
-            reporter.Report(DiagnosticDescriptors.BaseClassHasNoConstructor, typeLocation, baseType.Name, type.Name);
+            reporter.Report(DiagnosticDescriptors.BaseClassHasNoConstructor, location, direct.Name, type.Name);
         }
     }
 
@@ -66,12 +84,6 @@ internal static class MemberParser
 
     private static void CheckInherited(INamedTypeSymbol type, INamedTypeSymbol inherited, Compilation compilation, Location location, DiagnosticReporter reporter)
     {
-        if (inherited.GetAttributes().Any(KnownTypes.IsNetwork))
-        {
-            reporter.Report(DiagnosticDescriptors.NetworkDerivesFromNetwork, location, inherited.Name, type.Name);
-            return;
-        }
-
         foreach (ISymbol member in inherited.GetMembers())
         {
             if (member is IMethodSymbol { MethodKind: MethodKind.Constructor } || !compilation.IsSymbolAccessibleWithin(member, type))
@@ -92,8 +104,8 @@ internal static class MemberParser
 
     private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
 
-    private static bool IsGenerated(ISymbol member, string hintName) =>
-        member.DeclaringSyntaxReferences.Any(reference => NetworkGenerator.IsGenerated(reference.SyntaxTree, hintName));
+    /// <summary>Whether the analyzer sees a member that did not exist when the generator looked.</summary>
+    private static bool IsGenerated(ISymbol member) => member.DeclaringSyntaxReferences.Any(reference => NetworkGenerator.IsGenerated(reference.SyntaxTree));
 
     private static Location LocationOf(ISymbol member) => member.Locations[0];
 }

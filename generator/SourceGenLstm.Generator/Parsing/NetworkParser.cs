@@ -15,12 +15,11 @@ internal static class NetworkParser
     /// <summary>Parses a type that has <c>[Network]</c>.</summary>
     /// <param name="type">The type.</param>
     /// <param name="compilation">The compilation that it belongs to.</param>
-    /// <param name="report">Receives the diagnostics, null where nobody reads them.</param>
+    /// <param name="reporter">Receives what is wrong.</param>
     /// <param name="cancellationToken">Stops the parser.</param>
     /// <returns>The declaration, or null where it has an error.</returns>
-    public static NetworkSpec? Parse(INamedTypeSymbol type, Compilation compilation, Action<Diagnostic>? report, CancellationToken cancellationToken)
+    public static NetworkSpec? Parse(INamedTypeSymbol type, Compilation compilation, DiagnosticReporter reporter, CancellationToken cancellationToken)
     {
-        DiagnosticReporter reporter = new(report);
         List<AttributeReader> attributes = ReadAttributes(type, reporter, cancellationToken);
         if (attributes.FirstOrDefault(attribute => attribute.Name == KnownTypes.Network) is not { Declaration: BaseTypeDeclarationSyntax declaration } network)
         {
@@ -34,7 +33,7 @@ internal static class NetworkParser
         }
 
         HierarchySpec hierarchy = HierarchyParser.Parse(type, reporter, cancellationToken);
-        MemberParser.Check(type, compilation, hierarchy.HintName, reporter, cancellationToken);
+        MemberParser.Check(type, compilation, reporter, cancellationToken);
 
         foreach (AttributeReader attribute in attributes.Where(attribute => attribute.Declaration != declaration))
         {
@@ -50,9 +49,8 @@ internal static class NetworkParser
     }
 
     /// <summary>Reports layers on a class that is no network.</summary>
-    public static void ParseOrphan(INamedTypeSymbol type, Action<Diagnostic> report, CancellationToken cancellationToken)
+    public static void ParseOrphan(INamedTypeSymbol type, DiagnosticReporter reporter, CancellationToken cancellationToken)
     {
-        DiagnosticReporter reporter = new(report);
         foreach (AttributeReader attribute in ReadAttributes(type, reporter, cancellationToken))
         {
             reporter.Report(DiagnosticDescriptors.AttributeWithoutNetwork, attribute.Location, attribute.Name, type.Name);
@@ -68,7 +66,7 @@ internal static class NetworkParser
             {
                 if (attribute.AttributeConstructor is null)
                 {
-                    reporter.LeaveToCompiler();
+                    reporter.LeaveToCompiler(syntax.GetLocation());
                 }
 
                 attributes.Add(new AttributeReader(attribute, syntax, reporter));

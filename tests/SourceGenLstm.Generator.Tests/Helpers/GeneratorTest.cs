@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
@@ -42,6 +43,7 @@ internal static class GeneratorTest
         Assert.Equal(
             expected.Select(mark => $"{mark.Id} at {mark.Start}: {mark.Text}").Order(StringComparer.Ordinal),
             diagnostics.Select(diagnostic => Describe(diagnostic, source)).Order(StringComparer.Ordinal));
+        Assert.All(diagnostics, diagnostic => Assert.DoesNotContain("{", diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         Assert.DoesNotContain(run.DiagnosticsInGeneratedFiles(), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         if (diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
         {
