@@ -35,12 +35,16 @@ internal static class JsonFile
 
     public static void CheckKind(JsonElement root, string kind)
     {
-        string? actual = root.GetProperty("kind").GetString();
+        string actual = GetText(root, "kind");
         if (actual != kind)
         {
             throw new InvalidDataException($"its kind is '{actual}', not '{kind}'");
         }
     }
+
+    /// <summary>A member that must be a text.</summary>
+    public static string GetText(JsonElement element, string name)
+        => element.GetProperty(name).GetString() ?? throw new InvalidDataException($"its '{name}' is null");
 
     /// <summary>Whether an exception of reading JSON says that the content is wrong: not JSON, a member missing, of another type or out of range.</summary>
     public static bool IsContentError(Exception exception)

@@ -66,7 +66,7 @@ public sealed class CharacterVocabulary : IVocabulary
             JsonFile.CheckKind(root, "characters");
             List<Rune> characters = [];
             HashSet<Rune> seen = [];
-            foreach (Rune character in root.GetProperty("characters").GetString()!.EnumerateRunes())
+            foreach (Rune character in JsonFile.GetText(root, "characters").EnumerateRunes())
             {
                 if (character == Rune.ReplacementChar || !seen.Add(character))
                 {

@@ -171,11 +171,11 @@ public sealed class WordTokenizer
             WordTokenizer tokenizer = new(
                 root.GetProperty("maximumCount").GetInt32(),
                 root.GetProperty("unknownWord").GetString(),
-                root.GetProperty("filters").GetString()!,
+                JsonFile.GetText(root, "filters"),
                 root.GetProperty("lower").GetBoolean());
             foreach (JsonElement element in root.GetProperty("words").EnumerateArray())
             {
-                string word = element.GetProperty("word").GetString() ?? throw new InvalidDataException("a word is null");
+                string word = JsonFile.GetText(element, "word");
                 tokenizer.counts.Add(word, element.GetProperty("count").GetInt32());
                 tokenizer.appearance.Add(word);
             }
