@@ -144,7 +144,7 @@ public static class LossPlot
             format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
 
             // Whole multiples of the step; the margin keeps a tick that rounding has put just past an end.
-            for (double multiple = Math.Ceiling((from / step) - 1e-6); multiple <= (to / step) + 1e-6; multiple++)
+            for (long multiple = (long)Math.Ceiling((from / step) - 1e-6); multiple <= (to / step) + 1e-6; multiple++)
             {
                 Ticks.Add(multiple * step);
             }

@@ -53,6 +53,12 @@ public sealed class FitOptions
         {
             throw new ArgumentException($"{(Resume ? nameof(Resume) : nameof(CheckpointInterval))} needs a {nameof(CheckpointPath)}.");
         }
+
+        // Better now than after the first epoch.
+        if (CheckpointPath is not null && Path.GetDirectoryName(Path.GetFullPath(CheckpointPath)) is string directory && !Directory.Exists(directory))
+        {
+            throw new DirectoryNotFoundException($"The directory '{directory}' of the checkpoint does not exist.");
+        }
     }
 
     private static void CheckDuration(TimeSpan? value, string name)

@@ -300,7 +300,10 @@ internal sealed class Fitting
         TimeSpan elapsed = Stopwatch.GetElapsedTime(began, now);
         double samplesPerSecond = trainingSecondsOfCall > 0 ? sequencesOfCall / trainingSecondsOfCall : 0;
         long batchesLeft = ((long)epochs * data.BatchCount) - state.BatchesDone(data);
-        TimeSpan remaining = batchesOfCall > 0 ? elapsed / batchesOfCall * batchesLeft : TimeSpan.Zero;
+        double secondsLeft = batchesOfCall > 0 ? elapsed.TotalSeconds / batchesOfCall * batchesLeft : 0;
+
+        // With a time limit, callers ask for any number of epochs.
+        TimeSpan remaining = secondsLeft < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(secondsLeft) : TimeSpan.MaxValue;
         if (options.MaxDuration is TimeSpan limit)
         {
             TimeSpan left = limit > elapsed ? limit - elapsed : TimeSpan.Zero;

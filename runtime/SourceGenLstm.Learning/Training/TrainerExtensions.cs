@@ -14,6 +14,7 @@ public static class TrainerExtensions
     /// <param name="options">What to do beside training; null for nothing.</param>
     /// <param name="cancellationToken">Ends training after the batch under way.</param>
     /// <exception cref="ArgumentException">The data do not fit the trainer, or options contradict each other; nothing was trained.</exception>
+    /// <exception cref="DirectoryNotFoundException">The checkpoint's directory does not exist; nothing was trained.</exception>
     /// <exception cref="TrainingDivergedException">Loss or gradient is not finite; trainer and model have the best weights so far.</exception>
     /// <exception cref="InvalidDataException">The checkpoint to resume from is none, or belongs to another run.</exception>
     /// <exception cref="WeightsFormatException">The checkpoint to resume from does not fit the network or the optimiser.</exception>

@@ -52,6 +52,7 @@ public sealed class LossPlotTests
 
         Assert.DoesNotContain("NaN", svg, StringComparison.Ordinal);
         Assert.DoesNotContain("∞", svg, StringComparison.Ordinal);
+        Assert.DoesNotContain(">-0", svg, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -205,17 +205,21 @@ public sealed class FitTests
     {
         FakeTrainer trainer = CreateTrainer();
         trainer.BeforeUpdate = _ => Thread.Sleep(1);
+        List<TrainingProgress> reports = [];
 
         TrainingHistory history = trainer.Fit(
             CreateData(),
             int.MaxValue,
-            options: new FitOptions
+            new Recorder(reports.Add),
+            new FitOptions
             {
+                ProgressInterval = TimeSpan.Zero,
                 MaxDuration = TimeSpan.FromMilliseconds(50),
                 ValidationData = TextWindows.From(Tokens.AsMemory(100), Steps, BatchSize),
             });
 
         Assert.Equal(StopReason.TimeLimit, history.Stopped);
+        Assert.All(reports, report => Assert.InRange(report.Remaining, TimeSpan.Zero, TimeSpan.FromMilliseconds(50)));
         Assert.True(trainer.UpdateCount > 0);
         Assert.Equal(trainer.UpdateCount, history.Measurements[^1].Update);
         Assert.False(double.IsNaN(history.Measurements[^1].ValidationLoss));
@@ -288,7 +292,7 @@ public sealed class FitTests
         FakeTrainer trainer = CreateTrainer();
         List<TrainingProgress> reports = [];
 
-        trainer.Fit(CreateData(), 2, new Recorder(reports.Add), new FitOptions { ProgressInterval = TimeSpan.Zero });
+        trainer.Fit(CreateData(), epochs: 2, new Recorder(reports.Add), new FitOptions { ProgressInterval = TimeSpan.Zero });
 
         Assert.Equal(42, reports.Count);
         Assert.Equal((1, 2, 1, 20), (reports[0].Epoch, reports[0].Epochs, reports[0].Batch, reports[0].Batches));
@@ -353,6 +357,8 @@ public sealed class FitTests
         Assert.Contains("training data", Refused(data, new FitOptions { ValidationData = data }), StringComparison.Ordinal);
         Assert.Contains("CheckpointPath", Refused(data, new FitOptions { Resume = true }), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(data, 0));
+        Assert.Throws<DirectoryNotFoundException>(
+            () => trainer.Fit(data, options: new FitOptions { CheckpointPath = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString(), "file") }));
         Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(data, options: new FitOptions { MaxDuration = TimeSpan.FromSeconds(-1) }));
         Assert.Equal(0, trainer.UpdateCount);
 
