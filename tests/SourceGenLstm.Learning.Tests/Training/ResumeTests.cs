@@ -66,6 +66,41 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public void Best_weights_of_the_earlier_part_come_back()
+    {
+        // Learning the text makes the same text backwards less likely: the first measurement is the best one.
+        int[] backwards = [.. Tokens.Reverse()];
+        using TemporaryDirectory directory = new();
+        FakeTrainer whole = CreateTrainer();
+        TrainingHistory expected = whole.Fit(
+            CreateData(false), 3, options: CreateOptions(directory["whole.checkpoint"], TextWindows.From(backwards, Steps, BatchSize)));
+
+        CreateTrainer().Fit(CreateData(false), 1, options: CreateOptions(directory["short.checkpoint"], TextWindows.From(backwards, Steps, BatchSize)));
+        FakeTrainer resumed = CreateTrainer();
+        resumed.Fit(CreateData(false), 3, options: CreateOptions(directory["short.checkpoint"], TextWindows.From(backwards, Steps, BatchSize)));
+
+        Assert.Equal(1, expected.Best!.Epoch);
+        Assert.Equal(whole.GetParameters(), resumed.GetParameters());
+    }
+
+    [Fact]
+    public void A_run_that_a_callback_stopped_after_a_measurement_does_not_measure_twice()
+    {
+        using TemporaryDirectory directory = new();
+        TrainingHistory expected = CreateTrainer().Fit(CreateData(false), 2, options: new FitOptions { MeasurementInterval = 7 });
+
+        TrainingHistory first = CreateTrainer().Fit(
+            CreateData(false),
+            2,
+            options: new FitOptions { MeasurementInterval = 7, CheckpointPath = directory["run.checkpoint"], Callbacks = [new StopAt(batch: 14)] });
+        TrainingHistory actual = CreateTrainer().Fit(
+            CreateData(false), 2, options: new FitOptions { MeasurementInterval = 7, CheckpointPath = directory["run.checkpoint"], Resume = true });
+
+        Assert.Equal((StopReason.Callback, 14), (first.Stopped, first.Measurements[^1].Batch));
+        Assert.Equal(expected.Measurements.Select(WithoutTimes), actual.Measurements.Select(WithoutTimes));
+    }
+
+    [Fact]
     public void A_run_can_be_resumed_from_a_crash_between_epochs()
     {
         using TemporaryDirectory directory = new();
@@ -169,6 +204,17 @@ public sealed class ResumeTests
     };
 
     private static TrainingRecord WithoutTimes(TrainingRecord record) => record with { Seconds = 0, SamplesPerSecond = 0 };
+
+    private sealed class StopAt(int batch) : TrainingCallback
+    {
+        public override void OnMeasurement(TrainingContext context, TrainingRecord record)
+        {
+            if (record.Batch == batch)
+            {
+                context.Stop();
+            }
+        }
+    }
 
     /// <summary>Validation data whose reading cancels the run.</summary>
     private sealed class CancellingData(CancellationTokenSource source) : IDataSet
