@@ -36,7 +36,10 @@ internal sealed class ReferenceNetwork
 
     public IEnumerable<ReferenceLayer> LayersWithParameters => layers.Where(layer => layer.Tensors.Count > 0);
 
-    public static ReferenceNetwork From(Type network)
+    /// <summary>The reference of a class, from its attributes.</summary>
+    /// <param name="network">The class.</param>
+    /// <param name="everyStep">Whether every layer returns every step, as streaming does, whatever was declared.</param>
+    public static ReferenceNetwork From(Type network, bool everyStep = false)
     {
         var description = network.GetCustomAttribute<NetworkAttribute>()
             ?? throw new ArgumentException($"{network} has no NetworkAttribute.", nameof(network));
@@ -46,7 +49,7 @@ internal sealed class ReferenceNetwork
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
-                LstmAttribute lstm => reference.Lstm(lstm.Units, lstm.ReturnSequences, lstm.Activation, lstm.RecurrentActivation),
+                LstmAttribute lstm => reference.Lstm(lstm.Units, lstm.ReturnSequences || everyStep, lstm.Activation, lstm.RecurrentActivation),
                 DenseAttribute dense => reference.Dense(dense.Units, dense.Activation),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
                 ActivationAttribute activation => reference.Activate(activation.Activation),

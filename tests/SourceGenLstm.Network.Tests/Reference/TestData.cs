@@ -8,7 +8,7 @@ internal static class TestData
     /// <param name="rows">The sequences.</param>
     /// <param name="steps">The steps.</param>
     /// <param name="seed">The seed.</param>
-    /// <param name="lengths">Whether sequences end early, some at the first step.</param>
+    /// <param name="lengths">Whether sequences end early, one before its first step.</param>
     /// <param name="weights">Whether samples differ in weight; each step where every step has a target, otherwise each sequence.</param>
     /// <param name="sequenceWeights">Whether weights are those of sequences although every step has a target.</param>
     public static ReferenceBatch Batch(
@@ -95,15 +95,15 @@ internal static class TestData
 
     private static int[] Lengths(Random random, int rows, int steps)
     {
-        int[] lengths = Integers(random, rows, steps);
-        for (int row = 0; row < rows; row++)
+        // Always the extremes: an empty sequence, one of one step and a full one.
+        int[] lengths = Integers(random, rows, steps + 1);
+        lengths[0] = 0;
+        lengths[^1] = steps;
+        if (rows > 2)
         {
-            lengths[row]++;
+            lengths[1] = 1;
         }
 
-        // Always one of each extreme.
-        lengths[0] = 1;
-        lengths[^1] = steps;
         return lengths;
     }
 
