@@ -40,7 +40,7 @@ for (int step = 0; step < SignOfSum.Steps; step++)
 }
 
 Console.WriteLine($"streaming: {(output[0] > 0.5f ? "positive" : $"{output[0]}")}");
-Console.WriteLine($"learning: {string.Join(' ', ByteVocabulary.Encode("né"))}");
+Console.WriteLine($"learning: {string.Join(' ', ByteVocabulary.Instance.Encode("né"))}");
 
 [Network(Steps = 4, Features = 1)]
 [Lstm(8)]
