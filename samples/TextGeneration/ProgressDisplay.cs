@@ -31,8 +31,8 @@ internal abstract class ProgressDisplay
             long done = 0;
             return work(count =>
             {
-                long sum = Interlocked.Add(ref done, count);
-                double fraction = (double)sum / total;
+                // What is read twice, as context, must not count beyond the end.
+                double fraction = Math.Min(1, (double)Interlocked.Add(ref done, count) / total);
                 TimeSpan left = Stopwatch.GetElapsedTime(start) * ((1 - fraction) / fraction);
                 display.Report(fraction, $"{title}, {Duration(left)} left");
             });

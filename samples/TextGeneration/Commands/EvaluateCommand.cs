@@ -35,12 +35,25 @@ internal static class EvaluateCommand
             throw new UserException($"{last.ToString(CultureInfo.InvariantCulture)} of the text is too short to predict.");
         }
 
-        TextScore score = ProgressDisplay.Run(
+        long length = part.Length;
+        EvaluationResult result = ProgressDisplay.Run(
             "Reading",
-            part.Length - 1,
-            report => TextEvaluation.Score(model, part, report, interruption.Token));
+            length,
+            report => model.EvaluateText(new ReportingSource(part, report), cancellationToken: interruption.Token));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{score.Loss:F4} nats per character, perplexity {score.Perplexity:F3}, over {score.Characters:N0} characters (bytes of UTF-8)"));
+            $"{result.Loss:F4} nats per character, perplexity {result.Perplexity:F3}, over {result.WeightSum:N0} characters (bytes of UTF-8)"));
+    }
+
+    /// <summary>Tokens that tell how many of them were read.</summary>
+    private sealed class ReportingSource(TokenSource source, Action<int> report) : TokenSource
+    {
+        public override long Length => source.Length;
+
+        protected override void ReadCore(long start, Span<int> destination)
+        {
+            source.Read(start, destination);
+            report(destination.Length);
+        }
     }
 }
