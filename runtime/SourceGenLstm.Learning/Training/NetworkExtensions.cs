@@ -97,10 +97,10 @@ public static class NetworkExtensions
                 0,
                 segments,
                 parallel,
-                () => new TextReader(network, text),
+                () => new TextReader(network),
                 (segment, _, reader) =>
                 {
-                    sums[segment] = reader.Measure((long)segment * SegmentSteps, cancellationToken);
+                    sums[segment] = reader.Measure(text, (long)segment * SegmentSteps, cancellationToken);
                     return reader;
                 },
                 static _ => { });
@@ -123,7 +123,7 @@ public static class NetworkExtensions
     }
 
     /// <summary>One thread's state and buffers.</summary>
-    private sealed class TextReader(INetwork network, TokenSource text)
+    private sealed class TextReader(INetwork network)
     {
         // A probability that has rounded to zero still has a logarithm.
         private const float SmallestProbability = 1e-30f;
@@ -133,7 +133,7 @@ public static class NetworkExtensions
         private readonly int[] tokens = new int[ChunkSteps + 1];
         private readonly float[] outputs = new float[ChunkSteps * network.Description.OutputSize];
 
-        public (double Loss, long Right) Measure(long start, CancellationToken cancellationToken)
+        public (double Loss, long Right) Measure(TokenSource text, long start, CancellationToken cancellationToken)
         {
             state.Reset();
             long end = Math.Min(start + SegmentSteps, text.Length - 1);
