@@ -104,7 +104,7 @@ internal static class TrainingRun
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Best: {best.MonitoredLoss:F4} nats per character {measured}, after {best.Position:F2} epochs. Trained for {ProgressDisplay.Duration(history.Elapsed)}."));
-            LossPlot.Save(settings.PlotPath, history, "Loss, nats per character");
+            LossPlot.Save(history, settings.PlotPath, "Loss, nats per character");
             Console.WriteLine($"Curves: {settings.PlotPath}");
         }
 
