@@ -19,7 +19,7 @@ internal abstract class ProgressDisplay
             .Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .Start(context => work(new Bar(context.AddTask(string.Empty, maxValue: 1))));
+            .Start(context => work(new Bar(context.AddTask("starting", maxValue: 1))));
     }
 
     /// <summary>Does work that is counted, each report with how much was just done.</summary>
