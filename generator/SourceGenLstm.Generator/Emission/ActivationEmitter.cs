@@ -80,7 +80,8 @@ internal static class ActivationEmitter
         {
             bool isElementwise = activation != Activation.Softmax;
             writer.Write("ref float tape = ref Tape;");
-            loops.Elementwise(
+            TrainerLoops.Elementwise(
+                writer,
                 plan.Output,
                 $"ref float x = {loops.Tape(plan.Input, "panel", "step", "first")};\nref float y = {loops.Tape(plan.Output, "panel", "step", "first")};",
                 $"TLane.Store({(isElementwise ? Names.Apply(activation, "TLane.Load(ref x, at)") : "TLane.Load(ref x, at)")}, ref y, at);");
@@ -110,7 +111,8 @@ internal static class ActivationEmitter
             writer.Write("ref float tape = ref Tape;");
             if (activation is Activation.Linear or Activation.Softmax)
             {
-                loops.Elementwise(
+                TrainerLoops.Elementwise(
+                writer,
                     plan.InputGradient,
                     $"ref float dy = {loops.Tape(plan.OutputGradient, "panel", "step", "first")};\nref float dx = {loops.Tape(plan.InputGradient, "panel", "step", "first")};",
                     "TLane.Store(TLane.Load(ref dy, at), ref dx, at);");
@@ -139,7 +141,7 @@ internal static class ActivationEmitter
         writer.Line();
         if (activation == Activation.Softmax)
         {
-            using (writer.Block($"for (int step = 0; step < {values.Steps}; step++)"))
+            using (TrainerLoops.For(writer, "step", values.Steps))
             {
                 writer.Write($"SoftmaxRows<TLane>(last - first, {loops.Tape(values, "0", "step", "first")}, {values.Matrix.StrideName}, {units});");
             }
@@ -147,7 +149,8 @@ internal static class ActivationEmitter
             return;
         }
 
-        loops.Elementwise(
+        TrainerLoops.Elementwise(
+                writer,
             values,
             $"ref float y = {loops.Tape(values, "panel", "step", "first")};",
             $"TLane.Store({Names.Apply(activation, "TLane.Load(ref y, at)")}, ref y, at);");
@@ -163,7 +166,7 @@ internal static class ActivationEmitter
 
         if (activation == Activation.Softmax)
         {
-            using (writer.Block($"for (int step = 0; step < {output.Steps}; step++)"))
+            using (TrainerLoops.For(writer, "step", output.Steps))
             {
                 writer.Write(
                     $"SoftmaxBackward<TLane>(last - first, {loops.Tape(output, "0", "step", "first")}, {output.Matrix.StrideName}, {loops.Tape(result, "0", "step", "first")}, {result.Matrix.StrideName}, {units});");
@@ -174,7 +177,8 @@ internal static class ActivationEmitter
         }
 
         bool inPlace = gradient == result;
-        loops.Elementwise(
+        TrainerLoops.Elementwise(
+                writer,
             result,
             $"ref float y = {loops.Tape(output, "panel", "step", "first")};\nref float dy = {loops.Tape(gradient, "panel", "step", "first")};"
                 + (inPlace ? "" : $"\nref float dx = {loops.Tape(result, "panel", "step", "first")};"),

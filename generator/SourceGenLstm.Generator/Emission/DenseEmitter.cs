@@ -123,15 +123,8 @@ internal static class DenseEmitter
             writer.Write(
                 $$"""
                 ref float tape = ref Tape;
-                ref float parameters = ref At(ref Parameters, {{plan.Name}}Parameters);
                 """);
-            loops.Product(
-                plan.Input,
-                plan.InputUnits,
-                $"ref float bias = ref At(ref parameters, panel * {plan.Depth * Panel});\nref float right = ref At(ref bias, {Panel});",
-                "ref bias, 0",
-                plan.Output,
-                Limits.ForwardRows);
+            loops.Product(plan.Input, plan.InputUnits, $"ref Parameters, {plan.Name}Parameters", plan.Depth * Panel, hasBias: true, plan.Output, Limits.ForwardRows);
             ActivationEmitter.EmitForwardValues(writer, activation, plan.Output, plan.Units, loops);
         }
     }
@@ -158,12 +151,13 @@ internal static class DenseEmitter
             ActivationEmitter.EmitBackwardValues(writer, activation, plan.Output, plan.OutputGradient, plan.OutputGradient, plan.Units, loops);
             if (plan.InputGradient.Exists)
             {
-                writer.Write("ref float transposed = ref Transposed;");
+                writer.Write("ref float zeros = ref Zeros;");
                 loops.Product(
                     plan.OutputGradient,
                     plan.Panels * Panel,
-                    $"ref float right = ref At(ref transposed, {plan.Name}TransposedKernel + panel * {plan.Panels * Panel * Panel});",
-                    "ref Zeros, 0",
+                    $"ref Transposed, {plan.Name}TransposedKernel",
+                    plan.Panels * Panel * Panel,
+                    hasBias: false,
                     plan.InputGradient,
                     Limits.BackwardRows);
             }
@@ -179,22 +173,17 @@ internal static class DenseEmitter
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
-            loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, () =>
+            loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, grouped =>
             {
                 writer.Line();
-                loops.KernelGradient("dW += xᵀ·dz", plan.Input, plan.InputUnits, 1);
+                TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
             });
         }
     }
 
     public static void EmitTranspose(CodeWriter writer, DensePlan plan)
     {
-        if (!plan.InputGradient.Exists)
-        {
-            return;
-        }
-
-        using (writer.Block($"for (int panel = {plan.Panels} * thread / threads; panel < {plan.Panels} * (thread + 1) / threads; panel++)"))
+        using (TrainerLoops.Panels(writer, plan.Panels))
         {
             writer.Write(
                 $$"""

@@ -45,13 +45,13 @@ internal static class DropoutEmitter
             float rate = {{rate}};
             """);
         int rows = plan.Output.Steps * loops.BatchSize;
-        string row = plan.Output.Steps == 1 ? "first" : $"step * {loops.BatchSize} + first";
-        using (writer.Block($"for (int step = 0; step < {plan.Output.Steps}; step++)"))
-        using (writer.Block($"for (int panel = 0; panel < {plan.Output.Panels}; panel++)"))
+        string row = loops.Row(plan.Output, "step", "first") + TrainerLoops.Term("panel", plan.Output.Panels, rows);
+        using (TrainerLoops.For(writer, "step", plan.Output.Steps))
+        using (TrainerLoops.For(writer, "panel", plan.Output.Panels))
         {
             writer.Write(
                 $$"""
-                int counter = (panel * {{rows}} + {{row}}) * {{Limits.PanelWidth}};
+                int counter = ({{row}}) * {{Limits.PanelWidth}};
                 ApplyDropout(last - first, {{loops.Tape(source, "panel", "step", "first")}}, {{loops.Tape(destination, "panel", "step", "first")}}, key, counter, rate);
                 """);
         }

@@ -17,15 +17,15 @@ internal static class EmbeddingEmitter
         using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            using (writer.Block($"for (int step = 0; step < {plan.Output.Steps}; step++)"))
+            using (TrainerLoops.For(writer, "step", plan.Output.Steps))
             using (writer.Block("for (int row = first; row < last; row++)"))
             {
-                writer.Write($"int token = At(ref Tokens, step * {loops.BatchSize} + row);");
-                using (writer.Block($"for (int panel = 0; panel < {plan.Panels}; panel++)"))
+                writer.Write($"int token = At(ref Tokens, {loops.Row(plan.Output, "step", "row")});");
+                using (TrainerLoops.For(writer, "panel", plan.Panels))
                 {
                     writer.Write(
                         $$"""
-                        ref float e = ref At(ref Parameters, {{plan.Name}}Parameters + panel * {{plan.Vocabulary * Panel}} + token * {{Panel}});
+                        ref float e = ref At(ref Parameters, {{plan.Name}}Parameters{{TrainerLoops.Term("panel", plan.Panels, plan.Vocabulary * Panel)}} + token * {{Panel}});
                         ref float y = {{loops.Tape(plan.Output, "panel", "step", "row")}};
                         for (nint unit = 0; unit < {{Panel}}; unit += TLane.Count)
                         {
@@ -47,7 +47,7 @@ internal static class EmbeddingEmitter
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            using (writer.Block($"for (int panel = {plan.Panels} * thread / threads; panel < {plan.Panels} * (thread + 1) / threads; panel++)"))
+            using (TrainerLoops.Panels(writer, plan.Panels))
             {
                 writer.Write(
                     $$"""

@@ -27,11 +27,11 @@ internal static class LossEmitter
         using (writer.Block($"private void LossForward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            using (writer.Block($"for (int step = 0; step < {training.OutputSteps}; step++)"))
+            using (TrainerLoops.For(writer, "step", training.OutputSteps))
             {
-                string row = training.OutputSteps == 1 ? "first" : $"step * {training.BatchSize} + first";
+                string row = loops.Row(last.Output, "step", "first");
                 string output = $"{loops.Tape(last.Output, "0", "step", "first")}, {last.Output.Matrix.StrideName}, {last.Units}";
-                string targets = training.Loss == Loss.SparseCategoricalCrossEntropy ? "ref At(ref Labels, row)" : $"ref At(ref Targets, row * {last.Units})";
+                string targets = training.Loss == Loss.SparseCategoricalCrossEntropy ? "ref At(ref Labels, row)" : $"ref At(ref Targets, {(last.Units == 1 ? "row" : $"row * {last.Units}")})";
                 string place = training.Loss == Loss.MeanSquaredError
                     ? $", {loops.Tape(last.OutputGradient, "0", "step", "first")}, {last.OutputGradient.Matrix.StrideName}"
                     : "";

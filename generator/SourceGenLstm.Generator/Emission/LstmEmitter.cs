@@ -197,28 +197,21 @@ internal static class LstmEmitter
             writer.Write(
                 $$"""
                 ref float tape = ref Tape;
-                ref float parameters = ref At(ref Parameters, {{plan.Name}}Parameters);
 
                 // z = x·W + b
                 """);
-            loops.Product(
-                plan.Input,
-                plan.InputUnits,
-                $"ref float bias = ref At(ref parameters, panel * {panelLength});\nref float right = ref At(ref bias, {Panel});",
-                "ref bias, 0",
-                gates,
-                Limits.ForwardRows);
+            loops.Product(plan.Input, plan.InputUnits, $"ref Parameters, {plan.Name}Parameters", panelLength, hasBias: true, gates, Limits.ForwardRows);
             writer.Line();
             using (writer.Block($"for (int step = 0; step < {gates.Steps}; step++)"))
-            using (writer.Block($"for (int block = 0; block < {plan.UnitBlocks}; block++)"))
+            using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
             {
-                writer.Write($"ref float recurrent = ref At(ref parameters, 2 * block * {panelLength} + {recurrent});");
+                writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {recurrent}{TrainerLoops.Term("block", plan.UnitBlocks, 2 * panelLength)});");
                 using (loops.Rows())
                 {
                     writer.Write(
                         $$"""
                         int at = step * {{loops.BatchSize}} + row;
-                        ref float z = ref At(ref tape, {{plan.Gates.Name}} + 2 * block * {{plan.Gates.StrideName}} + at * {{Panel}});
+                        ref float z = ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + at * {{Panel}});
                         ref float h = ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}});
 
                         // z += h·U, first i and f of 16 units, then g and o
@@ -233,9 +226,9 @@ internal static class LstmEmitter
                             step,
                             ref At(ref Lengths, row),
                             ref z,
-                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}} + at * {{Panel}}),
-                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}} + at * {{Panel}}),
-                            ref At(ref h, {{Place(plan.Hidden)}}));
+                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}at * {{Panel}}),
+                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}at * {{Panel}}),
+                            ref {{(Place(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {Place(plan.Hidden).TrimEnd(' ', '+')})")}});
                         """);
                 }
             }
@@ -319,9 +312,8 @@ internal static class LstmEmitter
             writer.Write(
                 $$"""
                 ref float tape = ref Tape;
-                ref float transposed = ref Transposed;
                 """);
-            if (!plan.ReturnsSequences)
+            if (plan.InputGradient.Exists || (!plan.ReturnsSequences && steps > 1))
             {
                 writer.Write("ref float zeros = ref Zeros;");
             }
@@ -334,7 +326,7 @@ internal static class LstmEmitter
                     string initial = plan.ReturnsSequences ? $"ref dh, {Panel}" : "ref zeros, 0";
                     using (writer.Block($"for (int panel = 0; step < {steps - 1} && panel < {plan.Hidden.Panels}; panel++)"))
                     {
-                        writer.Write($"ref float right = ref At(ref transposed, {plan.Name}TransposedRecurrentKernel + panel * {depth * Panel});");
+                        writer.Write($"ref float right = ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {depth * Panel});");
                         using (loops.Rows())
                         {
                             writer.Write(
@@ -350,7 +342,7 @@ internal static class LstmEmitter
                     writer.Line();
                 }
 
-                using (writer.Block($"for (int block = 0; block < {plan.UnitBlocks}; block++)"))
+                using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
                 {
                     writer.Write(
                         $$"""
@@ -359,11 +351,11 @@ internal static class LstmEmitter
                             last - first,
                             step,
                             ref At(ref Lengths, first),
-                            ref At(ref tape, {{plan.Gates.Name}} + 2 * block * {{plan.Gates.StrideName}} + at * {{Panel}}),
-                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}} + at * {{Panel}}),
-                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}} + at * {{Panel}}),
-                            ref At(ref tape, {{plan.HiddenGradient.Name}} + {{Place(plan.HiddenGradient)}} + at * {{Panel}}),
-                            ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}} + first * {{Panel}}));
+                            ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + at * {{Panel}}),
+                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}at * {{Panel}}),
+                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}at * {{Panel}}),
+                            ref At(ref tape, {{plan.HiddenGradient.Name}} + {{Place(plan.HiddenGradient)}}at * {{Panel}}),
+                            ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}));
                         """);
                 }
             }
@@ -372,13 +364,7 @@ internal static class LstmEmitter
             {
                 writer.Line();
                 writer.Write("// dx = dz·Wᵀ");
-                loops.Product(
-                    gates,
-                    depth,
-                    $"ref float right = ref At(ref transposed, {plan.Name}TransposedKernel + panel * {depth * Panel});",
-                    "ref Zeros, 0",
-                    plan.InputGradient,
-                    Limits.BackwardRows);
+                loops.Product(gates, depth, $"ref Transposed, {plan.Name}TransposedKernel", depth * Panel, hasBias: false, plan.InputGradient, Limits.BackwardRows);
             }
         }
 
@@ -475,12 +461,12 @@ internal static class LstmEmitter
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
-            loops.Gradients(plan, gates, plan.GatePanels, plan.Depth * Panel, () =>
+            loops.Gradients(plan, gates, plan.GatePanels, plan.Depth * Panel, grouped =>
             {
                 writer.Line();
-                loops.KernelGradient("dW += xᵀ·dz", plan.Input, plan.InputUnits, 1);
+                TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
                 writer.Line();
-                loops.KernelGradient("dU += hᵀ·dz", plan.Hidden.From(0, gates.Steps), plan.Units, 1 + plan.InputUnits);
+                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", plan.Hidden.From(0, gates.Steps), plan.Units, 1 + plan.InputUnits, grouped);
             });
         }
     }
@@ -488,7 +474,7 @@ internal static class LstmEmitter
     public static void EmitTranspose(CodeWriter writer, LstmPlan plan)
     {
         int depth = plan.GatePanels * Panel;
-        using (writer.Block($"for (int panel = {plan.GatePanels} * thread / threads; panel < {plan.GatePanels} * (thread + 1) / threads; panel++)"))
+        using (TrainerLoops.Panels(writer, plan.GatePanels))
         {
             writer.Write($"ref float kernel = ref At(ref Parameters, {plan.Name}Parameters + panel * {plan.Depth * Panel} + {Panel});");
             if (plan.InputGradient.Exists)
@@ -503,6 +489,6 @@ internal static class LstmEmitter
 
     // A block of 16 units stands in panel block / 2, in its first or second half.
     private static string Place(MatrixPlan matrix) => matrix.Columns <= Half
-        ? "0"
-        : matrix.Panels == 1 ? $"block % 2 * {Half}" : $"block / 2 * {matrix.StrideName} + block % 2 * {Half}";
+        ? ""
+        : matrix.Panels == 1 ? $"block % 2 * {Half} + " : $"block / 2 * {matrix.StrideName} + block % 2 * {Half} + ";
 }

@@ -47,9 +47,9 @@ internal static class TrainerEmitter
         {
             string layout = layer switch
             {
-                EmbeddingPlan embedding => $"[{embedding.Panels} panels][{embedding.Vocabulary} tokens][32]",
+                EmbeddingPlan embedding => $"[{Panels(embedding.Panels)}][{embedding.Vocabulary} tokens][32]",
                 LstmPlan lstm => $"[{lstm.GatePanels} panels: i f, g o of 16 units][{lstm.Depth}: bias, {lstm.InputUnits} inputs, {lstm.Units} h][32]",
-                DensePlan dense => $"[{dense.Panels} panels][{dense.Depth}: bias, {dense.InputUnits} inputs][32]",
+                DensePlan dense => $"[{Panels(dense.Panels)}][{dense.Depth}: bias, {dense.InputUnits} inputs][32]",
                 _ => throw new InvalidOperationException($"No layout for {layer.GetType().Name}."),
             };
             writer.Write($"private const int {layer.Name}Parameters = {layer.Parameters}; // {layout}");
@@ -66,14 +66,14 @@ internal static class TrainerEmitter
                     int depth = lstm.GatePanels * Limits.PanelWidth;
                     if (lstm.InputGradient.Exists)
                     {
-                        writer.Write($"private const int {layer.Name}TransposedKernel = {lstm.TransposedKernel}; // [{Sizes.Panels(lstm.InputUnits)} panels][{depth}][32]");
+                        writer.Write($"private const int {layer.Name}TransposedKernel = {lstm.TransposedKernel}; // [{Panels(Sizes.Panels(lstm.InputUnits))}][{depth}][32]");
                     }
 
-                    writer.Write($"private const int {layer.Name}TransposedRecurrentKernel = {lstm.TransposedRecurrentKernel}; // [{Sizes.Panels(lstm.Units)} panels][{depth}][32]");
+                    writer.Write($"private const int {layer.Name}TransposedRecurrentKernel = {lstm.TransposedRecurrentKernel}; // [{Panels(Sizes.Panels(lstm.Units))}][{depth}][32]");
                 }
                 else if (layer is DensePlan { InputGradient.Exists: true } dense)
                 {
-                    writer.Write($"private const int {layer.Name}TransposedKernel = {dense.TransposedKernel}; // [{Sizes.Panels(dense.InputUnits)} panels][{dense.Panels * Limits.PanelWidth}][32]");
+                    writer.Write($"private const int {layer.Name}TransposedKernel = {dense.TransposedKernel}; // [{Panels(Sizes.Panels(dense.InputUnits))}][{dense.Panels * Limits.PanelWidth}][32]");
                 }
             }
         }
@@ -82,7 +82,7 @@ internal static class TrainerEmitter
         writer.Write("// The tape: what the way forward leaves for the way back. Behind each place, the distance of its panels.");
         foreach (MatrixPlan matrix in training.Tape)
         {
-            writer.Write($"private const int {matrix.Name} = {matrix.Offset}; // [{matrix.Panels} {(matrix.Panels == 1 ? "panel" : "panels")}][{matrix.Rows}][32] {matrix.Meaning}");
+            writer.Write($"private const int {matrix.Name} = {matrix.Offset}; // [{Panels(matrix.Panels)}][{matrix.Rows}][32] {matrix.Meaning}");
             writer.Write($"private const int {matrix.StrideName} = {matrix.PanelStride};");
         }
 
@@ -224,8 +224,15 @@ internal static class TrainerEmitter
         writer.Write("/// <summary>Kernels into their transposed copies: a thread's panels.</summary>");
         using (writer.Block("protected override void Transpose(int thread, int threads)"))
         {
-            foreach (LayerPlan layer in plan.Layers)
+            bool first = true;
+            foreach (LayerPlan layer in plan.Layers.Where(layer => layer is LstmPlan or DensePlan { InputGradient.Exists: true }))
             {
+                if (!first)
+                {
+                    writer.Line();
+                }
+
+                first = false;
                 switch (layer)
                 {
                     case LstmPlan lstm:
@@ -319,6 +326,8 @@ internal static class TrainerEmitter
             writer.Write("    },");
         }
     }
+
+    private static string Panels(int count) => count == 1 ? "1 panel" : $"{count} panels";
 
     private static string Matrix(ViewPlan view) =>
         $"new {Names.Services}.TapeMatrix({view.Matrix.Name}{(view.FirstRow == 0 ? "" : $" + {view.FirstRow * Limits.PanelWidth}")}, {view.Matrix.StrideName}, {view.Columns})";

@@ -2,45 +2,55 @@ using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Emission;
 
-/// <summary>The loops that layers of a trainer share: matrix products over the steps and sequences of a batch, tile by tile.</summary>
+/// <summary>The loops that layers of a trainer share: matrix products over the steps and sequences of a batch, tile by tile. A loop of one round is left out.</summary>
 internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
 {
     public int BatchSize { get; } = plan.Training!.BatchSize;
 
     /// <summary>A place on the tape: row <c>step · batch + row</c> of a panel of a view.</summary>
-    public string Tape(ViewPlan view, string panel, string step, string row)
-    {
-        string rows = view.Steps == 1 || step == "0" ? row : $"{step} * {BatchSize} + {row}";
-        return Tape(view, panel, rows);
-    }
+    public string Tape(ViewPlan view, string panel, string step, string row) => Tape(view, panel, Row(view, step, row));
 
     /// <summary>A place on the tape: a row of a panel of a view.</summary>
     public static string Tape(ViewPlan view, string panel, string row)
     {
-        string start = view.FirstRow == 0 ? view.Matrix.Name : $"{view.Matrix.Name} + {view.FirstRow * Limits.PanelWidth}";
-        string panels = panel == "0" ? "" : $" + {panel} * {view.Matrix.StrideName}";
-        return $"ref At(ref tape, {start}{panels} + ({row}) * {Limits.PanelWidth})";
+        string panels = Term(panel, view.Panels, view.Matrix.StrideName);
+        return $"ref At(ref tape, {Start(view)}{panels} + {(row.Contains(" ") ? $"({row})" : row)} * {Limits.PanelWidth})";
     }
+
+    /// <summary>The row of a step of a sequence.</summary>
+    public string Row(ViewPlan view, string step, string row) => view.Steps == 1 || step == "0" ? row : $"{step} * {BatchSize} + {row}";
+
+    /// <summary><c> + index * size</c>, or nothing where the index can only be zero.</summary>
+    public static string Term(string index, int count, object size) => count == 1 || index == "0" ? "" : $" + {index} * {size}";
+
+    /// <summary>A loop over a constant number of rounds; none where there is but one.</summary>
+    public static Block? For(CodeWriter writer, string index, int count) => count == 1 ? null : writer.Block($"for (int {index} = 0; {index} < {count}; {index}++)");
 
     /// <summary>A product of all rows of a view with a matrix in panels: panel by panel for a group of steps, so that rows and a panel stay in cache.</summary>
     /// <param name="left">The left matrix.</param>
     /// <param name="depth">Its columns.</param>
-    /// <param name="right">The declaration of <c>right</c>, a panel of the right matrix.</param>
-    /// <param name="initial">What each row begins with and the distance of its rows.</param>
+    /// <param name="right">Where the right matrix begins.</param>
+    /// <param name="panelLength">The distance of its panels.</param>
+    /// <param name="hasBias">Whether a panel begins with a row of biases, which each row of the result begins with.</param>
     /// <param name="result">Where the result goes.</param>
     /// <param name="rowsAtOnce">The rows that shall stay in cache.</param>
-    public void Product(ViewPlan left, int depth, string right, string initial, ViewPlan result, int rowsAtOnce)
+    public void Product(ViewPlan left, int depth, string right, int panelLength, bool hasBias, ViewPlan result, int rowsAtOnce)
     {
         int steps = result.Steps;
         int group = Math.Min(steps, Math.Max(1, rowsAtOnce / BatchSize));
         using (GroupOfSteps(steps, group))
-        using (writer.Block($"for (int panel = 0; panel < {result.Panels}; panel++)"))
+        using (For(writer, "panel", result.Panels))
         {
-            writer.Write(right);
+            string panel = right + Term("panel", result.Panels, panelLength);
+            writer.Write(hasBias
+                ? $"ref float bias = ref At({panel});\nref float right = ref At(ref bias, {Limits.PanelWidth});"
+                : $"ref float right = ref At({panel});");
             using (group == 1 ? null : Steps(steps, group))
             using (Rows())
             {
-                writer.Write($"Multiply<TLane>(rows, {Tape(left, "0", "step", "row")}, {left.Matrix.StrideName}, {depth}, ref right, {initial}, {Tape(result, "panel", "step", "row")});");
+                string initial = hasBias ? "ref bias, 0" : "ref zeros, 0";
+                writer.Write(
+                    $"Multiply<TLane>(rows, {Tape(left, "0", "step", "row")}, {left.Matrix.StrideName}, {depth}, ref right, {initial}, {Tape(result, "panel", "step", "row")});");
             }
         }
     }
@@ -54,7 +64,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     /// <summary>Gradients of a kernel, <c>dW += inputᵀ · dz</c>, for a group of rows and a panel of dz; the kernel's rows begin at <paramref name="firstRow"/>.</summary>
-    public void KernelGradient(string formula, ViewPlan input, int inputs, int firstRow)
+    public static void KernelGradient(CodeWriter writer, string formula, ViewPlan input, int inputs, int firstRow, bool grouped)
     {
         writer.Write($"// {formula}");
         string remaining = inputs <= Limits.PanelWidth
@@ -64,56 +74,64 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
                 : $"global::System.Math.Min({Limits.PanelWidth} - input % {Limits.PanelWidth}, {inputs} - input)";
         using (writer.Block($"for (int input = 0, columns; input < {inputs}; input += columns)"))
         {
-            string start = input.FirstRow == 0 ? input.Matrix.Name : $"{input.Matrix.Name} + {input.FirstRow * Limits.PanelWidth}";
             string place = inputs <= Limits.PanelWidth ? "input" : $"input / {Limits.PanelWidth} * {input.Matrix.StrideName} + input % {Limits.PanelWidth}";
+            string row = grouped ? $" + begin * {Limits.PanelWidth}" : "";
             writer.Write(
                 $$"""
                 columns = NextRows<TLane>({{remaining}});
                 ref float sum = ref At(ref gradient, ({{firstRow}} + input) * {{Limits.PanelWidth}});
-                MultiplyTransposed<TLane>(columns, ref At(ref tape, {{start}} + {{place}} + begin * {{Limits.PanelWidth}}), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? {{Limits.PanelWidth}} : 0, ref sum);
+                MultiplyTransposed<TLane>(columns, ref At(ref tape, {{Start(input)}} + {{place}}{{row}}), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? {{Limits.PanelWidth}} : 0, ref sum);
                 """);
         }
     }
 
-    /// <summary>The loops around gradients of a layer: a thread's panels, rows in groups; inside, <c>dz</c>, <c>gradient</c>, <c>rows</c>, <c>begin</c> and <c>adding</c>.</summary>
-    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, Action kernels)
+    /// <summary>The loops around gradients of a layer: a thread's panels, rows in groups; inside, <c>dz</c>, <c>gradient</c>, <c>rows</c> and <c>adding</c>.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="gradient">The gradient by what was before the activation.</param>
+    /// <param name="panels">The panels of it.</param>
+    /// <param name="panelLength">The length of a panel of parameters.</param>
+    /// <param name="kernels">Writes the body, told whether the rows are in groups that begin at <c>begin</c>.</param>
+    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, Action<bool> kernels)
     {
         int total = gradient.Steps * BatchSize;
+        bool grouped = total > Limits.GradientRows;
         writer.Write(
             $$"""
             ref float tape = ref Tape;
             ref float zeros = ref Zeros;
-            int firstPanel = {{panels}} * thread / threads;
-            int lastPanel = {{panels}} * (thread + 1) / threads;
             """);
-        using (writer.Block($"for (int begin = 0; begin < {total}; begin += {Limits.GradientRows})"))
+        using (grouped ? writer.Block($"for (int begin = 0; begin < {total}; begin += {Limits.GradientRows})") : (Block?)null)
         {
             writer.Write(
-                $$"""
-                int rows = global::System.Math.Min({{Limits.GradientRows}}, {{total}} - begin);
-                bool adding = begin > 0 || Accumulating;
-                """);
-            using (writer.Block("for (int panel = firstPanel; panel < lastPanel; panel++)"))
+                !grouped ? $"const int rows = {total};"
+                : total % Limits.GradientRows == 0 ? $"const int rows = {Limits.GradientRows};"
+                : $"int rows = global::System.Math.Min({Limits.GradientRows}, {total} - begin);");
+            writer.Write(grouped ? "bool adding = begin > 0 || Accumulating;" : "bool adding = Accumulating;");
+            using (Panels(writer, panels))
             {
-                string start = gradient.FirstRow == 0 ? gradient.Matrix.Name : $"{gradient.Matrix.Name} + {gradient.FirstRow * Limits.PanelWidth}";
+                string begin = grouped ? $" + begin * {Limits.PanelWidth}" : "";
                 writer.Write(
                     $$"""
-                    ref float dz = ref At(ref tape, {{start}} + panel * {{gradient.Matrix.StrideName}} + begin * {{Limits.PanelWidth}});
+                    ref float dz = ref At(ref tape, {{Start(gradient)}} + panel * {{gradient.Matrix.StrideName}}{{begin}});
                     ref float gradient = ref At(ref Gradients, {{layer.Name}}Parameters + panel * {{panelLength}});
 
                     // db = Σ dz
                     SumRows<TLane>(rows, ref dz, ref (adding ? ref gradient : ref zeros), ref gradient);
                     """);
-                kernels();
+                kernels(grouped);
             }
         }
     }
 
-    /// <summary>A value-by-value loop over a thread's rows of a matrix, <c>row</c> to <c>last</c>; the body sees <c>at</c>, a place behind the row's first.</summary>
-    public void Elementwise(ViewPlan view, string locals, string body)
+    /// <summary>A thread's share of panels.</summary>
+    public static Block Panels(CodeWriter writer, int panels) =>
+        writer.Block($"for (int panel = {panels} * thread / threads; panel < {panels} * (thread + 1) / threads; panel++)");
+
+    /// <summary>A value-by-value loop over a thread's rows of a matrix; the body sees <c>at</c>, a place behind the row's first.</summary>
+    public static void Elementwise(CodeWriter writer, ViewPlan view, string locals, string body)
     {
-        using (writer.Block($"for (int step = 0; step < {view.Steps}; step++)"))
-        using (writer.Block($"for (int panel = 0; panel < {view.Panels}; panel++)"))
+        using (For(writer, "step", view.Steps))
+        using (For(writer, "panel", view.Panels))
         {
             writer.Write(locals);
             using (writer.Block($"for (nint at = 0; at < (last - first) * {Limits.PanelWidth}; at += TLane.Count)"))
@@ -123,9 +141,11 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
         }
     }
 
+    private static string Start(ViewPlan view) => view.FirstRow == 0 ? view.Matrix.Name : $"{view.Matrix.Name} + {view.FirstRow * Limits.PanelWidth}";
+
     private Block? GroupOfSteps(int steps, int group)
     {
-        if (steps == 1)
+        if (steps == group)
         {
             return null;
         }
@@ -135,8 +155,8 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
             : writer.Block($"for (int begin = 0; begin < {steps}; begin += {group})");
     }
 
-    private Block? Steps(int steps, int group) => steps == 1
-        ? null
+    private Block? Steps(int steps, int group) => steps == group
+        ? For(writer, "step", steps)
         : writer.Block(
             steps % group == 0
                 ? $"for (int step = begin; step < begin + {group}; step++)"

@@ -19,7 +19,7 @@ internal sealed class PlanningContext
         Units = spec.Features;
         if (HasTrainer && spec.Layers[0] is not EmbeddingSpec)
         {
-            FeatureInput = AddMatrix("Features", "the inputs", spec.Features, spec.Steps * BatchSize).From(0, spec.Steps);
+            FeatureInput = AddMatrix("Inputs", "the inputs", spec.Features, spec.Steps * BatchSize).From(0, spec.Steps);
             Output = FeatureInput;
         }
     }
