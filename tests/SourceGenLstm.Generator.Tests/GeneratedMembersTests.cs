@@ -35,7 +35,7 @@ public class GeneratedMembersTests
 
     private static IEnumerable<ISymbol> Members(string network)
     {
-        GeneratorRun run = GeneratorRun.Start(Declarations.Source(network));
+        GeneratorRun run = Declarations.Run(network);
         return run.Output.GetTypeByMetadataName("Demo.Net")!.GetMembers().Where(member =>
             !member.IsImplicitlyDeclared && member is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.PropertySet or MethodKind.StaticConstructor });
     }
