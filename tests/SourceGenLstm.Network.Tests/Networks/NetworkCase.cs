@@ -1,0 +1,201 @@
+using SourceGenLstm.NetworkTests.Reference;
+
+namespace SourceGenLstm.NetworkTests.Networks;
+
+/// <summary>A declared network, for tests that run over all of them.</summary>
+internal abstract class NetworkCase
+{
+    private static readonly Dictionary<string, NetworkCase> ByName = new NetworkCase[]
+    {
+        new NetworkCase<OneUnit>(),
+        new NetworkCase<ThreeUnits>(),
+        new NetworkCase<EightUnits>(),
+        new NetworkCase<FifteenUnits>(),
+        new NetworkCase<SixteenUnits>(),
+        new NetworkCase<SeventeenUnitsEveryStep>(),
+        new NetworkCase<TwentyUnitsEveryStep>(),
+        new NetworkCase<WorkloadB>(),
+        new NetworkCase<ThirtyThreeUnits>(),
+        new NetworkCase<FortyUnitsEveryStep>(),
+        new NetworkCase<SixtyFourUnits>(),
+        new NetworkCase<HundredThirtyUnitsEveryStep>(),
+        new NetworkCase<TwoLstm>(),
+        new NetworkCase<TwoLstmEveryStep>(),
+        new NetworkCase<EmbeddingThreeLstmEveryStep>(),
+        new NetworkCase<EmbeddingLast>(),
+        new NetworkCase<EmbeddingOfTwo>(),
+        new NetworkCase<EmbeddingWide>(),
+        new NetworkCase<EmbeddingDense>(),
+        new NetworkCase<DenseFirst>(),
+        new NetworkCase<DenseOnly>(),
+        new NetworkCase<DenseOnlyEveryStep>(),
+        new NetworkCase<ActivationLayers>(),
+        new NetworkCase<MoreActivationLayers>(),
+        new NetworkCase<SoftmaxInside>(),
+        new NetworkCase<SigmoidMeanSquaredError>(),
+        new NetworkCase<LstmAloneEveryStep>(),
+        new NetworkCase<LstmAloneLast>(),
+        new NetworkCase<LstmSoftmax>(),
+        new NetworkCase<DenseAfterLast>(),
+        new NetworkCase<TanhCells>(),
+        new NetworkCase<SigmoidCells>(),
+        new NetworkCase<ReluCells>(),
+        new NetworkCase<HardSigmoidCells>(),
+        new NetworkCase<LinearCells>(),
+        new NetworkCase<UnboundedGates>(),
+        new NetworkCase<UnboundedCells>(),
+        new NetworkCase<DropoutEverywhere>(),
+        new NetworkCase<DropoutLast>(),
+        new NetworkCase<DropoutLastWithout>(),
+        new NetworkCase<DropoutDense>(),
+        new NetworkCase<Stateful>(),
+        new NetworkCase<Stateless>(),
+        new NetworkCase<FastEightUnits>(),
+        new NetworkCase<FastTwoLstm>(),
+        new NetworkCase<InferenceOnly>(),
+        new NetworkCase<InferenceOnlyTokens>(),
+        new NetworkCase<WorkloadA32>(),
+        new NetworkCase<VectorLstmDenseBce>(),
+        new NetworkCase<VectorEmbeddingTwoLstm>(),
+        new NetworkCase<VectorLstmLastCce>(),
+        new NetworkCase<VectorDenseLstmDense>(),
+        new NetworkCase<VectorHardSigmoidLstm>(),
+        new NetworkCase<VectorReluLstm>(),
+        new NetworkCase<VectorSigmoidLinearLstm>(),
+    }.ToDictionary(networkCase => networkCase.Network.Name);
+
+    public static IEnumerable<NetworkCase> All => ByName.Values;
+
+    /// <summary>The class.</summary>
+    public abstract Type Network { get; }
+
+    public abstract NetworkDescription Description { get; }
+
+    public bool HasTrainer => Description.BatchSize > 0;
+
+    public bool IsFast => ((NetworkAttribute)Network.GetCustomAttributes(typeof(NetworkAttribute), false)[0]).Precision == Precision.Fast;
+
+    /// <summary>Whether some cell has a state without bound, which grows from step to step and any rounding with it.</summary>
+    public bool IsUnbounded => Network.GetCustomAttributes(typeof(LstmAttribute), false)
+        .Cast<LstmAttribute>()
+        .Any(lstm => IsUnboundedFunction(lstm.Activation) || IsUnboundedFunction(lstm.RecurrentActivation));
+
+    public bool HasDropout => CreateReference().Dropouts.Count > 0;
+
+    public static NetworkCase Of(string name) => ByName[name];
+
+    public static NetworkCase Of(Type network) => ByName[network.Name];
+
+    public abstract INetwork Create(ulong seed);
+
+    public abstract INetwork Load(string path);
+
+    public abstract INetwork Load(Stream stream);
+
+    public abstract INetwork Load(ITensors tensors);
+
+    public ReferenceNetwork CreateReference() => ReferenceNetwork.From(Network);
+
+    /// <summary>The reference of streaming, which has an output at every step whatever the layers return in training.</summary>
+    public ReferenceNetwork CreateStreamingReference() => ReferenceNetwork.From(Network, everyStep: true);
+
+    /// <summary>A network with parameters that take every gate out of its linear range, and the same parameters for the reference.</summary>
+    public (INetwork Network, double[] Parameters) CreateRandom(int seed)
+    {
+        float[] parameters = TestData.Parameters(CreateReference(), seed);
+        INetwork network = Create(1);
+        network.SetParameters(parameters);
+        return (network, TestData.ToDouble(parameters));
+    }
+
+    private static bool IsUnboundedFunction(Activation activation) => activation is Activation.Relu or Activation.Linear;
+}
+
+/// <typeparam name="TNetwork">The class.</typeparam>
+internal sealed class NetworkCase<TNetwork> : NetworkCase
+    where TNetwork : class, INetwork<TNetwork>
+{
+    public override Type Network => typeof(TNetwork);
+
+    public override NetworkDescription Description => TNetwork.Description;
+
+    public override INetwork Create(ulong seed) => TNetwork.Create(seed);
+
+    public override INetwork Load(string path) => TNetwork.Load(path);
+
+    public override INetwork Load(Stream stream) => TNetwork.Load(stream);
+
+    public override INetwork Load(ITensors tensors) => TNetwork.Load(tensors);
+}
+
+internal static class NetworkExtensions
+{
+    /// <summary>All parameters of a model in canonical order.</summary>
+    public static float[] GetParameters(this INetwork network)
+    {
+        var parameters = new float[network.Description.ParameterCount];
+        foreach (TensorDescription tensor in network.Description.Tensors)
+        {
+            network.GetTensor(tensor.Name, parameters.AsSpan(tensor.Offset, tensor.Length));
+        }
+
+        return parameters;
+    }
+
+    /// <summary>Replaces all parameters of a model, in canonical order.</summary>
+    public static void SetParameters(this INetwork network, ReadOnlySpan<float> parameters)
+    {
+        foreach (TensorDescription tensor in network.Description.Tensors)
+        {
+            network.SetTensor(tensor.Name, parameters.Slice(tensor.Offset, tensor.Length));
+        }
+    }
+
+    public static float[] GetParameters(this ITrainer trainer)
+    {
+        var parameters = new float[trainer.Network.Description.ParameterCount];
+        trainer.CopyParameters(parameters);
+        return parameters;
+    }
+
+    public static float[] GetGradients(this ITrainer trainer)
+    {
+        var gradients = new float[trainer.Network.Description.ParameterCount];
+        trainer.CopyGradients(gradients);
+        return gradients;
+    }
+
+    public static float[] GetValue(this IState state, TensorShape value)
+    {
+        var values = new float[value.Shape[0]];
+        state.GetValue(value.Name, values);
+        return values;
+    }
+
+    /// <summary>One step of a stream, whatever the network reads.</summary>
+    public static void Step(this INetwork network, ReferenceBatch batch, int step, Span<float> output, IState state)
+    {
+        if (batch.Tokens is int[] tokens)
+        {
+            network.Step(tokens[step], output, state);
+        }
+        else
+        {
+            int features = network.Description.Features;
+            network.Step(batch.Features.AsSpan(step * features, features), output, state);
+        }
+    }
+
+    /// <summary>A whole stream, whatever the network reads.</summary>
+    public static void Predict(this INetwork network, ReferenceBatch batch, Span<float> output, IState state)
+    {
+        if (batch.Tokens is int[] tokens)
+        {
+            network.Predict(tokens, output, state);
+        }
+        else
+        {
+            network.Predict(batch.Features, output, state);
+        }
+    }
+}

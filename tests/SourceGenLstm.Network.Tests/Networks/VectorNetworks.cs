@@ -1,0 +1,50 @@
+namespace SourceGenLstm.NetworkTests.Networks;
+
+// The stacks of Vectors/make_vectors.py.
+[Network(Steps = 7, Features = 3)]
+[Lstm(17)]
+[Dense(1, Activation.Sigmoid)]
+[Training(Loss.BinaryCrossEntropy, BatchSize = 5)]
+public sealed partial class VectorLstmDenseBce;
+
+[Network(Steps = 7)]
+[Embedding(11, 7)]
+[Lstm(9, ReturnSequences = true)]
+[Lstm(12, ReturnSequences = true)]
+[Dense(11, Activation.Softmax)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorEmbeddingTwoLstm;
+
+[Network(Steps = 5, Features = 6)]
+[Lstm(8)]
+[Dense(4, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 4)]
+public sealed partial class VectorLstmLastCce;
+
+[Network(Steps = 6, Features = 4)]
+[Dense(10, Activation.Relu)]
+[Lstm(15, ReturnSequences = true)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 2)]
+public sealed partial class VectorDenseLstmDense;
+
+[Network(Steps = 6, Features = 5)]
+[Lstm(7, ReturnSequences = true, RecurrentActivation = Activation.HardSigmoid)]
+[Lstm(5, ReturnSequences = true, Activation = Activation.HardSigmoid)]
+[Dense(3, Activation.Tanh)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class VectorHardSigmoidLstm;
+
+[Network(Steps = 4, Features = 5)]
+[Lstm(6, ReturnSequences = true, Activation = Activation.Relu)]
+[Lstm(5, Activation = Activation.Relu, RecurrentActivation = Activation.HardSigmoid)]
+[Dense(3, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorReluLstm;
+
+[Network(Steps = 4, Features = 3)]
+[Lstm(6, ReturnSequences = true, Activation = Activation.Sigmoid, RecurrentActivation = Activation.Tanh)]
+[Lstm(4, ReturnSequences = true, Activation = Activation.Linear)]
+[Dense(2, Activation.Sigmoid)]
+[Training(Loss.BinaryCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorSigmoidLinearLstm;

@@ -1,0 +1,66 @@
+namespace SourceGenLstm.NetworkTests.Reference;
+
+/// <summary>
+/// One batch for both sides: arrays that a <see cref="Batch"/> spans, and what only the reference can be told (masks of dropout, initial states).
+/// </summary>
+internal sealed class ReferenceBatch
+{
+    public required int Rows { get; init; }
+
+    public required int Steps { get; init; }
+
+    /// <summary><c>[rows, steps]</c>.</summary>
+    public int[]? Tokens { get; init; }
+
+    /// <summary><c>[rows, steps, features]</c>.</summary>
+    public float[]? Features { get; init; }
+
+    /// <summary><c>[rows]</c> or <c>[rows, steps]</c>.</summary>
+    public int[]? Labels { get; init; }
+
+    /// <summary><c>[rows, units]</c> or <c>[rows, steps, units]</c>.</summary>
+    public float[]? Targets { get; init; }
+
+    /// <summary><c>[rows]</c>.</summary>
+    public int[]? Lengths { get; init; }
+
+    /// <summary><c>[rows]</c> or <c>[rows, steps]</c>.</summary>
+    public float[]? Weights { get; init; }
+
+    /// <summary>By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c>. Zero where absent.</summary>
+    public IReadOnlyDictionary<string, double[]> InitialStates { get; init; } = new Dictionary<string, double[]>();
+
+    /// <summary>The factors of the n-th dropout layer, from 0 on; absent: dropout is inactive, as in inference.</summary>
+    public IReadOnlyList<Sequences>? DropoutMasks { get; init; }
+
+    public Batch ToBatch() => new()
+    {
+        Tokens = Tokens,
+        Features = Features,
+        Labels = Labels,
+        Targets = Targets,
+        Lengths = Lengths,
+        Weights = Weights,
+    };
+
+    public int Length(int row) => Lengths is null ? Steps : Lengths[row];
+
+    /// <summary>The weight of a sample in the mean, 0 at padding.</summary>
+    /// <param name="row">The sequence.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="everyStep">Whether every step has a target.</param>
+    public double Weight(int row, int step, bool everyStep)
+    {
+        if (everyStep && step >= Length(row))
+        {
+            return 0;
+        }
+
+        return Weights switch
+        {
+            null => 1,
+            _ when Weights.Length == Rows => Weights[row],
+            _ => Weights[(row * Steps) + step],
+        };
+    }
+}

@@ -1,0 +1,290 @@
+namespace SourceGenLstm.NetworkTests.Reference;
+
+/// <summary>
+/// A layer in double precision, scalar, as the formulas have it: the measure of the generated code, with which it shares nothing. It keeps what its backward
+/// pass needs from the forward pass before.
+/// </summary>
+internal abstract class ReferenceLayer
+{
+    /// <summary>The values of one step of the output.</summary>
+    public abstract int Units { get; }
+
+    /// <summary>Whether the output has every step of the input.</summary>
+    public virtual bool ReturnsSequences => true;
+
+    /// <summary>Shapes of the parameters, in canonical order, by the last part of their name.</summary>
+    public virtual IReadOnlyList<(string Name, int[] Shape)> Tensors => [];
+
+    /// <summary>The name's first part, such as <c>lstm</c>; the reference numbers layers with parameters.</summary>
+    public virtual string Kind => string.Empty;
+
+    /// <summary>The name, such as <c>lstm_1</c>.</summary>
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>The index of the first parameter of this layer.</summary>
+    public int Offset { get; set; }
+
+    public int ParameterCount => Tensors.Sum(tensor => tensor.Shape.Aggregate(1, (product, size) => product * size));
+
+    public abstract Sequences Forward(Sequences input, ReferencePass pass);
+
+    /// <summary>From the gradient with respect to the output to the one with respect to the input; adds the one of the parameters to the pass.</summary>
+    public abstract Sequences Backward(Sequences outputGradient, ReferencePass pass);
+}
+
+/// <summary>What one pass over a network reads and writes beside the values between layers.</summary>
+internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
+{
+    public double[] Parameters { get; } = parameters;
+
+    public ReferenceBatch Batch { get; } = batch;
+
+    public double[] Gradient { get; } = new double[parameters.Length];
+
+    /// <summary>By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c> after the last real step.</summary>
+    public Dictionary<string, double[]> FinalStates { get; } = [];
+}
+
+/// <summary><c>y = E[token]</c>.</summary>
+internal sealed class ReferenceEmbedding(int vocabulary, int units) : ReferenceLayer
+{
+    public override int Units => units;
+
+    public override string Kind => "embedding";
+
+    public override IReadOnlyList<(string Name, int[] Shape)> Tensors => [("embeddings", [vocabulary, units])];
+
+    public override Sequences Forward(Sequences input, ReferencePass pass)
+    {
+        var output = new Sequences(input.Batch, input.Steps, units);
+        for (int row = 0; row < input.Batch; row++)
+        {
+            for (int step = 0; step < input.Steps; step++)
+            {
+                int token = pass.Batch.Tokens![(row * input.Steps) + step];
+                pass.Parameters.AsSpan(Offset + (token * units), units).CopyTo(output[row, step]);
+            }
+        }
+
+        return output;
+    }
+
+    public override Sequences Backward(Sequences outputGradient, ReferencePass pass)
+    {
+        for (int row = 0; row < outputGradient.Batch; row++)
+        {
+            for (int step = 0; step < outputGradient.Steps; step++)
+            {
+                int token = pass.Batch.Tokens![(row * outputGradient.Steps) + step];
+                Span<double> gradient = pass.Gradient.AsSpan(Offset + (token * units), units);
+                for (int unit = 0; unit < units; unit++)
+                {
+                    gradient[unit] += outputGradient[row, step][unit];
+                }
+            }
+        }
+
+        return outputGradient;
+    }
+}
+
+/// <summary><c>y = x W + b</c>.</summary>
+internal sealed class ReferenceAffine(int inputs, int units) : ReferenceLayer
+{
+    private Sequences? input;
+
+    public override int Units => units;
+
+    public override string Kind => "dense";
+
+    public override IReadOnlyList<(string Name, int[] Shape)> Tensors => [("kernel", [inputs, units]), ("bias", [units])];
+
+    public override Sequences Forward(Sequences input, ReferencePass pass)
+    {
+        this.input = input;
+        var output = new Sequences(input.Batch, input.Steps, units);
+        for (int row = 0; row < input.Batch; row++)
+        {
+            for (int step = 0; step < input.Steps; step++)
+            {
+                Span<double> y = output[row, step];
+                pass.Parameters.AsSpan(Offset + (inputs * units), units).CopyTo(y);
+                Algebra.AddProduct(input[row, step], pass.Parameters.AsSpan(Offset, inputs * units), y);
+            }
+        }
+
+        return output;
+    }
+
+    public override Sequences Backward(Sequences outputGradient, ReferencePass pass)
+    {
+        var inputGradient = new Sequences(outputGradient.Batch, outputGradient.Steps, inputs);
+        for (int row = 0; row < outputGradient.Batch; row++)
+        {
+            for (int step = 0; step < outputGradient.Steps; step++)
+            {
+                Span<double> dy = outputGradient[row, step];
+                Algebra.AddTransposedProduct(dy, pass.Parameters.AsSpan(Offset, inputs * units), inputGradient[row, step]);
+                Algebra.AddOuterProduct(input![row, step], dy, pass.Gradient.AsSpan(Offset, inputs * units));
+                Algebra.Add(dy, pass.Gradient.AsSpan(Offset + (inputs * units), units));
+            }
+        }
+
+        return inputGradient;
+    }
+}
+
+/// <summary>An activation function applied to each value, or a softmax over the units of each step.</summary>
+internal sealed class ReferenceActivationLayer(int units, Activation activation) : ReferenceLayer
+{
+    private Sequences? output;
+
+    public override int Units => units;
+
+    public Activation Activation => activation;
+
+    /// <summary>The values before the activation, which the losses that fuse with it start from.</summary>
+    public Sequences? Input { get; private set; }
+
+    public override Sequences Forward(Sequences input, ReferencePass pass)
+    {
+        Input = input;
+        output = new Sequences(input.Batch, input.Steps, units);
+        if (activation == Activation.Softmax)
+        {
+            for (int row = 0; row < input.Batch; row++)
+            {
+                for (int step = 0; step < input.Steps; step++)
+                {
+                    ReferenceActivations.Softmax(input[row, step], output[row, step]);
+                }
+            }
+        }
+        else
+        {
+            for (int i = 0; i < input.Values.Length; i++)
+            {
+                output.Values[i] = ReferenceActivations.Apply(activation, input.Values[i]);
+            }
+        }
+
+        return output;
+    }
+
+    public override Sequences Backward(Sequences outputGradient, ReferencePass pass)
+    {
+        var inputGradient = new Sequences(outputGradient.Batch, outputGradient.Steps, units);
+        if (activation == Activation.Softmax)
+        {
+            for (int row = 0; row < outputGradient.Batch; row++)
+            {
+                for (int step = 0; step < outputGradient.Steps; step++)
+                {
+                    Span<double> y = output![row, step];
+                    Span<double> dy = outputGradient[row, step];
+                    double dot = 0;
+                    for (int unit = 0; unit < units; unit++)
+                    {
+                        dot += y[unit] * dy[unit];
+                    }
+
+                    for (int unit = 0; unit < units; unit++)
+                    {
+                        inputGradient[row, step][unit] = y[unit] * (dy[unit] - dot);
+                    }
+                }
+            }
+        }
+        else
+        {
+            for (int i = 0; i < inputGradient.Values.Length; i++)
+            {
+                inputGradient.Values[i] = outputGradient.Values[i] * ReferenceActivations.Derivative(activation, Input!.Values[i]);
+            }
+        }
+
+        return inputGradient;
+    }
+}
+
+/// <summary>Inverted dropout with given factors, 0 or 1 / (1 - rate); nothing where none are given.</summary>
+internal sealed class ReferenceDropout(int units, int index) : ReferenceLayer
+{
+    public override int Units => units;
+
+    public override Sequences Forward(Sequences input, ReferencePass pass) => Multiply(input, pass);
+
+    public override Sequences Backward(Sequences outputGradient, ReferencePass pass) => Multiply(outputGradient, pass);
+
+    private Sequences Multiply(Sequences values, ReferencePass pass)
+    {
+        if (pass.Batch.DropoutMasks is null)
+        {
+            return values;
+        }
+
+        Sequences mask = pass.Batch.DropoutMasks[index];
+        var product = new Sequences(values.Batch, values.Steps, units);
+        for (int i = 0; i < product.Values.Length; i++)
+        {
+            product.Values[i] = values.Values[i] * mask.Values[i];
+        }
+
+        return product;
+    }
+}
+
+/// <summary>Products with row-major matrices.</summary>
+internal static class Algebra
+{
+    /// <summary><c>y += a</c>.</summary>
+    public static void Add(ReadOnlySpan<double> a, Span<double> y)
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            y[i] += a[i];
+        }
+    }
+
+    /// <summary><c>y += x M</c>, M <c>[x, y]</c>.</summary>
+    public static void AddProduct(ReadOnlySpan<double> x, ReadOnlySpan<double> matrix, Span<double> y)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            ReadOnlySpan<double> line = matrix.Slice(i * y.Length, y.Length);
+            for (int j = 0; j < y.Length; j++)
+            {
+                y[j] += x[i] * line[j];
+            }
+        }
+    }
+
+    /// <summary><c>x += y Mᵀ</c>, M <c>[x, y]</c>.</summary>
+    public static void AddTransposedProduct(ReadOnlySpan<double> y, ReadOnlySpan<double> matrix, Span<double> x)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            ReadOnlySpan<double> line = matrix.Slice(i * y.Length, y.Length);
+            double sum = 0;
+            for (int j = 0; j < y.Length; j++)
+            {
+                sum += y[j] * line[j];
+            }
+
+            x[i] += sum;
+        }
+    }
+
+    /// <summary><c>M += xᵀ y</c>, M <c>[x, y]</c>.</summary>
+    public static void AddOuterProduct(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> matrix)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            Span<double> line = matrix.Slice(i * y.Length, y.Length);
+            for (int j = 0; j < y.Length; j++)
+            {
+                line[j] += x[i] * y[j];
+            }
+        }
+    }
+}

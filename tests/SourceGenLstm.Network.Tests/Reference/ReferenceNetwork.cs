@@ -1,0 +1,161 @@
+using System.Reflection;
+
+namespace SourceGenLstm.NetworkTests.Reference;
+
+/// <summary>
+/// A whole network in double precision. It is built from the attributes of a class by reflection, so it depends neither on the generator nor on what the
+/// generator wrote.
+/// </summary>
+internal sealed class ReferenceNetwork
+{
+    private readonly List<ReferenceLayer> layers = [];
+    private int dropoutCount;
+
+    public ReferenceNetwork(int features, Loss? loss)
+    {
+        Features = features;
+        Loss = loss;
+        OutputSize = features;
+    }
+
+    public int Features { get; }
+
+    public int Vocabulary { get; private set; }
+
+    public Loss? Loss { get; }
+
+    public int OutputSize { get; private set; }
+
+    /// <summary>Whether every step has an output.</summary>
+    public bool EveryStep { get; private set; } = true;
+
+    public int ParameterCount { get; private set; }
+
+    /// <summary>Sizes of the n-th dropout layer's mask: steps (1 after the last step was taken) and units.</summary>
+    public List<(bool EveryStep, int Units, float Rate)> Dropouts { get; } = [];
+
+    public IEnumerable<ReferenceLayer> LayersWithParameters => layers.Where(layer => layer.Tensors.Count > 0);
+
+    /// <summary>The reference of a class, from its attributes.</summary>
+    /// <param name="network">The class.</param>
+    /// <param name="everyStep">Whether every layer returns every step, as streaming does, whatever was declared.</param>
+    public static ReferenceNetwork From(Type network, bool everyStep = false)
+    {
+        var description = network.GetCustomAttribute<NetworkAttribute>()
+            ?? throw new ArgumentException($"{network} has no NetworkAttribute.", nameof(network));
+        var reference = new ReferenceNetwork(description.Features, network.GetCustomAttribute<TrainingAttribute>()?.Loss);
+        foreach (object attribute in network.GetCustomAttributes(inherit: false))
+        {
+            _ = attribute switch
+            {
+                EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
+                LstmAttribute lstm => reference.Lstm(lstm.Units, lstm.ReturnSequences || everyStep, lstm.Activation, lstm.RecurrentActivation),
+                DenseAttribute dense => reference.Dense(dense.Units, dense.Activation),
+                DropoutAttribute dropout => reference.Dropout(dropout.Rate),
+                ActivationAttribute activation => reference.Activate(activation.Activation),
+                _ => reference,
+            };
+        }
+
+        return reference;
+    }
+
+    public ReferenceNetwork Embedding(int vocabulary, int units)
+    {
+        Vocabulary = vocabulary;
+        return Add(new ReferenceEmbedding(vocabulary, units));
+    }
+
+    public ReferenceNetwork Lstm(
+        int units,
+        bool returnSequences = false,
+        Activation activation = Activation.Tanh,
+        Activation recurrentActivation = Activation.Sigmoid) =>
+        Add(new ReferenceLstm(OutputSize, units, returnSequences, activation, recurrentActivation));
+
+    public ReferenceNetwork Dense(int units, Activation activation = Activation.Linear) =>
+        Add(new ReferenceAffine(OutputSize, units)).Activate(activation);
+
+    public ReferenceNetwork Dropout(float rate)
+    {
+        Dropouts.Add((EveryStep, OutputSize, rate));
+        return Add(new ReferenceDropout(OutputSize, dropoutCount++));
+    }
+
+    public ReferenceNetwork Activate(Activation activation) => Add(new ReferenceActivationLayer(OutputSize, activation));
+
+    /// <summary>Outputs and states after a batch.</summary>
+    public ReferenceResult Forward(double[] parameters, ReferenceBatch batch)
+    {
+        ReferencePass pass = new(parameters, batch);
+        Sequences outputs = Forward(pass);
+        return new ReferenceResult(outputs, pass.FinalStates, double.NaN, double.NaN, 0, pass.Gradient);
+    }
+
+    /// <summary>Outputs, states, loss and the gradient of the loss with respect to every parameter.</summary>
+    public ReferenceResult Train(double[] parameters, ReferenceBatch batch, bool withGradient = true)
+    {
+        ReferencePass pass = new(parameters, batch);
+        Sequences outputs = Forward(pass);
+        ReferenceLoss loss = ReferenceLoss.Compute(this, layers[^1], outputs, batch);
+        if (withGradient)
+        {
+            Sequences gradient = loss.Gradient;
+            for (int layer = layers.Count - (loss.IncludesActivation ? 2 : 1); layer >= 0; layer--)
+            {
+                gradient = layers[layer].Backward(gradient, pass);
+            }
+        }
+
+        return new ReferenceResult(outputs, pass.FinalStates, loss.Value, loss.Accuracy, loss.WeightSum, pass.Gradient);
+    }
+
+    private Sequences Forward(ReferencePass pass)
+    {
+        Sequences values = new(pass.Batch.Rows, pass.Batch.Steps, Features);
+        if (pass.Batch.Features is float[] features)
+        {
+            for (int i = 0; i < features.Length; i++)
+            {
+                values.Values[i] = features[i];
+            }
+        }
+
+        foreach (ReferenceLayer layer in layers)
+        {
+            values = layer.Forward(values, pass);
+        }
+
+        return values;
+    }
+
+    private ReferenceNetwork Add(ReferenceLayer layer)
+    {
+        if (layer.Tensors.Count > 0)
+        {
+            layer.Name = $"{layer.Kind}_{layers.Count(other => other.Kind == layer.Kind) + 1}";
+        }
+
+        layer.Offset = ParameterCount;
+        ParameterCount += layer.ParameterCount;
+        OutputSize = layer.Units;
+        EveryStep &= layer.ReturnsSequences;
+        layers.Add(layer);
+        return this;
+    }
+}
+
+/// <summary>What the reference computed.</summary>
+/// <param name="Outputs"><c>[rows, steps or 1, output size]</c>.</param>
+/// <param name="FinalStates">By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c>.</param>
+/// <param name="Loss">The weighted mean.</param>
+/// <param name="Accuracy">The weighted share of right answers.</param>
+/// <param name="WeightSum">The sum of the weights.</param>
+/// <param name="Gradient">Of the loss, in canonical order.</param>
+internal sealed record ReferenceResult(
+    Sequences Outputs,
+    IReadOnlyDictionary<string, double[]> FinalStates,
+    double Loss,
+    double Accuracy,
+    double WeightSum,
+    double[] Gradient);

@@ -1,0 +1,184 @@
+using Xunit;
+
+namespace SourceGenLstm.NetworkTests.Reference;
+
+/// <summary>The reference is proved by central differences of its own forward pass, and by values worked out by hand.</summary>
+public sealed class ReferenceTests
+{
+    private const int Rows = 3;
+    private const int Steps = 4;
+
+    private static readonly Dictionary<string, ReferenceNetwork> Stacks = new()
+    {
+        ["LSTM, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).Lstm(4).Dense(2, Activation.Sigmoid),
+        ["LSTM all steps, dense softmax, CCE"] =
+            new ReferenceNetwork(2, Loss.CategoricalCrossEntropy).Lstm(3, returnSequences: true).Dense(3, Activation.Softmax),
+        ["embedding, two LSTM, sparse CCE"] =
+            new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(5, 3).Lstm(4, true).Lstm(3, true).Dense(5).Activate(Activation.Softmax),
+        ["embedding, LSTM last, sparse CCE"] =
+            new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(4, 2).Lstm(3).Dense(4, Activation.Softmax),
+        ["dense relu, LSTM, dense, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Relu).Lstm(3, true).Dense(2),
+        ["softmax inside, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Softmax).Lstm(2).Dense(3, Activation.Softmax),
+        ["LSTM alone, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Lstm(3, true),
+        ["activations, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Dense(4, Activation.Tanh).Activate(Activation.Sigmoid).Lstm(3)
+            .Activate(Activation.HardSigmoid).Dense(6, Activation.Relu).Dense(2).Activate(Activation.Linear),
+        ["dropout, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dropout(0.5f).Lstm(4, true).Dropout(0.25f).Lstm(3).Dropout(0.5f).Dense(2),
+    };
+
+    public static TheoryData<string> StackNames => [.. Stacks.Keys];
+
+    public static TheoryData<Activation, Activation> CellActivations
+    {
+        get
+        {
+            Activation[] functions = [Activation.Tanh, Activation.Sigmoid, Activation.Relu, Activation.HardSigmoid, Activation.Linear];
+            var data = new TheoryData<Activation, Activation>();
+            foreach (Activation activation in functions)
+            {
+                foreach (Activation recurrentActivation in functions)
+                {
+                    data.Add(activation, recurrentActivation);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(StackNames))]
+    public void Gradient_equals_central_differences(string stack)
+    {
+        ReferenceNetwork network = Stacks[stack];
+        foreach ((bool lengths, bool weights, bool sequenceWeights) in new[] { (false, false, false), (true, true, false), (true, true, true) })
+        {
+            ReferenceBatch batch = WithMasksAndStates(network, TestData.Batch(network, Rows, Steps, seed: 7, lengths, weights, sequenceWeights));
+            AssertGradient(network, TestData.Parameters(network.ParameterCount, seed: 3), batch);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(CellActivations))]
+    public void Gradient_of_every_cell_equals_central_differences(Activation activation, Activation recurrentActivation)
+    {
+        ReferenceNetwork network = new ReferenceNetwork(2, Loss.MeanSquaredError)
+            .Lstm(3, true, activation, recurrentActivation)
+            .Lstm(3, false, activation, recurrentActivation)
+            .Dense(2);
+        AssertGradient(network, TestData.Parameters(network.ParameterCount, seed: 5), TestData.Batch(network, Rows, Steps, seed: 11, lengths: true));
+    }
+
+    [Fact]
+    public void One_unit_equals_the_formulas_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).Lstm(1);
+        double[] parameters = [0.1, 0.2, 0.3, 0.4, -0.5, 0.6, -0.7, 0.8, 0.01, 1, 0.02, 0.03];
+        var batch = new ReferenceBatch { Rows = 1, Steps = 2, Features = [1, -2] };
+        ReferenceResult result = network.Forward(parameters, batch);
+
+        double c1 = Sigmoid(0.11) * Math.Tanh(0.32);
+        double h1 = Sigmoid(0.43) * Math.Tanh(c1);
+        double c2 = (Sigmoid(-0.4 + (0.6 * h1) + 1) * c1) + (Sigmoid(-0.2 - (0.5 * h1) + 0.01) * Math.Tanh(-0.6 - (0.7 * h1) + 0.02));
+        double h2 = Sigmoid(-0.8 + (0.8 * h1) + 0.03) * Math.Tanh(c2);
+        Assert.Equal(h2, result.Outputs.Values[0], 14);
+        Assert.Equal(h2, result.FinalStates["lstm_1/h"][0], 14);
+        Assert.Equal(c2, result.FinalStates["lstm_1/c"][0], 14);
+    }
+
+    [Fact]
+    public void Padding_changes_neither_state_nor_loss()
+    {
+        ReferenceNetwork network = Stacks["embedding, two LSTM, sparse CCE"];
+        double[] parameters = TestData.ToDouble(TestData.Parameters(network.ParameterCount, seed: 1));
+        var padded = new ReferenceBatch { Rows = 1, Steps = 4, Tokens = [1, 2, 3, 4], Labels = [2, 3, 4, 0], Lengths = [2] };
+        var shorter = new ReferenceBatch { Rows = 1, Steps = 2, Tokens = [1, 2], Labels = [2, 3] };
+        ReferenceResult a = network.Train(parameters, padded);
+        ReferenceResult b = network.Train(parameters, shorter);
+        Assert.Equal(b.Loss, a.Loss, 14);
+        Assert.Equal(2, a.WeightSum);
+        Assert.Equal(b.FinalStates["lstm_2/c"], a.FinalStates["lstm_2/c"]);
+        Assert.Equal(b.Gradient, a.Gradient);
+    }
+
+    [Fact]
+    public void Losses_equal_their_definitions()
+    {
+        double[] parameters = [0.3, -0.2, 0.1, 0.5, 0.4, -0.6];
+        var targets = new ReferenceBatch { Rows = 1, Steps = 1, Features = [1, 2], Targets = [0.25f, 0.75f] };
+        var label = new ReferenceBatch { Rows = 1, Steps = 1, Features = [1, 2], Labels = [1] };
+        double z0 = 0.3 + 0.2 + 0.4;
+        double z1 = -0.2 + 1.0 - 0.6;
+        double y0 = Math.Exp(z0) / (Math.Exp(z0) + Math.Exp(z1));
+        double s0 = Sigmoid(z0);
+        double s1 = Sigmoid(z1);
+        double binary = -0.5 * ((0.25 * Math.Log(s0)) + (0.75 * Math.Log(1 - s0)) + (0.75 * Math.Log(s1)) + (0.25 * Math.Log(1 - s1)));
+        Assert.Equal(binary, LossOf(Loss.BinaryCrossEntropy, Activation.Sigmoid, targets), 14);
+        Assert.Equal((-0.25 * Math.Log(y0)) - (0.75 * Math.Log(1 - y0)), LossOf(Loss.CategoricalCrossEntropy, Activation.Softmax, targets), 14);
+        Assert.Equal(-Math.Log(1 - y0), LossOf(Loss.SparseCategoricalCrossEntropy, Activation.Softmax, label), 14);
+        Assert.Equal((Math.Pow(z0 - 0.25, 2) + Math.Pow(z1 - 0.75, 2)) / 2, LossOf(Loss.MeanSquaredError, Activation.Linear, targets), 14);
+
+        double LossOf(Loss loss, Activation activation, ReferenceBatch batch) =>
+            new ReferenceNetwork(2, loss).Dense(2, activation).Train(parameters, batch).Loss;
+    }
+
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    private static ReferenceBatch WithMasksAndStates(ReferenceNetwork network, ReferenceBatch batch)
+    {
+        var random = new Random(9);
+        var masks = new List<Sequences>();
+        foreach ((bool everyStep, int units, float rate) in network.Dropouts)
+        {
+            var mask = new Sequences(batch.Rows, everyStep ? batch.Steps : 1, units);
+            for (int i = 0; i < mask.Values.Length; i++)
+            {
+                mask.Values[i] = random.NextDouble() < rate ? 0 : 1 / (1 - rate);
+            }
+
+            masks.Add(mask);
+        }
+
+        var states = new Dictionary<string, double[]>();
+        foreach (ReferenceLayer layer in network.LayersWithParameters.Where(layer => layer.Kind == "lstm"))
+        {
+            states[layer.Name + "/h"] = TestData.ToDouble(TestData.Floats(random, batch.Rows * layer.Units, -1, 1));
+            states[layer.Name + "/c"] = TestData.ToDouble(TestData.Floats(random, batch.Rows * layer.Units, -1, 1));
+        }
+
+        return new ReferenceBatch
+        {
+            Rows = batch.Rows,
+            Steps = batch.Steps,
+            Tokens = batch.Tokens,
+            Features = batch.Features,
+            Labels = batch.Labels,
+            Targets = batch.Targets,
+            Lengths = batch.Lengths,
+            Weights = batch.Weights,
+            InitialStates = states,
+            DropoutMasks = masks,
+        };
+    }
+
+    private static void AssertGradient(ReferenceNetwork network, float[] singleParameters, ReferenceBatch batch)
+    {
+        // Truncation costs ε² and rounding 1e-16 / ε: both about 1e-10 here.
+        const double Epsilon = 1e-5;
+        double[] parameters = TestData.ToDouble(singleParameters);
+        double[] gradient = network.Train(parameters, batch).Gradient;
+        Assert.Contains(gradient, value => value != 0);
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            double value = parameters[i];
+            parameters[i] = value + Epsilon;
+            double above = network.Train(parameters, batch, withGradient: false).Loss;
+            parameters[i] = value - Epsilon;
+            double below = network.Train(parameters, batch, withGradient: false).Loss;
+            parameters[i] = value;
+            double difference = (above - below) / (2 * Epsilon);
+            Assert.True(
+                Math.Abs(difference - gradient[i]) <= 1e-8 * Math.Max(1, Math.Abs(difference)),
+                $"Parameter {i}: the gradient is {gradient[i]:R}, the difference quotient {difference:R}.");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+using SourceGenLstm.NetworkTests.Networks;
+using SourceGenLstm.NetworkTests.Reference;
+using Xunit;
+
+namespace SourceGenLstm.NetworkTests.Training;
+
+/// <summary>
+/// Dropout draws its masks itself, so the tests read them out of the gradient first: with cells that remember nothing and the loss of one row at one step, a
+/// line of the next layer's kernel has no gradient exactly where the mask is zero. The reference then computes the gradient with those masks.
+/// </summary>
+public sealed class DropoutTests
+{
+    [Theory]
+    [InlineData(nameof(DropoutEverywhere))]
+    [InlineData(nameof(DropoutLast))]
+    [InlineData(nameof(DropoutDense))]
+    public void Gradients_with_the_masks_equal_the_reference(string name)
+    {
+        NetworkCase networkCase = NetworkCase.Of(name);
+        ReferenceNetwork reference = networkCase.CreateReference();
+        NetworkDescription description = networkCase.Description;
+        (INetwork network, double[] parameters) = networkCase.CreateRandom(seed: 3);
+        ReferenceBatch data = TestData.Batch(reference, description.BatchSize, description.Steps, seed: 4, lengths: true, weights: true);
+        var batch = new ReferenceBatch
+        {
+            Rows = data.Rows,
+            Steps = data.Steps,
+            Tokens = data.Tokens,
+            Features = data.Features,
+            Labels = data.Labels,
+            Targets = data.Targets,
+            Lengths = data.Lengths,
+            Weights = data.Weights,
+            DropoutMasks = ReadMasks(networkCase, seed: 11, batchesBefore: 0),
+        };
+        ReferenceResult expected = reference.Train(parameters, batch);
+        using ITrainer trainer = network.CreateTrainer(new Sgd(), seed: 11);
+        BatchResult result = trainer.Accumulate(batch.ToBatch());
+        Assert.Equal(expected.Loss, result.Loss, 3e-6 * Math.Max(1, expected.Loss));
+        Closeness.AssertGradient(description, expected.Gradient, trainer.GetGradients());
+    }
+
+    [Fact]
+    public void Masks_have_the_rate_and_differ_by_row_step_batch_and_seed()
+    {
+        NetworkCase networkCase = NetworkCase.Of(nameof(DropoutDense));
+        Sequences first = Assert.Single(ReadMasks(networkCase, seed: 1, batchesBefore: 0));
+        Sequences next = Assert.Single(ReadMasks(networkCase, seed: 1, batchesBefore: 1));
+        Sequences other = Assert.Single(ReadMasks(networkCase, seed: 2, batchesBefore: 0));
+        Sequences again = Assert.Single(ReadMasks(networkCase, seed: 1, batchesBefore: 0));
+        Assert.Equal(first.Values, again.Values);
+
+        // Five standard deviations of 4096 draws.
+        int count = first.Values.Length;
+        double tolerance = 5 * Math.Sqrt(0.3 * 0.7 / count);
+        Assert.Equal(0.3, Share(first.Values, value => value == 0), tolerance);
+        Assert.Equal(0.3, Share(next.Values, value => value == 0), tolerance);
+
+        // Independent masks agree in 0.3² + 0.7² of the places.
+        double spread = 5 * Math.Sqrt(0.58 * 0.42 / count);
+        Assert.Equal(0.58, Share(first.Values.Zip(next.Values), pair => pair.First == pair.Second), spread);
+        Assert.Equal(0.58, Share(first.Values.Zip(other.Values), pair => pair.First == pair.Second), spread);
+        Assert.Equal(0.58, Share(first.Values.Zip(first.Values.Skip(64)), pair => pair.First == pair.Second), spread);
+        Assert.Equal(0.58, Share(first.Values.Zip(first.Values.Skip(1)), pair => pair.First == pair.Second), spread);
+        IEnumerable<string> masks = Enumerable.Range(0, count / 64).Select(row => string.Concat(first.Values[(64 * row)..(64 * (row + 1))].Select(value => value == 0 ? '0' : '1')));
+        Assert.Equal(count / 64, masks.Distinct().Count());
+    }
+
+    [Fact]
+    public void Masks_of_layers_differ()
+    {
+        // The first and the last mask of this network have the same rate; 7 of the 17 units stand beside each other.
+        List<Sequences> masks = ReadMasks(NetworkCase.Of(nameof(DropoutEverywhere)), seed: 5, batchesBefore: 0);
+        var pairs = new List<bool>();
+        for (int row = 0; row < masks[0].Batch; row++)
+        {
+            for (int step = 0; step < masks[0].Steps; step++)
+            {
+                for (int unit = 0; unit < masks[0].Units; unit++)
+                {
+                    pairs.Add(masks[0][row, step][unit] == masks[2][row, step][unit]);
+                }
+            }
+        }
+
+        Assert.Equal(0.5, Share(pairs, same => same), 5 * Math.Sqrt(0.25 / pairs.Count));
+    }
+
+    [Theory]
+    [InlineData(nameof(DropoutEverywhere))]
+    [InlineData(nameof(DropoutLast))]
+    public void Evaluation_and_inference_drop_nothing(string name)
+    {
+        NetworkCase networkCase = NetworkCase.Of(name);
+        ReferenceNetwork reference = networkCase.CreateReference();
+        (INetwork network, double[] parameters) = networkCase.CreateRandom(seed: 6);
+        ReferenceBatch batch = TestData.Batch(reference, network.Description.BatchSize, network.Description.Steps, seed: 7);
+        ReferenceResult expected = reference.Train(parameters, batch, withGradient: false);
+        using ITrainer trainer = network.CreateTrainer(new Sgd(), seed: 8);
+
+        // A batch in training has left its marks, if it leaves any.
+        BatchResult dropped = trainer.Accumulate(batch.ToBatch());
+        BatchResult evaluated = trainer.Evaluate(batch.ToBatch());
+        Assert.Equal(expected.Loss, evaluated.Loss, 3e-6 * Math.Max(1, expected.Loss));
+        Assert.NotEqual(expected.Loss, dropped.Loss, 1e-3);
+    }
+
+    private static double Share<T>(IEnumerable<T> values, Func<T, bool> condition) => values.Average(value => condition(value) ? 1.0 : 0.0);
+
+    /// <summary>The masks that a trainer of a seed draws for its first batch, or after some others.</summary>
+    private static List<Sequences> ReadMasks(NetworkCase networkCase, ulong seed, int batchesBefore)
+    {
+        NetworkDescription description = networkCase.Description;
+        ReferenceNetwork reference = networkCase.CreateReference();
+        INetwork network = CreateForgetful(networkCase);
+        List<string> kernels = KernelsAfterDropout(networkCase);
+        int rows = description.BatchSize;
+        int steps = description.Steps;
+        List<Sequences> masks = [.. reference.Dropouts.Select(dropout => new Sequences(rows, dropout.EveryStep ? steps : 1, dropout.Units))];
+        ReferenceBatch data = TestData.Batch(reference, rows, steps, seed: 1);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int step = 0; step < steps; step++)
+            {
+                var weights = new float[reference.EveryStep ? rows * steps : rows];
+                weights[reference.EveryStep ? (row * steps) + step : row] = 1;
+                var lengths = new int[rows];
+                Array.Fill(lengths, step + 1);
+                using ITrainer trainer = network.CreateTrainer(new Sgd(), threads: 1, seed);
+                for (int batch = 0; batch < batchesBefore; batch++)
+                {
+                    trainer.TrainBatch(data.ToBatch());
+                }
+
+                if (batchesBefore > 0)
+                {
+                    trainer.SetParameters(network.GetParameters());
+                }
+
+                var probe = new ReferenceBatch
+                {
+                    Rows = rows,
+                    Steps = steps,
+                    Tokens = data.Tokens,
+                    Features = data.Features,
+                    Labels = data.Labels,
+                    Targets = data.Targets,
+                    Weights = weights,
+                    Lengths = lengths,
+                };
+                trainer.Accumulate(probe.ToBatch());
+                float[] gradients = trainer.GetGradients();
+                for (int layer = 0; layer < masks.Count; layer++)
+                {
+                    TensorDescription kernel = description.Tensors.Single(tensor => tensor.Name == kernels[layer]);
+                    Span<double> mask = masks[layer][row, masks[layer].Steps == 1 ? 0 : step];
+                    int columns = kernel.Shape[1];
+                    for (int unit = 0; unit < mask.Length; unit++)
+                    {
+                        ReadOnlySpan<float> line = gradients.AsSpan(kernel.Offset + (unit * columns), columns);
+                        bool kept = line.ContainsAnyExceptInRange(-1e-30f, 1e-30f);
+                        mask[unit] = kept ? 1 / (1 - (double)reference.Dropouts[layer].Rate) : 0;
+                    }
+                }
+            }
+        }
+
+        return masks;
+    }
+
+    /// <summary>A network whose cells forget everything: no recurrent kernel and a closed forget gate.</summary>
+    private static INetwork CreateForgetful(NetworkCase networkCase)
+    {
+        (INetwork network, _) = networkCase.CreateRandom(seed: 2);
+        foreach (TensorDescription tensor in network.Description.Tensors.Where(tensor => tensor.Name.StartsWith("lstm", StringComparison.Ordinal)))
+        {
+            var values = new float[tensor.Length];
+            network.GetTensor(tensor.Name, values);
+            if (tensor.Name.EndsWith("/recurrent_kernel", StringComparison.Ordinal))
+            {
+                Array.Clear(values);
+            }
+            else if (tensor.Name.EndsWith("/bias", StringComparison.Ordinal))
+            {
+                values.AsSpan(tensor.Length / 4, tensor.Length / 4).Fill(-200);
+            }
+            else
+            {
+                // The forget gate listens to nothing.
+                for (int i = 0; i < values.Length; i++)
+                {
+                    int columns = tensor.Shape[1];
+                    values[i] = i % columns / (columns / 4) == 1 ? 0 : values[i];
+                }
+            }
+
+            network.SetTensor(tensor.Name, values);
+        }
+
+        return network;
+    }
+
+    private static List<string> KernelsAfterDropout(NetworkCase networkCase)
+    {
+        var kernels = new List<string>();
+        int waiting = 0;
+        int lstm = 0;
+        int dense = 0;
+        foreach (object attribute in networkCase.Network.GetCustomAttributes(inherit: false))
+        {
+            string? kernel = attribute switch
+            {
+                LstmAttribute => $"lstm_{++lstm}/kernel",
+                DenseAttribute => $"dense_{++dense}/kernel",
+                _ => null,
+            };
+            waiting += attribute is DropoutAttribute ? 1 : 0;
+            if (kernel is not null && waiting > 0)
+            {
+                kernels.Add(kernel);
+                waiting = 0;
+            }
+        }
+
+        return kernels;
+    }
+}

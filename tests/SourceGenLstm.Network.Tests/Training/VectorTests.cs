@@ -1,0 +1,82 @@
+using SourceGenLstm.NetworkTests.Networks;
+using SourceGenLstm.NetworkTests.Reference;
+using SourceGenLstm.NetworkTests.Vectors;
+using Xunit;
+
+namespace SourceGenLstm.NetworkTests.Training;
+
+/// <summary>The generated code against PyTorch: outputs, loss, states and the gradient of every named tensor.</summary>
+public sealed class VectorTests
+{
+    public static TheoryData<string, Type> Stacks => ReferenceVectorTests.Stacks;
+
+    [Theory]
+    [MemberData(nameof(Stacks))]
+    public void Training_equals_PyTorch(string file, Type type)
+    {
+        (VectorFile vectors, INetwork network) = Read(file, type);
+        NetworkDescription description = network.Description;
+        Assert.Equal(vectors.Gradients.Keys, description.Tensors.Select(tensor => tensor.Name));
+        if (vectors.Batch.InitialStates.Count > 0)
+        {
+            // Initial states are passed through the typed trainer: see StateTests.
+            return;
+        }
+
+        using ITrainer trainer = network.CreateTrainer(new Sgd());
+        var outputs = new float[vectors.Outputs.Length];
+        BatchResult result = trainer.Evaluate(vectors.Batch.ToBatch(), outputs);
+        Assert.Equal(vectors.Loss, result.Loss, 3e-6);
+        Closeness.AssertClose(vectors.Outputs, outputs, Closeness.Output, $"{file}: outputs");
+        Assert.Equal(vectors.Loss, trainer.Accumulate(vectors.Batch.ToBatch()).Loss, 3e-6);
+        Closeness.AssertGradient(description, [.. vectors.Gradients.Values.SelectMany(values => values)], trainer.GetGradients());
+    }
+
+    [Theory]
+    [MemberData(nameof(Stacks))]
+    public void Streaming_equals_PyTorch(string file, Type type)
+    {
+        (VectorFile vectors, INetwork network) = Read(file, type);
+        NetworkDescription description = network.Description;
+        ReferenceBatch batch = vectors.Batch;
+        int outputLength = vectors.Outputs.Length / batch.Rows;
+        for (int row = 0; row < batch.Rows; row++)
+        {
+            IState state = network.CreateState();
+            foreach ((string name, double[] values) in batch.InitialStates)
+            {
+                int units = values.Length / batch.Rows;
+                state.SetValue(name, [.. values.AsSpan(row * units, units).ToArray().Select(value => (float)value)]);
+            }
+
+            int first = row * batch.Steps;
+            var sequence = new ReferenceBatch
+            {
+                Rows = 1,
+                Steps = batch.Steps,
+                Tokens = batch.Tokens?[first..(first + batch.Steps)],
+                Features = batch.Features?[(first * description.Features)..((first + batch.Steps) * description.Features)],
+            };
+            var outputs = new float[outputLength];
+            network.Predict(sequence, outputs, state);
+            Closeness.AssertClose(vectors.Outputs.AsSpan(row * outputLength, outputLength), outputs, Closeness.Output, $"{file}: outputs of row {row}");
+            foreach (TensorShape value in description.States)
+            {
+                int units = value.Shape[0];
+                Closeness.AssertClose(vectors.FinalStates[value.Name].AsSpan(row * units, units), state.GetValue(value), Closeness.State, $"{file}: {value.Name}");
+            }
+        }
+    }
+
+    private static (VectorFile Vectors, INetwork Network) Read(string file, Type type)
+    {
+        VectorFile vectors = VectorFile.Read(file);
+        INetwork network = NetworkCase.Of(type).Create(1);
+        foreach ((string name, double[] values) in vectors.Parameters)
+        {
+            network.SetTensor(name, [.. values.Select(value => (float)value)]);
+        }
+
+        return (vectors, network);
+    }
+}

@@ -1,0 +1,45 @@
+using SourceGenLstm.NetworkTests.Networks;
+using SourceGenLstm.NetworkTests.Reference;
+using Xunit;
+
+namespace SourceGenLstm.NetworkTests.Vectors;
+
+/// <summary>The reference against PyTorch, to the digits that the files hold.</summary>
+public sealed class ReferenceVectorTests
+{
+    public static TheoryData<string, Type> Stacks => new()
+    {
+        { "lstm_dense_bce", typeof(VectorLstmDenseBce) },
+        { "embedding_two_lstm_sparse_cce", typeof(VectorEmbeddingTwoLstm) },
+        { "lstm_last_cce", typeof(VectorLstmLastCce) },
+        { "dense_lstm_dense_mse", typeof(VectorDenseLstmDense) },
+        { "hard_sigmoid_lstm", typeof(VectorHardSigmoidLstm) },
+        { "relu_lstm", typeof(VectorReluLstm) },
+        { "sigmoid_linear_lstm", typeof(VectorSigmoidLinearLstm) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Stacks))]
+    public void Reference_equals_PyTorch(string file, Type network)
+    {
+        VectorFile vectors = VectorFile.Read(file);
+        ReferenceResult result = ReferenceNetwork.From(network).Train(vectors.AllParameters(), vectors.Batch);
+        Assert.Equal(vectors.Loss, result.Loss, 9);
+        AssertClose(vectors.Outputs, result.Outputs.Values, "outputs");
+        foreach ((string name, double[] values) in vectors.FinalStates)
+        {
+            AssertClose(values, result.FinalStates[name], name);
+        }
+
+        AssertClose([.. vectors.Gradients.Values.SelectMany(values => values)], result.Gradient, "gradient");
+    }
+
+    private static void AssertClose(double[] expected, double[] actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-9 * Math.Max(1, Math.Abs(expected[i])), $"{what}[{i}]: {actual[i]:R}, PyTorch {expected[i]:R}.");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+"""Writes the reference vectors of this folder: stacks computed by PyTorch in float64, with outputs, final states, loss and the gradient of every parameter.
+
+Run with the PyTorch that is at hand (the committed files were made with 1.13): python3 make_vectors.py
+
+Parameters and inputs are float32 values, so that both sides start from the same numbers. Tensors are stored in the Keras layout: kernels are [inputs, 4 units]
+with gates i, f, c, o. PyTorch has the same order of gates; its matrices are transposed; of its two biases, which it adds up, the second is zero here.
+"""
+
+import json
+import os
+import zlib
+
+import torch
+
+torch.set_default_dtype(torch.float64)
+torch.use_deterministic_algorithms(True)
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def single(tensor):
+    """Rounds to float32, kept as float64."""
+    return tensor.float().double()
+
+
+def uniform(generator, *shape, low=-1.0, high=1.0):
+    return single(torch.rand(*shape, generator=generator) * (high - low) + low)
+
+
+ACTIVATIONS = {
+    "linear": lambda x: x,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "hard_sigmoid": torch.nn.functional.hardsigmoid,
+    "softmax": lambda x: torch.softmax(x, dim=-1),
+}
+
+
+class Embedding:
+    kind = "embedding"
+
+    def __init__(self, vocabulary, units):
+        self.vocabulary, self.units = vocabulary, units
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.Embedding(self.vocabulary, self.units)
+        self.module.weight.data = uniform(generator, self.vocabulary, self.units)
+        return self.units
+
+    def forward(self, x, state):
+        return self.module(x)
+
+    def tensors(self):
+        return [("embeddings", self.module.weight)]
+
+    def keras(self, name, tensor):
+        return tensor
+
+
+class Dense:
+    kind = "dense"
+
+    def __init__(self, units, activation="linear"):
+        self.units, self.activation = units, activation
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.Linear(inputs, self.units)
+        self.module.weight.data = uniform(generator, self.units, inputs, low=-0.7, high=0.7)
+        self.module.bias.data = uniform(generator, self.units, low=-0.5, high=0.5)
+        return self.units
+
+    def forward(self, x, state):
+        return ACTIVATIONS[self.activation](self.module(x))
+
+    def tensors(self):
+        return [("kernel", self.module.weight), ("bias", self.module.bias)]
+
+    def keras(self, name, tensor):
+        return tensor.T if name == "kernel" else tensor
+
+
+class Lstm:
+    """torch.nn.LSTM."""
+
+    kind = "lstm"
+
+    def __init__(self, units, sequences=False):
+        self.units, self.sequences = units, sequences
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.LSTM(inputs, self.units, batch_first=True)
+        self.module.weight_ih_l0.data = uniform(generator, 4 * self.units, inputs, low=-0.7, high=0.7)
+        self.module.weight_hh_l0.data = uniform(generator, 4 * self.units, self.units, low=-0.7, high=0.7)
+        self.module.bias_ih_l0.data = uniform(generator, 4 * self.units, low=-0.5, high=0.5)
+        self.module.bias_hh_l0.data = torch.zeros(4 * self.units)
+        return self.units
+
+    def forward(self, x, state):
+        h, c = state
+        y, (h, c) = self.module(x, (h.unsqueeze(0), c.unsqueeze(0)))
+        self.final = (h[0], c[0])
+        return y if self.sequences else y[:, -1]
+
+    def tensors(self):
+        return [("kernel", self.module.weight_ih_l0), ("recurrent_kernel", self.module.weight_hh_l0), ("bias", self.module.bias_ih_l0)]
+
+    def keras(self, name, tensor):
+        return tensor if name == "bias" else tensor.T
+
+
+class LstmCell(Lstm):
+    """The formulas, for activations that torch.nn.LSTM has not."""
+
+    def __init__(self, units, sequences, activation, recurrent_activation):
+        super().__init__(units, sequences)
+        self.activation, self.recurrent_activation = ACTIVATIONS[activation], ACTIVATIONS[recurrent_activation]
+
+    def forward(self, x, state):
+        h, c = state
+        outputs = []
+        for step in range(x.shape[1]):
+            z = x[:, step] @ self.module.weight_ih_l0.T + h @ self.module.weight_hh_l0.T + self.module.bias_ih_l0
+            i, f, g, o = z.chunk(4, dim=1)
+            c = self.recurrent_activation(f) * c + self.recurrent_activation(i) * self.activation(g)
+            h = self.recurrent_activation(o) * self.activation(c)
+            outputs.append(h)
+        self.final = (h, c)
+        return torch.stack(outputs, dim=1) if self.sequences else h
+
+
+def loss_of(kind, y, targets):
+    if kind == "binary_crossentropy":
+        return torch.nn.functional.binary_cross_entropy(y, targets)
+    if kind == "categorical_crossentropy":
+        return -(targets * torch.log(y)).sum(dim=-1).mean()
+    if kind == "sparse_categorical_crossentropy":
+        return torch.nn.functional.nll_loss(torch.log(y).flatten(0, -2), targets.flatten())
+    return torch.nn.functional.mse_loss(y, targets)
+
+
+def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_states=False):
+    generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
+    x = torch.randint(vocabulary, (batch, steps), generator=generator) if vocabulary else uniform(generator, batch, steps, features, low=-1.5, high=1.5)
+    width = features
+    y = x
+    counts, parameters, states = {}, {}, {}
+    for layer in layers:
+        width = layer.build(width, generator)
+        counts[layer.kind] = counts.get(layer.kind, 0) + 1
+        layer.name = f"{layer.kind}_{counts[layer.kind]}"
+        state = None
+        if layer.kind == "lstm":
+            zero = torch.zeros(batch, layer.units)
+            state = (uniform(generator, batch, layer.units), uniform(generator, batch, layer.units)) if initial_states else (zero, zero)
+            states[layer.name] = state
+        y = layer.forward(y, state)
+        for tensor_name, tensor in layer.tensors():
+            parameters[f"{layer.name}/{tensor_name}"] = (layer, tensor_name, tensor)
+
+    if loss == "sparse_categorical_crossentropy":
+        targets = torch.randint(width, y.shape[:-1], generator=generator)
+    elif loss == "categorical_crossentropy":
+        targets = torch.nn.functional.one_hot(torch.randint(width, y.shape[:-1], generator=generator), width).double()
+    else:
+        targets = uniform(generator, *y.shape, low=0.0 if loss == "binary_crossentropy" else -1.0)
+
+    value = loss_of(loss, y, targets)
+    value.backward()
+
+    result = {
+        "loss_kind": loss,
+        "rows": batch,
+        "steps": steps,
+        "tokens" if vocabulary else "features": integers(x) if vocabulary else singles(x),
+        "labels" if targets.dtype == torch.int64 else "targets": integers(targets) if targets.dtype == torch.int64 else singles(targets),
+        "parameters": {key: singles(layer.keras(part, tensor.data)) for key, (layer, part, tensor) in parameters.items()},
+        "initial_states": {f"{key}/{part}": singles(s) for key, state in states.items() for part, s in zip("hc", state)} if initial_states else {},
+        "outputs": doubles(y),
+        "final_states": {f"{layer.name}/{part}": doubles(s) for layer in layers if layer.kind == "lstm" for part, s in zip("hc", layer.final)},
+        "loss": value.item(),
+        "gradients": {key: doubles(layer.keras(part, tensor.grad)) for key, (layer, part, tensor) in parameters.items()},
+    }
+    with open(os.path.join(FOLDER, name + ".json"), "w", encoding="utf-8", newline="\n") as file:
+        file.write("{\n" + ",\n".join(f"  {json.dumps(key)}: {dump(entry)}" for key, entry in result.items()) + "\n}\n")
+    print(f"{name}: loss {value.item():.6f}, {sum(t.numel() for _, _, t in parameters.values())} parameters")
+
+
+def integers(tensor):
+    return tensor.flatten().tolist()
+
+
+def singles(tensor):
+    """Nine digits determine a float32."""
+    return [float(f"{v:.9g}") for v in tensor.detach().flatten().tolist()]
+
+
+def doubles(tensor):
+    """Ten digits, far beyond what float32 is compared to."""
+    return [float(f"{v:.10g}") for v in tensor.detach().flatten().tolist()]
+
+
+def dump(entry):
+    if isinstance(entry, dict):
+        return "{" + ", ".join(f"\n    {json.dumps(key)}: {json.dumps(value, separators=(',', ':'))}" for key, value in entry.items()) + "\n  }"
+    return json.dumps(entry, separators=(",", ":"))
+
+
+make("lstm_dense_bce", [Lstm(17), Dense(1, "sigmoid")], "binary_crossentropy", batch=5, steps=7, features=3)
+make("embedding_two_lstm_sparse_cce", [Embedding(11, 7), Lstm(9, True), Lstm(12, True), Dense(11, "softmax")],
+     "sparse_categorical_crossentropy", batch=3, steps=7, vocabulary=11)
+make("lstm_last_cce", [Lstm(8), Dense(4, "softmax")], "categorical_crossentropy", batch=4, steps=5, features=6)
+make("dense_lstm_dense_mse", [Dense(10, "relu"), Lstm(15, True), Dense(2)], "mean_squared_error", batch=2, steps=6, features=4, initial_states=True)
+make("hard_sigmoid_lstm", [LstmCell(7, True, "tanh", "hard_sigmoid"), LstmCell(5, True, "hard_sigmoid", "sigmoid"), Dense(3, "tanh")],
+     "mean_squared_error", batch=3, steps=6, features=5)
+make("relu_lstm", [LstmCell(6, True, "relu", "sigmoid"), LstmCell(5, False, "relu", "hard_sigmoid"), Dense(3, "softmax")],
+     "categorical_crossentropy", batch=3, steps=4, features=5)
+make("sigmoid_linear_lstm", [LstmCell(6, True, "sigmoid", "tanh"), LstmCell(4, True, "linear", "sigmoid"), Dense(2, "sigmoid")],
+     "binary_crossentropy", batch=3, steps=4, features=3)
