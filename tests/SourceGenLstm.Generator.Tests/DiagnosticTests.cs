@@ -347,7 +347,9 @@ public class DiagnosticTests
     [InlineData("public void {|SGL0022:Predict|}(ReadOnlySpan<float> input, Span<float> output, Net.State state) { }")]
     [InlineData("public object {|SGL0022:CreateTrainer|}(IOptimizer optimizer, int threads, ulong seed) => null!;")]
     [InlineData("public NetworkDescription {|SGL0022:get_Description|}() => null!;")]
-    [InlineData("private int {|SGL0022:GeneratedWeights|};")]
+    [InlineData("private float[] {|SGL0022:weights|} = [];")]
+    [InlineData("private void {|SGL0022:Streaming|}() { }")]
+    [InlineData("private enum {|SGL0022:Tables|} { }")]
     [InlineData("void INetwork.{|SGL0022:Save|}(string path) { }")]
     [InlineData("NetworkDescription INetwork.{|SGL0022:Description|} => null!;")]
     public Task Member_collides(string member) => GeneratorTest.VerifyDiagnostics($$"""

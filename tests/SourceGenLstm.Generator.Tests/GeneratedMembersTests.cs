@@ -24,7 +24,7 @@ public class GeneratedMembersTests
         Assert.All(
             [
                 "Features", "Vocabulary", "OutputSize", "Steps", "BatchSize", "ParameterCount", "Description", "Create", "Load", "Save", "GetTensor", "SetTensor", "CreateState", "Step",
-                "Predict", "CreateTrainer", "State", "Trainer",
+                "Predict", "CreateTrainer", "State", "Trainer", "weights", "Streaming", "Tables",
             ],
             name =>
             {
@@ -35,7 +35,7 @@ public class GeneratedMembersTests
 
     private static IEnumerable<ISymbol> Members(string network)
     {
-        GeneratorRun run = GeneratorRun.Start(Declarations.Source(network));
+        GeneratorRun run = Declarations.Run(network);
         return run.Output.GetTypeByMetadataName("Demo.Net")!.GetMembers().Where(member =>
             !member.IsImplicitlyDeclared && member is not IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.PropertySet or MethodKind.StaticConstructor });
     }

@@ -98,9 +98,8 @@ public class IncrementalTests
     [MemberData(nameof(Networks))]
     public void Equal_sources_have_equal_models(string network)
     {
-        string source = Declarations.Source(network);
-        NetworkSpec first = Assert.Single(GeneratorRun.Start(source).Specs);
-        NetworkSpec second = Assert.Single(GeneratorRun.Start(source).Specs);
+        NetworkSpec first = Assert.Single(Declarations.Run(network).Specs);
+        NetworkSpec second = Assert.Single(GeneratorRun.Start(Declarations.Source(network)).Specs);
 
         Assert.NotSame(first, second);
         Assert.Equal(first, second);
@@ -110,7 +109,7 @@ public class IncrementalTests
     [Fact]
     public void Different_networks_have_different_models()
     {
-        NetworkSpec[] specs = [.. Declarations.Networks.Keys.Select(network => Assert.Single(GeneratorRun.Start(Declarations.Source(network)).Specs))];
+        NetworkSpec[] specs = [.. Declarations.Networks.Keys.Select(network => Assert.Single(Declarations.Run(network).Specs))];
 
         // One pair of declarations says the same: linear is the activation of a dense layer that names none.
         Assert.Equal(specs.Length - 1, specs.Distinct().Count());
@@ -120,7 +119,7 @@ public class IncrementalTests
     [MemberData(nameof(Networks))]
     public void The_pipeline_holds_nothing_of_a_compilation(string network)
     {
-        GeneratorRun run = GeneratorRun.Start(Declarations.Source(network));
+        GeneratorRun run = Declarations.Run(network);
         object[] outputs = [.. run.Outputs(NetworkGenerator.SpecStep).Concat(run.Outputs(NetworkGenerator.SourceStep)).Select(output => output.Value)];
         Assert.Equal(2, outputs.Length);
 

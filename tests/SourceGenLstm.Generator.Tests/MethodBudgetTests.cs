@@ -37,7 +37,7 @@ public class MethodBudgetTests
     public void Every_method_stays_below_the_locals_and_bytes_that_are_compiled_well(string network)
     {
         using MemoryStream assembly = new();
-        EmitResult emitted = GeneratorRun.Start(Declarations.Source(network)).Output.Emit(assembly);
+        EmitResult emitted = Declarations.Run(network).Output.Emit(assembly);
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
         assembly.Position = 0;
 
@@ -60,7 +60,7 @@ public class MethodBudgetTests
     {
         ImmutableArray<BaseMethodDeclarationSyntax> methods =
         [
-            .. GeneratorRun.Start(Declarations.Source(network)).Result.GeneratedSources.SelectMany(source => source.SyntaxTree.GetRoot().DescendantNodes()).OfType<BaseMethodDeclarationSyntax>(),
+            .. Declarations.Run(network).Result.GeneratedSources.SelectMany(source => source.SyntaxTree.GetRoot().DescendantNodes()).OfType<BaseMethodDeclarationSyntax>(),
         ];
         Assert.NotEmpty(methods);
         return methods;

@@ -30,7 +30,7 @@ public class WrongDeclarationTests
     [
         "", "", "", "public int Value;", "public int Steps;", "public void Save() {{ }}", "public void Save(string path) {{ }}", "public {0}(ulong seed) {{ }}", "public {0}() : this(1) {{ }}",
         "public {0}(string text) {{ }}", "public class State {{ }}", "public required int Value;", "public static void Load(Stream stream) {{ }}", "public int Load => 1;",
-        "private int GeneratedValue;", "public void Step(int token, Span<float> output, State state) {{ }}", "int Trainer {{ get; }}", "~{0}() {{ }}", "public int {0};", "syntax error",
+        "private int weights;", "public void Step(int token, Span<float> output, State state) {{ }}", "int Trainer {{ get; }}", "~{0}() {{ }}", "public int {0};", "syntax error",
     ];
 
     private static readonly string[] Sizes = ["1", "2", "3", "5", "17", "0", "-1", "int.MaxValue", "1 << 20", "Unknown", "\"3\"", "2.5", "", "(int)3L"];
@@ -39,7 +39,7 @@ public class WrongDeclarationTests
 
     private static readonly string[] Losses = ["BinaryCrossEntropy", "CategoricalCrossEntropy", "SparseCategoricalCrossEntropy", "MeanSquaredError", "Unknown"];
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 16)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 8)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -8,9 +8,6 @@ namespace SourceGenLstm.Generator.Parsing;
 /// </summary>
 internal static class GeneratedMembers
 {
-    /// <summary>Every other private member of the class begins with this, and the user's may not.</summary>
-    public const string PrivatePrefix = "Generated";
-
     // Types by their simple names: those that are generated themselves do not exist yet when the generator looks.
     private static readonly SymbolDisplayFormat TypeFormat = new(
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
@@ -19,6 +16,9 @@ internal static class GeneratedMembers
     private static readonly HashSet<string> Names =
     [
         "Features", "Vocabulary", "OutputSize", "Steps", "BatchSize", "ParameterCount", "Description", "State", "Trainer",
+
+        // Private ones.
+        "weights", "Streaming", "Tables",
     ];
 
     private static readonly Dictionary<string, string[]> Methods = new()
@@ -46,7 +46,6 @@ internal static class GeneratedMembers
     /// <summary>Whether a member of the class itself cannot stand beside the generated ones.</summary>
     public static bool Collides(ISymbol member) =>
         Hides(member)
-        || member.Name.StartsWith(PrivatePrefix, StringComparison.Ordinal)
         || (member is IMethodSymbol { MethodKind: MethodKind.ExplicitInterfaceImplementation } method && method.ExplicitInterfaceImplementations.Any(implemented => IsNetworkInterface(implemented.ContainingType)))
         || (member is IPropertySymbol property && property.ExplicitInterfaceImplementations.Any(implemented => IsNetworkInterface(implemented.ContainingType)));
 

@@ -39,7 +39,7 @@ internal static class LayerParser
             return spec;
         }
 
-        CheckInput(name, network, layers, reporter);
+        CheckInput(name, readsTokens, network, layers, reporter);
         if (!layers.Exists(layer => layer.Spec is EmbeddingSpec or LstmSpec or DenseSpec))
         {
             reporter.Report(DiagnosticDescriptors.NoLayers, network.Location, name);
@@ -80,7 +80,8 @@ internal static class LayerParser
         training.Size(nameof(TrainingSpec.BatchSize), defaultValue: 32),
         training.Flag(nameof(TrainingSpec.Stateful)));
 
-    private static void CheckInput(string name, AttributeReader network, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+    private static void CheckInput(
+        string name, bool readsTokens, AttributeReader network, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
         bool isMisplaced = false;
         foreach ((LayerSpec spec, AttributeReader source) in layers.Skip(1))
@@ -93,7 +94,6 @@ internal static class LayerParser
         }
 
         bool featuresGiven = network.IsGiven(nameof(NetworkSpec.Features));
-        bool readsTokens = layers.Count > 0 && layers[0].Spec is EmbeddingSpec;
         if (readsTokens && featuresGiven)
         {
             reporter.Report(DiagnosticDescriptors.FeaturesWithEmbedding, network.LocationOf(nameof(NetworkSpec.Features)), name);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Xunit;
 
 namespace SourceGenLstm.Generator.Tests.Helpers;
@@ -79,9 +80,14 @@ internal static class Declarations
         ["members"] = ("NETWORK public sealed partial class Net { public string Title { get; set; } = string.Empty; public Net(int seed) : this((ulong)seed) { } public void Save() { } }", "Net.g.cs"),
     };
 
+    private static readonly ConcurrentDictionary<string, Lazy<GeneratorRun>> Runs = new();
+
     public static TheoryData<string> NetworkNames { get; } = [.. Networks.Keys];
 
     public static TheoryData<string> PlaceNames { get; } = [.. Places.Keys];
+
+    /// <summary>The generator's run over a network, the same one for every test that only looks at it.</summary>
+    public static GeneratorRun Run(string network) => Runs.GetOrAdd(network, name => new Lazy<GeneratorRun>(() => GeneratorRun.Start(Source(name)))).Value;
 
     /// <summary>The source of a network in the namespace Demo.</summary>
     public static string Source(string network) => $"namespace Demo;\n{Networks[network]} public sealed partial class Net;";
