@@ -114,7 +114,7 @@ public sealed class AllocationTests
         Stateless.State[] states = [network.CreateState(), network.CreateState()];
         AssertNothing(Repetitions, () =>
         {
-            trainer.TrainBatch(batch.ToBatch(), states);
+            trainer.TrainBatch(batch.Features, batch.Targets, initial: states);
             trainer.GetFinalState(0, states[0]);
             trainer.GetFinalState(1, states[1]);
         });
