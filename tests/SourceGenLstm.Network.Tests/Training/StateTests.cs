@@ -32,8 +32,8 @@ public sealed class StateTests
         }
 
         using VectorDenseLstmDense.Trainer trainer = network.CreateTrainer(new Sgd());
-        float loss = trainer.Accumulate(vectors.Batch.Features, vectors.Batch.Targets, initial: initial);
-        Assert.Equal(vectors.Loss, loss, 3e-6);
+        BatchResult result = trainer.Accumulate(vectors.Batch.ToBatch(), initial);
+        Assert.Equal(vectors.Loss, result.Loss, 3e-6);
         Closeness.AssertGradient(VectorDenseLstmDense.Description, [.. vectors.Gradients.Values.SelectMany(values => values)], trainer.GetGradients());
         VectorDenseLstmDense.State final = network.CreateState();
         for (int row = 0; row < initial.Length; row++)
