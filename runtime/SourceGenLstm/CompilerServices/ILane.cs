@@ -76,10 +76,10 @@ public interface ILane<TSelf>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct Lane512 : ILane<Lane512>
 {
+    // Set by Unsafe.BitCast, which costs the just-in-time compiler no inlining where a constructor would.
+#pragma warning disable CS0649
     private readonly Vector512<float> value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lane512(Vector512<float> value) => this.value = value;
+#pragma warning restore CS0649
 
     /// <inheritdoc/>
     public static int Count => 16;
@@ -88,12 +88,12 @@ public readonly struct Lane512 : ILane<Lane512>
     public static Lane512 Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Vector512<float>.Zero);
+        get => Unsafe.BitCast<Vector512<float>, Lane512>(Vector512<float>.Zero);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Load(ref readonly float source, nint offset) => new(Vector512.LoadUnsafe(in source, (nuint)offset));
+    public static Lane512 Load(ref readonly float source, nint offset) => Unsafe.BitCast<Vector512<float>, Lane512>(Vector512.LoadUnsafe(in source, (nuint)offset));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,57 +101,57 @@ public readonly struct Lane512 : ILane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Create(float value) => new(Vector512.Create(value));
+    public static Lane512 Create(float value) => Unsafe.BitCast<Vector512<float>, Lane512>(Vector512.Create(value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator +(Lane512 a, Lane512 b) => new(a.value + b.value);
+    public static Lane512 operator +(Lane512 a, Lane512 b) => Unsafe.BitCast<Vector512<float>, Lane512>(a.value + b.value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator -(Lane512 a, Lane512 b) => new(a.value - b.value);
+    public static Lane512 operator -(Lane512 a, Lane512 b) => Unsafe.BitCast<Vector512<float>, Lane512>(a.value - b.value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator -(Lane512 a) => new(-a.value);
+    public static Lane512 operator -(Lane512 a) => Unsafe.BitCast<Vector512<float>, Lane512>(-a.value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator *(Lane512 a, Lane512 b) => new(a.value * b.value);
+    public static Lane512 operator *(Lane512 a, Lane512 b) => Unsafe.BitCast<Vector512<float>, Lane512>(a.value * b.value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator /(Lane512 a, Lane512 b) => new(a.value / b.value);
+    public static Lane512 operator /(Lane512 a, Lane512 b) => Unsafe.BitCast<Vector512<float>, Lane512>(a.value / b.value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 MultiplyAdd(Lane512 a, Lane512 b, Lane512 c) => new(Vector512.MultiplyAddEstimate(a.value, b.value, c.value));
+    public static Lane512 MultiplyAdd(Lane512 a, Lane512 b, Lane512 c) => Unsafe.BitCast<Vector512<float>, Lane512>(Vector512.MultiplyAddEstimate(a.value, b.value, c.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Min(Lane512 a, Lane512 b) => new(Vector512.MinNative(a.value, b.value));
+    public static Lane512 Min(Lane512 a, Lane512 b) => Unsafe.BitCast<Vector512<float>, Lane512>(Vector512.MinNative(a.value, b.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Max(Lane512 a, Lane512 b) => new(Vector512.MaxNative(a.value, b.value));
+    public static Lane512 Max(Lane512 a, Lane512 b) => Unsafe.BitCast<Vector512<float>, Lane512>(Vector512.MaxNative(a.value, b.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Sqrt(Lane512 a) => new(Vector512.Sqrt(a.value));
+    public static Lane512 Sqrt(Lane512 a) => Unsafe.BitCast<Vector512<float>, Lane512>(Vector512.Sqrt(a.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Abs(Lane512 a) => new(Vector512.Abs(a.value));
+    public static Lane512 Abs(Lane512 a) => Unsafe.BitCast<Vector512<float>, Lane512>(Vector512.Abs(a.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 IfPositive(Lane512 condition, Lane512 a, Lane512 b) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(condition.value, Vector512<float>.Zero), a.value, b.value));
+        Unsafe.BitCast<Vector512<float>, Lane512>(Vector512.ConditionalSelect(Vector512.GreaterThan(condition.value, Vector512<float>.Zero), a.value, b.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 ScaleByPowerOfTwo(Lane512 value, Lane512 shifted) =>
-        new((value.value.AsInt32() + Vector512.ShiftLeft(shifted.value.AsInt32(), 23)).AsSingle());
+        Unsafe.BitCast<Vector512<float>, Lane512>((value.value.AsInt32() + Vector512.ShiftLeft(shifted.value.AsInt32(), 23)).AsSingle());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -171,10 +171,10 @@ public readonly struct Lane512 : ILane<Lane512>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct LaneT : ILane<LaneT>
 {
+    // Set by Unsafe.BitCast, which costs the just-in-time compiler no inlining where a constructor would.
+#pragma warning disable CS0649
     private readonly Vector<float> value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private LaneT(Vector<float> value) => this.value = value;
+#pragma warning restore CS0649
 
     /// <inheritdoc/>
     public static int Count
@@ -187,12 +187,12 @@ public readonly struct LaneT : ILane<LaneT>
     public static LaneT Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(Vector<float>.Zero);
+        get => Unsafe.BitCast<Vector<float>, LaneT>(Vector<float>.Zero);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT Load(ref readonly float source, nint offset) => new(Vector.LoadUnsafe(in source, (nuint)offset));
+    public static LaneT Load(ref readonly float source, nint offset) => Unsafe.BitCast<Vector<float>, LaneT>(Vector.LoadUnsafe(in source, (nuint)offset));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -200,57 +200,57 @@ public readonly struct LaneT : ILane<LaneT>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT Create(float value) => new(Vector.Create(value));
+    public static LaneT Create(float value) => Unsafe.BitCast<Vector<float>, LaneT>(Vector.Create(value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT operator +(LaneT a, LaneT b) => new(a.value + b.value);
+    public static LaneT operator +(LaneT a, LaneT b) => Unsafe.BitCast<Vector<float>, LaneT>(a.value + b.value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT operator -(LaneT a, LaneT b) => new(a.value - b.value);
+    public static LaneT operator -(LaneT a, LaneT b) => Unsafe.BitCast<Vector<float>, LaneT>(a.value - b.value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT operator -(LaneT a) => new(-a.value);
+    public static LaneT operator -(LaneT a) => Unsafe.BitCast<Vector<float>, LaneT>(-a.value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT operator *(LaneT a, LaneT b) => new(a.value * b.value);
+    public static LaneT operator *(LaneT a, LaneT b) => Unsafe.BitCast<Vector<float>, LaneT>(a.value * b.value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT operator /(LaneT a, LaneT b) => new(a.value / b.value);
+    public static LaneT operator /(LaneT a, LaneT b) => Unsafe.BitCast<Vector<float>, LaneT>(a.value / b.value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT MultiplyAdd(LaneT a, LaneT b, LaneT c) => new(Vector.MultiplyAddEstimate(a.value, b.value, c.value));
+    public static LaneT MultiplyAdd(LaneT a, LaneT b, LaneT c) => Unsafe.BitCast<Vector<float>, LaneT>(Vector.MultiplyAddEstimate(a.value, b.value, c.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT Min(LaneT a, LaneT b) => new(Vector.MinNative(a.value, b.value));
+    public static LaneT Min(LaneT a, LaneT b) => Unsafe.BitCast<Vector<float>, LaneT>(Vector.MinNative(a.value, b.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT Max(LaneT a, LaneT b) => new(Vector.MaxNative(a.value, b.value));
+    public static LaneT Max(LaneT a, LaneT b) => Unsafe.BitCast<Vector<float>, LaneT>(Vector.MaxNative(a.value, b.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT Sqrt(LaneT a) => new(Vector.SquareRoot(a.value));
+    public static LaneT Sqrt(LaneT a) => Unsafe.BitCast<Vector<float>, LaneT>(Vector.SquareRoot(a.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT Abs(LaneT a) => new(Vector.Abs(a.value));
+    public static LaneT Abs(LaneT a) => Unsafe.BitCast<Vector<float>, LaneT>(Vector.Abs(a.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LaneT IfPositive(LaneT condition, LaneT a, LaneT b) =>
-        new(Vector.ConditionalSelect(Vector.GreaterThan(condition.value, Vector<float>.Zero), a.value, b.value));
+        Unsafe.BitCast<Vector<float>, LaneT>(Vector.ConditionalSelect(Vector.GreaterThan(condition.value, Vector<float>.Zero), a.value, b.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LaneT ScaleByPowerOfTwo(LaneT value, LaneT shifted) =>
-        new(Vector.AsVectorSingle(Vector.AsVectorInt32(value.value) + Vector.ShiftLeft(Vector.AsVectorInt32(shifted.value), 23)));
+        Unsafe.BitCast<Vector<float>, LaneT>(Vector.AsVectorSingle(Vector.AsVectorInt32(value.value) + Vector.ShiftLeft(Vector.AsVectorInt32(shifted.value), 23)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,324 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace SourceGenLstm.Generator.Diagnostics;
+
+/// <summary>Everything that the analyzer can say about a declaration. Each id has a page under generator/docs/diagnostics and a row in the release table.</summary>
+internal static class DiagnosticDescriptors
+{
+    private const string Category = "SourceGenLstm";
+    private const string HelpLinkBase = "https://github.com/SourceGenLstm/SourceGenLstm/blob/main/generator/docs/diagnostics/";
+
+    public static readonly DiagnosticDescriptor ClassNotPartial = new(
+        id: "SGL0001",
+        title: "A network class must be partial",
+        messageFormat: "The class '{0}' must be partial, because the generator adds members to it",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0001.md");
+
+    public static readonly DiagnosticDescriptor ContainingTypeNotPartial = new(
+        id: "SGL0002",
+        title: "Types around a network must be partial",
+        messageFormat: "The type '{0}' must be partial, because it contains the network '{1}'",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0002.md");
+
+    public static readonly DiagnosticDescriptor GenericNetwork = new(
+        id: "SGL0003",
+        title: "A network cannot be generic",
+        messageFormat: "The network '{0}' cannot be generic or stand in a generic type",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0003.md");
+
+    public static readonly DiagnosticDescriptor StaticOrAbstractNetwork = new(
+        id: "SGL0004",
+        title: "A network class cannot be static or abstract",
+        messageFormat: "The network '{0}' cannot be {1}, because the generator makes instances of it",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0004.md");
+
+    public static readonly DiagnosticDescriptor NotAClass = new(
+        id: "SGL0005",
+        title: "A network must be a class",
+        messageFormat: "The network '{0}' must be a class, not a {1}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0005.md");
+
+    public static readonly DiagnosticDescriptor FileLocalNetwork = new(
+        id: "SGL0006",
+        title: "A network cannot be file-local",
+        messageFormat: "The network '{0}' cannot be file-local or stand in a file-local type, because the generated part is in another file",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0006.md");
+
+    public static readonly DiagnosticDescriptor LanguageVersionTooLow = new(
+        id: "SGL0007",
+        title: "Networks need C# 12",
+        messageFormat: "The network '{0}' needs C# 12 or later, and this project compiles with C# {1}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0007.md");
+
+    public static readonly DiagnosticDescriptor NoLayers = new(
+        id: "SGL0008",
+        title: "A network must have a layer with parameters",
+        messageFormat: "The network '{0}' declares no layer with parameters: add [Embedding], [Lstm] or [Dense]",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0008.md");
+
+    public static readonly DiagnosticDescriptor LayersOnSeveralDeclarations = new(
+        id: "SGL0009",
+        title: "The attributes of a network must stand on one declaration",
+        messageFormat: "This attribute must stand on the declaration of '{0}' that has [Network], because the order of layers across partial declarations is not defined",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0009.md");
+
+    public static readonly DiagnosticDescriptor EmbeddingNotFirst = new(
+        id: "SGL0010",
+        title: "An embedding must be the first layer",
+        messageFormat: "An embedding must be the first layer of '{0}', because it reads tokens and every other layer gives numbers",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0010.md");
+
+    public static readonly DiagnosticDescriptor FeaturesMissing = new(
+        id: "SGL0011",
+        title: "The number of features is missing",
+        messageFormat: "The network '{0}' does not say how many values an input step has: add Features to [Network], or begin with an [Embedding]",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0011.md");
+
+    public static readonly DiagnosticDescriptor FeaturesWithEmbedding = new(
+        id: "SGL0012",
+        title: "Features cannot be given together with an embedding",
+        messageFormat: "The input of '{0}' is a token, because it begins with an embedding: remove Features",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0012.md");
+
+    public static readonly DiagnosticDescriptor SizeOutOfRange = new(
+        id: "SGL0013",
+        title: "A size must be at least 1",
+        messageFormat: "{0} is {1}, and must be at least 1",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0013.md");
+
+    public static readonly DiagnosticDescriptor RateOutOfRange = new(
+        id: "SGL0014",
+        title: "A dropout rate must be at least 0 and below 1",
+        messageFormat: "The rate is {0}, and must be at least 0 and below 1",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0014.md");
+
+    public static readonly DiagnosticDescriptor UndefinedValue = new(
+        id: "SGL0015",
+        title: "An enumeration value is not defined",
+        messageFormat: "{1} is not a value of {0}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0015.md");
+
+    public static readonly DiagnosticDescriptor SequenceLayerAfterLastStep = new(
+        id: "SGL0016",
+        title: "A recurrent layer follows one that returns only its last step",
+        messageFormat: "This layer needs every step, and '{0}' before it returns only the last one: set ReturnSequences = true there",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0016.md");
+
+    public static readonly DiagnosticDescriptor SoftmaxInLstm = new(
+        id: "SGL0017",
+        title: "Softmax cannot be an activation of an LSTM",
+        messageFormat: "{0} of an LSTM cannot be softmax: choose tanh, sigmoid, hard sigmoid, relu or linear",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0017.md");
+
+    public static readonly DiagnosticDescriptor LossDoesNotFitOutput = new(
+        id: "SGL0018",
+        title: "The loss does not fit the output layer",
+        messageFormat: "{0} needs {1} as the activation of the last layer, which is {2}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0018.md");
+
+    public static readonly DiagnosticDescriptor DropoutIsLast = new(
+        id: "SGL0019",
+        title: "Dropout cannot be the last layer of a trained network",
+        messageFormat: "Dropout is the last layer of '{0}' and would drop outputs that the loss compares with targets: move it before the output layer, or remove it",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0019.md");
+
+    public static readonly DiagnosticDescriptor TooManyParameters = new(
+        id: "SGL0020",
+        title: "A network has too many parameters",
+        messageFormat: "The network '{0}' has {1} parameters, and the limit is {2}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0020.md");
+
+    public static readonly DiagnosticDescriptor BufferTooLarge = new(
+        id: "SGL0021",
+        title: "A buffer of a network is too large",
+        messageFormat: "{0} would take {1} values, and an array holds at most {2}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0021.md");
+
+    public static readonly DiagnosticDescriptor MemberCollides = new(
+        id: "SGL0022",
+        title: "A member collides with a generated one",
+        messageFormat: "'{0}' collides with the member of that name that the generator adds to '{1}'",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0022.md");
+
+    public static readonly DiagnosticDescriptor ConstructorCollides = new(
+        id: "SGL0023",
+        title: "A constructor collides with a generated one",
+        messageFormat: "{0} of '{1}' collides with the constructors that the generator adds",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0023.md");
+
+    public static readonly DiagnosticDescriptor BaseClassHasNoConstructor = new(
+        id: "SGL0024",
+        title: "The base class has no parameterless constructor",
+        messageFormat: "The base class '{0}' has no accessible constructor without arguments, which the generated constructors of '{1}' call",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0024.md");
+
+    public static readonly DiagnosticDescriptor RequiredMember = new(
+        id: "SGL0025",
+        title: "A network cannot have required members",
+        messageFormat: "The member '{0}' is required, and the generated members of '{1}' make instances without setting it",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0025.md");
+
+    public static readonly DiagnosticDescriptor NetworkDerivesFromNetwork = new(
+        id: "SGL0026",
+        title: "A network cannot derive from a network",
+        messageFormat: "The base class '{0}' of '{1}' is itself a network",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0026.md");
+
+    public static readonly DiagnosticDescriptor AttributeWithoutNetwork = new(
+        id: "SGL0027",
+        title: "A layer is declared on a class that is no network",
+        messageFormat: "[{0}] has no effect, because '{1}' has no [Network]",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0027.md");
+
+    public static readonly DiagnosticDescriptor SoftmaxOfOneUnit = new(
+        id: "SGL0028",
+        title: "Softmax over one unit is always 1",
+        messageFormat: "Softmax over one unit is always 1: use sigmoid, or one unit for each class",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0028.md");
+
+    public static readonly DiagnosticDescriptor UnboundedActivationInLstm = new(
+        id: "SGL0029",
+        title: "An unbounded activation inside an LSTM",
+        messageFormat: "{0} of this LSTM is {1}, which has no upper bound: its state can grow at every step until training diverges",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0029.md");
+
+    public static readonly DiagnosticDescriptor StatefulWithoutState = new(
+        id: "SGL0030",
+        title: "A stateful network without a recurrent layer",
+        messageFormat: "The network '{0}' has no recurrent layer, so Stateful has nothing to carry from batch to batch",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0030.md");
+
+    public static readonly DiagnosticDescriptor DependsOnGeneratedCode = new(
+        id: "SGL0031",
+        title: "A network cannot depend on generated code",
+        messageFormat: "This value of '{0}' comes from generated code, which does not exist yet when the network is read: use a constant of your own",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0031.md");
+
+    /// <summary>All of them, in the order of their ids.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
+        ClassNotPartial,
+        ContainingTypeNotPartial,
+        GenericNetwork,
+        StaticOrAbstractNetwork,
+        NotAClass,
+        FileLocalNetwork,
+        LanguageVersionTooLow,
+        NoLayers,
+        LayersOnSeveralDeclarations,
+        EmbeddingNotFirst,
+        FeaturesMissing,
+        FeaturesWithEmbedding,
+        SizeOutOfRange,
+        RateOutOfRange,
+        UndefinedValue,
+        SequenceLayerAfterLastStep,
+        SoftmaxInLstm,
+        LossDoesNotFitOutput,
+        DropoutIsLast,
+        TooManyParameters,
+        BufferTooLarge,
+        MemberCollides,
+        ConstructorCollides,
+        BaseClassHasNoConstructor,
+        RequiredMember,
+        NetworkDerivesFromNetwork,
+        AttributeWithoutNetwork,
+        SoftmaxOfOneUnit,
+        UnboundedActivationInLstm,
+        StatefulWithoutState,
+        DependsOnGeneratedCode);
+}

@@ -1,0 +1,184 @@
+using SourceGenLstm.Generator.Model;
+using SourceGenLstm.Generator.Planning;
+
+namespace SourceGenLstm.Generator.Emission;
+
+/// <summary>Activation functions: as a layer, and after a dense layer.</summary>
+internal static class ActivationEmitter
+{
+    private const int Panel = Limits.PanelWidth;
+
+    public static void EmitStep(CodeWriter writer, ActivationPlan plan)
+    {
+        writer.Write(
+            $$"""
+            /// <summary>One step of {{plan.Name}}, {{plan.Units}} values: y = {{Names.Formula(plan.Activation, "x")}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"public static void {plan.Name}<TLane>(ref float x, ref float y)\n    {Names.Generic}"))
+        {
+            if (plan.StepInput.Kind == VectorKind.State)
+            {
+                writer.Write(
+                    $$"""
+                    for (nint unit = 0; unit < {{Sizes.PadVector(plan.Units)}}; unit += TLane.Count)
+                    {
+                        TLane.Store(TLane.Load(ref x, unit), ref y, unit);
+                    }
+                    """);
+            }
+            else
+            {
+                // The caller's vector has no padding that could be read.
+                writer.Write(
+                    $$"""
+                    for (nint unit = 0; unit < {{plan.Units}}; unit++)
+                    {
+                        At(ref y, unit) = At(ref x, unit);
+                    }
+                    """);
+            }
+
+            EmitStepValues(writer, plan.Activation, "y", plan.Units);
+        }
+    }
+
+    /// <summary>Applies the activation to a padded vector in place.</summary>
+    public static void EmitStepValues(CodeWriter writer, Activation activation, string vector, int units)
+    {
+        if (activation == Activation.Linear)
+        {
+            return;
+        }
+
+        writer.Line();
+        if (activation == Activation.Softmax)
+        {
+            writer.Write($"SoftmaxInPlace<TLane>(ref {vector}, {units});");
+            return;
+        }
+
+        writer.Write(
+            $$"""
+            for (nint unit = 0; unit < {{Sizes.PadVector(units)}}; unit += TLane.Count)
+            {
+                TLane.Store({{Names.Apply(activation, $"TLane.Load(ref {vector}, unit)")}}, ref {{vector}}, unit);
+            }
+            """);
+    }
+
+    public static void EmitForward(CodeWriter writer, ActivationPlan plan, TrainerLoops loops)
+    {
+        Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
+        string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
+        writer.Write(
+            $$"""
+            /// <summary>{{plan.Name}} forward: y = {{Names.Formula(activation, "x")}}{{fused}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
+        {
+            bool isElementwise = activation != Activation.Softmax;
+            writer.Write("ref float tape = ref Tape;");
+            loops.Elementwise(
+                plan.Output,
+                $"ref float x = {loops.Tape(plan.Input, "panel", "step", "first")};\nref float y = {loops.Tape(plan.Output, "panel", "step", "first")};",
+                $"TLane.Store({(isElementwise ? Names.Apply(activation, "TLane.Load(ref x, at)") : "TLane.Load(ref x, at)")}, ref y, at);");
+            if (!isElementwise)
+            {
+                EmitForwardValues(writer, activation, plan.Output, plan.Units, loops);
+            }
+        }
+    }
+
+    public static void EmitBackward(CodeWriter writer, ActivationPlan plan, TrainerLoops loops)
+    {
+        if (!plan.InputGradient.Exists)
+        {
+            return;
+        }
+
+        Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
+        string formula = activation == Activation.Linear ? "dx = dy" : $"dx = dy {Names.Symbol(activation)}'(x)";
+        writer.Write(
+            $$"""
+            /// <summary>{{plan.Name}} backward: {{formula}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
+        {
+            writer.Write("ref float tape = ref Tape;");
+            if (activation is Activation.Linear or Activation.Softmax)
+            {
+                loops.Elementwise(
+                    plan.InputGradient,
+                    $"ref float dy = {loops.Tape(plan.OutputGradient, "panel", "step", "first")};\nref float dx = {loops.Tape(plan.InputGradient, "panel", "step", "first")};",
+                    "TLane.Store(TLane.Load(ref dy, at), ref dx, at);");
+                activation = activation == Activation.Linear ? activation : Activation.Softmax;
+            }
+
+            if (activation == Activation.Softmax)
+            {
+                EmitBackwardValues(writer, activation, plan.Output, plan.InputGradient, plan.InputGradient, plan.Units, loops);
+            }
+            else if (activation != Activation.Linear)
+            {
+                EmitBackwardValues(writer, activation, plan.Output, plan.OutputGradient, plan.InputGradient, plan.Units, loops);
+            }
+        }
+    }
+
+    /// <summary>Applies the activation to a matrix in place.</summary>
+    public static void EmitForwardValues(CodeWriter writer, Activation activation, ViewPlan values, int units, TrainerLoops loops)
+    {
+        if (activation == Activation.Linear)
+        {
+            return;
+        }
+
+        writer.Line();
+        if (activation == Activation.Softmax)
+        {
+            using (writer.Block($"for (int step = 0; step < {values.Steps}; step++)"))
+            {
+                writer.Write($"SoftmaxRows<TLane>(last - first, {loops.Tape(values, "0", "step", "first")}, {values.Matrix.StrideName}, {units});");
+            }
+
+            return;
+        }
+
+        loops.Elementwise(
+            values,
+            $"ref float y = {loops.Tape(values, "panel", "step", "first")};",
+            $"TLane.Store({Names.Apply(activation, "TLane.Load(ref y, at)")}, ref y, at);");
+    }
+
+    /// <summary>Multiplies a gradient by the activation's derivative.</summary>
+    public static void EmitBackwardValues(CodeWriter writer, Activation activation, ViewPlan output, ViewPlan gradient, ViewPlan result, int units, TrainerLoops loops)
+    {
+        if (activation == Activation.Linear)
+        {
+            return;
+        }
+
+        if (activation == Activation.Softmax)
+        {
+            using (writer.Block($"for (int step = 0; step < {output.Steps}; step++)"))
+            {
+                writer.Write(
+                    $"SoftmaxBackward<TLane>(last - first, {loops.Tape(output, "0", "step", "first")}, {output.Matrix.StrideName}, {loops.Tape(result, "0", "step", "first")}, {result.Matrix.StrideName}, {units});");
+            }
+
+            writer.Line();
+            return;
+        }
+
+        bool inPlace = gradient == result;
+        loops.Elementwise(
+            result,
+            $"ref float y = {loops.Tape(output, "panel", "step", "first")};\nref float dy = {loops.Tape(gradient, "panel", "step", "first")};"
+                + (inPlace ? "" : $"\nref float dx = {loops.Tape(result, "panel", "step", "first")};"),
+            $"TLane.Store(TLane.Load(ref dy, at) * {Names.Derivative(activation, "TLane.Load(ref y, at)")}, ref {(inPlace ? "dy" : "dx")}, at);");
+        writer.Line();
+    }
+}

@@ -1,0 +1,206 @@
+using SourceGenLstm.Generator.Model;
+using SourceGenLstm.Generator.Planning;
+
+namespace SourceGenLstm.Generator.Emission;
+
+/// <summary>The dense layer: one streaming step, and forward, backward and gradients over a batch of sequences.</summary>
+internal static class DenseEmitter
+{
+    private const int Panel = Limits.PanelWidth;
+
+    public static void EmitStep(CodeWriter writer, DensePlan plan)
+    {
+        writer.Write(
+            $$"""
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} outputs: y = {{Names.Formula(plan.Activation, "x·W + b")}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float y)\n    {Names.Generic}"))
+        {
+            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
+            if (plan.IsDot)
+            {
+                EmitDots(writer, plan);
+            }
+            else
+            {
+                EmitTiles(writer, plan);
+            }
+
+            ActivationEmitter.EmitStepValues(writer, plan.Activation, "y", plan.Units);
+        }
+
+        if (plan.IsDot)
+        {
+            return;
+        }
+
+        foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
+        {
+            writer.Line();
+            EmitStepTile(writer, plan, tile);
+        }
+    }
+
+    private static void EmitDots(CodeWriter writer, DensePlan plan)
+    {
+        int stride = Sizes.PadVector(plan.InputUnits);
+        string sums = string.Join(", ", Enumerable.Range(0, plan.Units).Select(unit => $"y{unit} = TLane.Zero"));
+        writer.Write($"TLane {sums};");
+        using (writer.Block($"for (nint k = 0; k < {stride}; k += TLane.Count)"))
+        {
+            writer.Write("TLane a = TLane.Load(ref x, k);");
+            for (int unit = 0; unit < plan.Units; unit++)
+            {
+                writer.Write($"y{unit} = TLane.MultiplyAdd(a, TLane.Load(ref w, {(unit == 0 ? "" : $"{unit * stride} + ")}k), y{unit});");
+            }
+        }
+
+        writer.Line();
+        for (int unit = 0; unit < plan.Units; unit++)
+        {
+            writer.Write($"At(ref y, {unit}) = TLane.Sum(y{unit}) + At(ref w, {(plan.Units * stride) + unit});");
+        }
+    }
+
+    private static void EmitTiles(CodeWriter writer, DensePlan plan)
+    {
+        for (int index = 0; index < plan.Tilings.Count; index++)
+        {
+            TilingPlan tiling = plan.Tilings[index];
+            string condition = index == 0 ? $"if (TLane.Count == {tiling.Lane})" : index < plan.Tilings.Count - 1 ? $"else if (TLane.Count == {tiling.Lane})" : "else";
+            using (writer.Block(condition))
+            {
+                writer.Write($"// {plan.Units} outputs in {tiling.Blocks} {(tiling.Blocks == 1 ? "vector" : "vectors")}, {tiling.Tile} at a time");
+                if (tiling.IsSingle)
+                {
+                    writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref y);");
+                    continue;
+                }
+
+                using (writer.Block($"for (nint unit = 0; unit < {tiling.Blocks * tiling.Lane}; unit += {tiling.Tile * tiling.Lane})"))
+                {
+                    writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {plan.Depth}), ref x, ref At(ref y, unit));");
+                }
+            }
+        }
+    }
+
+    private static void EmitStepTile(CodeWriter writer, DensePlan plan, int tile)
+    {
+        string[] sums = Enumerable.Range(0, tile).Select(unit => "z" + unit).ToArray();
+        writer.Write(
+            $$"""
+            /// <summary>{{(tile == 1 ? "One vector" : $"{tile} vectors")}} of outputs of {{plan.Name}}: z = x·W + b.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float y)\n    {Names.Generic}"))
+        {
+            var product = new StepProduct(writer, sums);
+            product.Begin();
+            writer.Line();
+            product.Add("z += x·W", "x", plan.InputUnits);
+            product.End();
+            writer.Line();
+            for (int unit = 0; unit < tile; unit++)
+            {
+                writer.Write($"TLane.Store(z{unit}, ref y, {(unit == 0 ? "0" : unit == 1 ? "TLane.Count" : $"{unit} * TLane.Count")});");
+            }
+        }
+    }
+
+    public static void EmitForward(CodeWriter writer, DensePlan plan, TrainerLoops loops)
+    {
+        Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
+        string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
+        writer.Write(
+            $$"""
+            /// <summary>{{plan.Name}} forward: y = {{Names.Formula(activation, "x·W + b")}}{{fused}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                ref float tape = ref Tape;
+                ref float parameters = ref At(ref Parameters, {{plan.Name}}Parameters);
+                """);
+            loops.Product(
+                plan.Input,
+                plan.InputUnits,
+                $"ref float bias = ref At(ref parameters, panel * {plan.Depth * Panel});\nref float right = ref At(ref bias, {Panel});",
+                "ref bias, 0",
+                plan.Output,
+                Limits.ForwardRows);
+            ActivationEmitter.EmitForwardValues(writer, activation, plan.Output, plan.Units, loops);
+        }
+    }
+
+    public static void EmitBackward(CodeWriter writer, DensePlan plan, TrainerLoops loops)
+    {
+        Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
+        if (activation == Activation.Linear && !plan.InputGradient.Exists)
+        {
+            return;
+        }
+
+        string formula = string.Join(
+            ", ",
+            new[] { activation == Activation.Linear ? "" : $"dz = dy {Names.Symbol(activation)}'(z)", plan.InputGradient.Exists ? "dx = dz·Wᵀ" : "" }.Where(part => part.Length > 0));
+        writer.Write(
+            $$"""
+            /// <summary>{{plan.Name}} backward: {{formula}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
+        {
+            writer.Write("ref float tape = ref Tape;");
+            ActivationEmitter.EmitBackwardValues(writer, activation, plan.Output, plan.OutputGradient, plan.OutputGradient, plan.Units, loops);
+            if (plan.InputGradient.Exists)
+            {
+                writer.Write("ref float transposed = ref Transposed;");
+                loops.Product(
+                    plan.OutputGradient,
+                    plan.Panels * Panel,
+                    $"ref float right = ref At(ref transposed, {plan.Name}TransposedKernel + panel * {plan.Panels * Panel * Panel});",
+                    "ref Zeros, 0",
+                    plan.InputGradient,
+                    Limits.BackwardRows);
+            }
+        }
+    }
+
+    public static void EmitDifferentiate(CodeWriter writer, DensePlan plan, TrainerLoops loops)
+    {
+        writer.Write(
+            $$"""
+            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, db = Σ dz.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
+        {
+            loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, () =>
+            {
+                writer.Line();
+                loops.KernelGradient("dW += xᵀ·dz", plan.Input, plan.InputUnits, 1);
+            });
+        }
+    }
+
+    public static void EmitTranspose(CodeWriter writer, DensePlan plan)
+    {
+        if (!plan.InputGradient.Exists)
+        {
+            return;
+        }
+
+        using (writer.Block($"for (int panel = {plan.Panels} * thread / threads; panel < {plan.Panels} * (thread + 1) / threads; panel++)"))
+        {
+            writer.Write(
+                $$"""
+                ref float kernel = ref At(ref Parameters, {{plan.Name}}Parameters + panel * {{plan.Depth * Panel}} + {{Panel}});
+                TransposePanel({{plan.InputUnits}}, ref kernel, ref At(ref Transposed, {{plan.Name}}TransposedKernel + panel * {{Panel * Panel}}), {{plan.Panels * Panel * Panel}});
+                """);
+        }
+    }
+}

@@ -1,0 +1,508 @@
+using SourceGenLstm.Generator.Model;
+using SourceGenLstm.Generator.Planning;
+
+namespace SourceGenLstm.Generator.Emission;
+
+/// <summary>The LSTM: one streaming step, and forward, backward and gradients over a batch of sequences.</summary>
+internal static class LstmEmitter
+{
+    private const int Panel = Limits.PanelWidth;
+    private const int Half = Limits.GateUnits;
+
+    public static void EmitStep(CodeWriter writer, LstmPlan plan)
+    {
+        writer.Write(
+            $$"""
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} units: h and c of the state become those of the next step.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                ref float w = ref At(ref weights, {{plan.Name}}Weights);
+                ref float h = ref At(ref state, {{plan.Name}}H);
+                ref float c = ref At(ref state, {{plan.Name}}C);
+                ref float z = ref At(ref state, {{plan.Name}}Z);
+                """);
+            for (int index = 0; index < plan.Tilings.Count; index++)
+            {
+                TilingPlan tiling = plan.Tilings[index];
+                string condition = index == 0 ? $"if (TLane.Count == {tiling.Lane})" : index < plan.Tilings.Count - 1 ? $"else if (TLane.Count == {tiling.Lane})" : "else";
+                using (writer.Block(condition))
+                {
+                    EmitTiles(writer, plan, tiling);
+                }
+            }
+        }
+
+        foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
+        {
+            writer.Line();
+            EmitStepTile(writer, plan, tile);
+        }
+
+        if (plan.Tilings.Any(tiling => tiling.Tile > 1))
+        {
+            writer.Line();
+            EmitStepCell(writer, plan);
+        }
+    }
+
+    private static void EmitTiles(CodeWriter writer, LstmPlan plan, TilingPlan tiling)
+    {
+        writer.Write($"// {plan.Units} units in {tiling.Blocks} {(tiling.Blocks == 1 ? "vector" : "vectors")}, {tiling.Tile} at a time");
+        if (tiling.IsSingle)
+        {
+            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref h, ref z, ref c, ref h);");
+            return;
+        }
+
+        int padded = tiling.Blocks * tiling.Lane;
+        writer.Write($"ref float next = ref At(ref state, {plan.Name}NextH);");
+        using (writer.Block($"for (nint unit = 0; unit < {padded}; unit += {tiling.Tile * tiling.Lane})"))
+        {
+            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {4 * plan.Depth}), ref x, ref h, ref z, ref At(ref c, unit), ref At(ref next, unit));");
+        }
+
+        writer.Write(
+            $$"""
+
+            // Only now nothing reads the old h any more.
+            for (nint unit = 0; unit < {{padded}}; unit += TLane.Count)
+            {
+                TLane.Store(TLane.Load(ref next, unit), ref h, unit);
+            }
+            """);
+    }
+
+    private static void EmitStepTile(CodeWriter writer, LstmPlan plan, int tile)
+    {
+        List<string> sums = [];
+        for (int unit = 0; unit < tile; unit++)
+        {
+            sums.AddRange(["i" + unit, "f" + unit, "g" + unit, "o" + unit]);
+        }
+
+        string vectors = tile == 1 ? "One vector" : $"{tile} vectors";
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// {{vectors}} of units of {{plan.Name}}: z = x·W + h·U + b for all four gates, then the cell,
+            /// {{CellFormula(plan)}}.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float h, ref float z, ref float c, ref float next)\n    {Names.Generic}"))
+        {
+            var product = new StepProduct(writer, sums);
+            product.Begin();
+            writer.Line();
+            product.Add("z += x·W", "x", plan.InputUnits);
+            writer.Line();
+            product.Add("z += h·U", "h", plan.Units);
+            product.End();
+            writer.Line();
+            if (tile == 1)
+            {
+                writer.Write("TLane c0 = TLane.Load(ref c, 0);");
+                EmitCell(writer, plan, "i0", "f0", "g0", "o0", "c0", "0");
+                return;
+            }
+
+            for (int sum = 0; sum < sums.Count; sum++)
+            {
+                writer.Write($"TLane.Store({sums[sum]}, ref z, {StepProduct.At(sum)});");
+            }
+
+            writer.Write($"{plan.Name}Cell<TLane>({tile} * TLane.Count, ref z, ref c, ref next);");
+        }
+    }
+
+    // One copy of the cell for all units: the just-in-time compiler stops inlining where a method has too much of it.
+    private static void EmitStepCell(CodeWriter writer, LstmPlan plan)
+    {
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// The cell of {{plan.Name}} for some units, z being i, f, g and o before their activations:
+            /// {{CellFormula(plan)}}.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Cell<TLane>(int units, ref float z, ref float c, ref float next)\n    {Names.Generic}"))
+        using (writer.Block("for (nint unit = 0; unit < units; unit += TLane.Count)"))
+        {
+            writer.Write(
+                """
+                TLane i = TLane.Load(ref z, 0);
+                TLane f = TLane.Load(ref z, TLane.Count);
+                TLane g = TLane.Load(ref z, 2 * TLane.Count);
+                TLane o = TLane.Load(ref z, 3 * TLane.Count);
+                TLane cell = TLane.Load(ref c, unit);
+                """);
+            EmitCell(writer, plan, "i", "f", "g", "o", "cell", "unit");
+            writer.Write("z = ref At(ref z, 4 * TLane.Count);");
+        }
+    }
+
+    private static void EmitCell(CodeWriter writer, LstmPlan plan, string i, string f, string g, string o, string c, string at)
+    {
+        if (plan.IsStandard)
+        {
+            writer.Write(
+                $$"""
+
+                // {{CellFormula(plan)}}, with shared divisions
+                TLane.Store({{plan.Precision}}LstmCell({{i}}, {{f}}, {{g}}, {{o}}, ref {{c}}), ref next, {{at}});
+                TLane.Store(FlushTiny({{c}}), ref c, {{at}});
+                """);
+            return;
+        }
+
+        // Approximations exist for sigmoid and tanh only.
+        string Call(Activation activation, string x) =>
+            (plan.Precision == Precision.Fast && activation is Activation.Sigmoid or Activation.Tanh ? "Fast" : "") + Names.Apply(activation, x);
+        writer.Write(
+            $$"""
+
+            // c' = f c + i g
+            {{c}} = TLane.MultiplyAdd({{Call(plan.RecurrentActivation, f)}}, {{c}}, {{Call(plan.RecurrentActivation, i)}} * {{Call(plan.Activation, g)}});
+            TLane.Store(FlushTiny({{c}}), ref c, {{at}});
+
+            // h' = o y(c')
+            TLane.Store({{Call(plan.RecurrentActivation, o)}} * {{Call(plan.Activation, c)}}, ref next, {{at}});
+            """);
+    }
+
+    private static string CellFormula(LstmPlan plan)
+    {
+        string gate(string x) => Names.Formula(plan.RecurrentActivation, x);
+        string cell(string x) => Names.Formula(plan.Activation, x);
+        return $"c' = {gate("f")} c + {gate("i")} {cell("g")}, h' = {gate("o")} {cell("c'")}";
+    }
+
+    public static void EmitForward(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
+    {
+        ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
+        int panelLength = plan.Depth * Panel;
+        int recurrent = (1 + plan.InputUnits) * Panel;
+        writer.Write(
+            $$"""
+            /// <summary>{{plan.Name}} forward: z = x·W + b for all steps at once, then step by step z += h·U and the gates.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                ref float tape = ref Tape;
+                ref float parameters = ref At(ref Parameters, {{plan.Name}}Parameters);
+
+                // z = x·W + b
+                """);
+            loops.Product(
+                plan.Input,
+                plan.InputUnits,
+                $"ref float bias = ref At(ref parameters, panel * {panelLength});\nref float right = ref At(ref bias, {Panel});",
+                "ref bias, 0",
+                gates,
+                Limits.ForwardRows);
+            writer.Line();
+            using (writer.Block($"for (int step = 0; step < {gates.Steps}; step++)"))
+            using (writer.Block($"for (int block = 0; block < {plan.UnitBlocks}; block++)"))
+            {
+                writer.Write($"ref float recurrent = ref At(ref parameters, 2 * block * {panelLength} + {recurrent});");
+                using (loops.Rows())
+                {
+                    writer.Write(
+                        $$"""
+                        int at = step * {{loops.BatchSize}} + row;
+                        ref float z = ref At(ref tape, {{plan.Gates.Name}} + 2 * block * {{plan.Gates.StrideName}} + at * {{Panel}});
+                        ref float h = ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}});
+
+                        // z += h·U, first i and f of 16 units, then g and o
+                        if (step > 0 || HasInitialState)
+                        {
+                            Multiply<TLane>(rows, ref h, {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
+                            Multiply<TLane>(rows, ref h, {{plan.Hidden.StrideName}}, {{plan.Units}}, ref At(ref recurrent, {{panelLength}}), ref At(ref z, {{plan.Gates.StrideName}}), {{Panel}}, ref At(ref z, {{plan.Gates.StrideName}}));
+                        }
+
+                        {{plan.Name}}GatesForward<TLane>(
+                            rows,
+                            step,
+                            ref At(ref Lengths, row),
+                            ref z,
+                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}} + at * {{Panel}}),
+                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}} + at * {{Panel}}),
+                            ref At(ref h, {{Place(plan.Hidden)}}));
+                        """);
+                }
+            }
+        }
+
+        writer.Line();
+        EmitForwardGates(writer, plan, loops);
+    }
+
+    private static void EmitForwardGates(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
+    {
+        int next = loops.BatchSize * Panel;
+        string gate(string x) => Names.Apply(plan.RecurrentActivation, x);
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// The gates of 16 units for some rows of a step: z holds what they were before their activations and receives i, f, g and o for the backward pass;
+            /// c and h of the step go where the next step looks for them, a batch of rows further on. A sequence that has ended keeps its state.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float h)\n    {Names.Generic}"))
+        using (writer.Block("for (; rows > 0; rows--)"))
+        {
+            using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
+            {
+                writer.Write(
+                    $$"""
+                    if (length <= step)
+                    {
+                        TLane.Store(TLane.Load(ref c, unit), ref c, {{next}} + unit);
+                        TLane.Store(TLane.Load(ref h, unit), ref h, {{next}} + unit);
+                        continue;
+                    }
+
+                    TLane i = {{gate("TLane.Load(ref z, unit)")}};
+                    TLane f = {{gate($"TLane.Load(ref z, {Half} + unit)")}};
+                    TLane g = {{Names.Apply(plan.Activation, $"TLane.Load(ref z, {plan.Gates.StrideName} + unit)")}};
+                    TLane o = {{gate($"TLane.Load(ref z, {plan.Gates.StrideName} + {Half} + unit)")}};
+
+                    // c' = f c + i g
+                    TLane cell = FlushTiny(TLane.MultiplyAdd(f, TLane.Load(ref c, unit), i * g));
+
+                    // y = {{Names.Formula(plan.Activation, "c'")}}, h' = o y
+                    TLane output = {{Names.Apply(plan.Activation, "cell")}};
+                    TLane.Store(i, ref z, unit);
+                    TLane.Store(f, ref z, {{Half}} + unit);
+                    TLane.Store(g, ref z, {{plan.Gates.StrideName}} + unit);
+                    TLane.Store(o, ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
+                    TLane.Store(cell, ref c, {{next}} + unit);
+                    TLane.Store(output, ref y, unit);
+                    TLane.Store(o * output, ref h, {{next}} + unit);
+                    """);
+            }
+
+            writer.Write(
+                $$"""
+
+                length = ref At(ref length, 1);
+                z = ref At(ref z, {{Panel}});
+                c = ref At(ref c, {{Panel}});
+                y = ref At(ref y, {{Panel}});
+                h = ref At(ref h, {{Panel}});
+                """);
+        }
+    }
+
+    public static void EmitBackward(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
+    {
+        ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
+        int steps = gates.Steps;
+        int depth = plan.GatePanels * Panel;
+        string input = plan.InputGradient.Exists ? ", then dx = dz·Wᵀ for all steps at once" : "";
+        writer.Write(
+            $$"""
+            /// <summary>{{plan.Name}} backward through time: step by step dh += dz·Uᵀ of the step after and the gates{{input}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                ref float tape = ref Tape;
+                ref float transposed = ref Transposed;
+                """);
+            if (!plan.ReturnsSequences)
+            {
+                writer.Write("ref float zeros = ref Zeros;");
+            }
+
+            using (writer.Block($"for (int step = {steps - 1}; step >= 0; step--)"))
+            {
+                if (steps > 1)
+                {
+                    // Where only the last h is returned, nothing but the recurrence reaches the steps before.
+                    string initial = plan.ReturnsSequences ? $"ref dh, {Panel}" : "ref zeros, 0";
+                    using (writer.Block($"for (int panel = 0; step < {steps - 1} && panel < {plan.Hidden.Panels}; panel++)"))
+                    {
+                        writer.Write($"ref float right = ref At(ref transposed, {plan.Name}TransposedRecurrentKernel + panel * {depth * Panel});");
+                        using (loops.Rows())
+                        {
+                            writer.Write(
+                                $$"""
+                                // dh += dz'·Uᵀ
+                                int at = step * {{loops.BatchSize}} + row;
+                                ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}} + panel * {{plan.HiddenGradient.StrideName}} + at * {{Panel}});
+                                Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref right, {{initial}}, ref dh);
+                                """);
+                        }
+                    }
+
+                    writer.Line();
+                }
+
+                using (writer.Block($"for (int block = 0; block < {plan.UnitBlocks}; block++)"))
+                {
+                    writer.Write(
+                        $$"""
+                        int at = step * {{loops.BatchSize}} + first;
+                        {{plan.Name}}GatesBackward<TLane>(
+                            last - first,
+                            step,
+                            ref At(ref Lengths, first),
+                            ref At(ref tape, {{plan.Gates.Name}} + 2 * block * {{plan.Gates.StrideName}} + at * {{Panel}}),
+                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}} + at * {{Panel}}),
+                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}} + at * {{Panel}}),
+                            ref At(ref tape, {{plan.HiddenGradient.Name}} + {{Place(plan.HiddenGradient)}} + at * {{Panel}}),
+                            ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}} + first * {{Panel}}));
+                        """);
+                }
+            }
+
+            if (plan.InputGradient.Exists)
+            {
+                writer.Line();
+                writer.Write("// dx = dz·Wᵀ");
+                loops.Product(
+                    gates,
+                    depth,
+                    $"ref float right = ref At(ref transposed, {plan.Name}TransposedKernel + panel * {depth * Panel});",
+                    "ref Zeros, 0",
+                    plan.InputGradient,
+                    Limits.BackwardRows);
+            }
+        }
+
+        writer.Line();
+        EmitBackwardGates(writer, plan, loops, steps);
+    }
+
+    private static void EmitBackwardGates(CodeWriter writer, LstmPlan plan, TrainerLoops loops, int steps)
+    {
+        int next = loops.BatchSize * Panel;
+        string gate(string y) => Names.Derivative(plan.RecurrentActivation, y);
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// The gates of 16 units for some rows of a step, backward: z holds i, f, g and o and receives the gradient by what they were before their activations.
+            /// In a step beyond its sequence's end dh and dc pass through to the step before.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float dh, ref float dc)\n    {Names.Generic}"))
+        using (writer.Block("for (; rows > 0; rows--)"))
+        {
+            using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
+            {
+                writer.Write(
+                    $$"""
+                    TLane dhidden = TLane.Load(ref dh, unit);
+                    TLane dcell = step == {{steps - 1}} ? TLane.Zero : TLane.Load(ref dc, unit);
+                    """);
+                if (steps > 1)
+                {
+                    writer.Write(
+                        $$"""
+                        if (length <= step + 1 && step < {{steps - 1}})
+                        {
+                            dhidden += TLane.Load(ref dh, {{next}} + unit);
+                            TLane.Store(dhidden, ref dh, unit);
+                        }
+
+                        """);
+                }
+
+                writer.Write(
+                    $$"""
+                    if (length <= step)
+                    {
+                        TLane.Store(TLane.Zero, ref z, unit);
+                        TLane.Store(TLane.Zero, ref z, {{Half}} + unit);
+                        TLane.Store(TLane.Zero, ref z, {{plan.Gates.StrideName}} + unit);
+                        TLane.Store(TLane.Zero, ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
+                        TLane.Store(dcell, ref dc, unit);
+                        continue;
+                    }
+
+                    TLane i = TLane.Load(ref z, unit);
+                    TLane f = TLane.Load(ref z, {{Half}} + unit);
+                    TLane g = TLane.Load(ref z, {{plan.Gates.StrideName}} + unit);
+                    TLane o = TLane.Load(ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
+                    TLane output = TLane.Load(ref y, unit);
+
+                    // h' = o y: dc' += dh' o y'(c'), do = dh' y
+                    dcell = TLane.MultiplyAdd(dhidden * o, {{Names.Derivative(plan.Activation, "output")}}, dcell);
+                    TLane doutput = dhidden * output;
+
+                    // c' = f c + i g: di = dc' g, df = dc' c, dg = dc' i, dc = dc' f
+                    TLane.Store(FlushTiny(dcell * g * {{gate("i")}}), ref z, unit);
+                    TLane.Store(FlushTiny(dcell * TLane.Load(ref c, unit) * {{gate("f")}}), ref z, {{Half}} + unit);
+                    TLane.Store(FlushTiny(dcell * i * {{Names.Derivative(plan.Activation, "g")}}), ref z, {{plan.Gates.StrideName}} + unit);
+                    TLane.Store(FlushTiny(doutput * {{gate("o")}}), ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
+                    TLane.Store(FlushTiny(dcell * f), ref dc, unit);
+                    """);
+            }
+
+            writer.Write(
+                $$"""
+
+                length = ref At(ref length, 1);
+                z = ref At(ref z, {{Panel}});
+                c = ref At(ref c, {{Panel}});
+                y = ref At(ref y, {{Panel}});
+                dh = ref At(ref dh, {{Panel}});
+                dc = ref At(ref dc, {{Panel}});
+                """);
+        }
+    }
+
+    public static void EmitDifferentiate(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
+    {
+        ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
+        writer.Write(
+            $$"""
+            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before, db = Σ dz.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
+        {
+            loops.Gradients(plan, gates, plan.GatePanels, plan.Depth * Panel, () =>
+            {
+                writer.Line();
+                loops.KernelGradient("dW += xᵀ·dz", plan.Input, plan.InputUnits, 1);
+                writer.Line();
+                loops.KernelGradient("dU += hᵀ·dz", plan.Hidden.From(0, gates.Steps), plan.Units, 1 + plan.InputUnits);
+            });
+        }
+    }
+
+    public static void EmitTranspose(CodeWriter writer, LstmPlan plan)
+    {
+        int depth = plan.GatePanels * Panel;
+        using (writer.Block($"for (int panel = {plan.GatePanels} * thread / threads; panel < {plan.GatePanels} * (thread + 1) / threads; panel++)"))
+        {
+            writer.Write($"ref float kernel = ref At(ref Parameters, {plan.Name}Parameters + panel * {plan.Depth * Panel} + {Panel});");
+            if (plan.InputGradient.Exists)
+            {
+                writer.Write($"TransposePanel({plan.InputUnits}, ref kernel, ref At(ref Transposed, {plan.Name}TransposedKernel + panel * {Panel * Panel}), {depth * Panel});");
+            }
+
+            writer.Write(
+                $"TransposePanel({plan.Units}, ref At(ref kernel, {plan.InputUnits * Panel}), ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {Panel * Panel}), {depth * Panel});");
+        }
+    }
+
+    // A block of 16 units stands in panel block / 2, in its first or second half.
+    private static string Place(MatrixPlan matrix) => matrix.Columns <= Half
+        ? "0"
+        : matrix.Panels == 1 ? $"block % 2 * {Half}" : $"block / 2 * {matrix.StrideName} + block % 2 * {Half}";
+}

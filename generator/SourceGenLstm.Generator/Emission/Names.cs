@@ -1,0 +1,38 @@
+using SourceGenLstm.Generator.Model;
+
+namespace SourceGenLstm.Generator.Emission;
+
+/// <summary>The runtime's names in emitted code: fully qualified, since the user's own types may have any name.</summary>
+internal static class Names
+{
+    public const string Root = "global::SourceGenLstm";
+    public const string Services = Root + ".CompilerServices";
+    public const string Generic = "where TLane : struct, " + Services + ".ILane<TLane>";
+    public const string Span = "global::System.Span<float>";
+    public const string Floats = "global::System.ReadOnlySpan<float>";
+    public const string Integers = "global::System.ReadOnlySpan<int>";
+
+    private const string MethodImpl = "global::System.Runtime.CompilerServices.MethodImpl";
+
+    /// <summary>Compiled once and well: a busy single core may leave a hot loop in the first tier for long.</summary>
+    public const string Optimized = $"[{MethodImpl}({MethodImpl}Options.AggressiveOptimization)]";
+
+    /// <summary>A call of the activation; x itself where it is linear.</summary>
+    public static string Apply(Activation activation, string x) => activation == Activation.Linear ? x : $"{activation}({x})";
+
+    /// <summary>The activation's derivative from its value.</summary>
+    public static string Derivative(Activation activation, string y) => activation == Activation.Linear ? "TLane.Create(1f)" : $"{activation}Derivative({y})";
+
+    /// <summary>The activation in a formula.</summary>
+    public static string Symbol(Activation activation) => activation switch
+    {
+        Activation.Sigmoid => "σ",
+        Activation.Tanh => "tanh",
+        Activation.Relu => "relu",
+        Activation.HardSigmoid => "hardσ",
+        Activation.Softmax => "softmax",
+        _ => "",
+    };
+
+    public static string Formula(Activation activation, string x) => activation == Activation.Linear ? x : $"{Symbol(activation)}({x})";
+}

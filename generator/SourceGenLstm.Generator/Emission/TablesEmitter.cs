@@ -1,0 +1,154 @@
+using SourceGenLstm.Generator.Model;
+using SourceGenLstm.Generator.Planning;
+
+namespace SourceGenLstm.Generator.Emission;
+
+/// <summary>The nested class of tables: description, layouts, initialisers. Made when first used, trimmed away where not.</summary>
+internal static class TablesEmitter
+{
+    private const string Packed = Names.Services + ".PackedTensor";
+
+    public static void Emit(CodeWriter writer, NetworkPlan plan)
+    {
+        using (writer.Block("private static class Tables"))
+        {
+            EmitSlots(writer, plan);
+            writer.Line();
+            EmitLayout(writer, plan);
+            writer.Line();
+            EmitDescription(writer, plan);
+            writer.Line();
+            EmitStepTensors(writer, plan);
+            writer.Line();
+            EmitInitialize(writer, plan);
+        }
+    }
+
+    private static void EmitSlots(CodeWriter writer, NetworkPlan plan)
+    {
+        string slot = $"{Names.Services}.StateSlot";
+        writer.Write("// Fails to compile against a runtime that this was not written for.");
+        writer.Write($"private const int Contract = {Names.Services}.Contract.Version1;");
+        writer.Line();
+        using (writer.Block($"public static readonly {slot}[] Slots =", "};"))
+        {
+            foreach (SlotPlan state in plan.Streaming.Slots)
+            {
+                writer.Write($"new {slot}(\"{state.Name}\", {state.Units}, {state.Offset}),");
+            }
+        }
+    }
+
+    private static void EmitLayout(CodeWriter writer, NetworkPlan plan)
+    {
+        string lane = plan.Streaming.IsNarrow
+            ? $"{Names.Services}.LaneT.Count"
+            : $"global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated ? 16 : {Names.Services}.LaneT.Count";
+        writer.Write(
+            $$"""
+            public static readonly {{Names.Services}}.NetworkLayout Layout =
+                new {{Names.Services}}.NetworkLayout(Describe(), StepTensors({{lane}}), {{plan.Streaming.WeightsLength}}, Initialize);
+            """);
+    }
+
+    private static void EmitDescription(CodeWriter writer, NetworkPlan plan)
+    {
+        string layer = $"{Names.Root}.LayerDescription";
+        string tensor = $"{Names.Root}.TensorDescription";
+        string shape = $"{Names.Root}.TensorShape";
+        writer.Write($"private static {Names.Root}.NetworkDescription Describe() => new {Names.Root}.NetworkDescription(");
+        writer.Write($"    \"{plan.Hierarchy.Name.TrimStart('@')}\",");
+        List(layer, plan.Layers.Select(item =>
+            $"\"{item.TensorName}\", \"{item.Declaration}\", {item.Units}, {Flag(item.ReturnsSequences)}, {item.ParameterCount}, {item.MultiplyAdds}L"));
+        List(tensor, plan.Tensors.Select(item => $"\"{item.Name}\", {Shape(item)}, {item.Offset}, {item.Length}"));
+        List(shape, plan.Streaming.Slots.Select(item => $"\"{item.Name}\", new int[] {{ {item.Units} }}"));
+        writer.Write(
+            $"    {plan.Vocabulary}, {plan.Features}, {plan.OutputSize}, {plan.Steps}, {Flag(plan.Last.ReturnsSequences)}, {plan.Training?.BatchSize ?? 0}, {plan.ParameterCount}, {plan.MultiplyAdds}L,");
+        writer.Write($"    \"{plan.Fingerprint}\");");
+
+        void List(string type, IEnumerable<string> items)
+        {
+            writer.Write($"    new {type}[]");
+            writer.Write("    {");
+            foreach (string item in items)
+            {
+                writer.Write($"        new {type}({item}),");
+            }
+
+            writer.Write("    },");
+        }
+    }
+
+    private static string Flag(bool value) => value ? "true" : "false";
+
+    private static string Shape(TensorPlan tensor)
+    {
+        int columns = tensor.Groups * tensor.Units;
+        return tensor.IsVector ? $"new int[] {{ {columns} }}" : $"new int[] {{ {tensor.Rows}, {columns} }}";
+    }
+
+    private static void EmitStepTensors(CodeWriter writer, NetworkPlan plan)
+    {
+        writer.Write("// Where each tensor stands in the packed weights, for vectors of a number of values.");
+        using (writer.Block($"private static {Packed}[] StepTensors(int lane) => new {Packed}[]", "};"))
+        {
+            foreach (TensorPlan tensor in plan.Tensors)
+            {
+                LayerPlan layer = plan.Layers[tensor.Layer];
+                string place = layer switch
+                {
+                    EmbeddingPlan => $"Table({tensor.Rows}, {tensor.Units}, {layer.StepWeights}, {Sizes.PadVector(layer.Units)})",
+                    LstmPlan lstm => $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {layer.StepWeights}, {tensor.FirstRow}, {lstm.Depth}, {Tiles(lstm.Tilings)}, lane)",
+                    DensePlan { IsDot: true } dense => tensor.IsVector
+                        ? $"Dot(1, {tensor.Units}, {layer.StepWeights + (dense.Units * Sizes.PadVector(dense.InputUnits))}, 1)"
+                        : $"Dot({tensor.Rows}, {tensor.Units}, {layer.StepWeights}, {Sizes.PadVector(dense.InputUnits)})",
+                    DensePlan dense => $"Step({tensor.Rows}, 1, {tensor.Units}, {layer.StepWeights}, {tensor.FirstRow}, {dense.Depth}, {Tiles(dense.Tilings)}, lane)",
+                    _ => throw new InvalidOperationException($"No layout for {layer.GetType().Name}."),
+                };
+                writer.Write($"{Packed}.{place}, // {tensor.Name}");
+            }
+        }
+    }
+
+    private static string Tiles(EquatableArray<TilingPlan> tilings)
+    {
+        if (tilings.All(tiling => tiling.Tile == tilings[0].Tile))
+        {
+            return CodeWriter.Number(tilings[0].Tile);
+        }
+
+        return $"lane == {tilings[0].Lane} ? {tilings[0].Tile} : lane == {tilings[1].Lane} ? {tilings[1].Tile} : {tilings[2].Tile}";
+    }
+
+    private static void EmitInitialize(CodeWriter writer, NetworkPlan plan)
+    {
+        const string Initializers = Names.Root + ".Initializers";
+        writer.Write("// Keras' initial values: kernels Glorot uniform, recurrent kernels orthogonal, biases zero, forget biases one, embeddings uniform in ±0.05.");
+        using (writer.Block($"private static void Initialize(int tensor, {Names.Span} values, {Names.Root}.SeededRandom random)"))
+        using (writer.Block("switch (tensor)"))
+        {
+            for (int index = 0; index < plan.Tensors.Count; index++)
+            {
+                TensorPlan tensor = plan.Tensors[index];
+                int columns = tensor.Groups * tensor.Units;
+                string? call = tensor.Initializer switch
+                {
+                    InitializerKind.GlorotUniform => $"{Initializers}.GlorotUniform(values, {tensor.Rows}, {columns}, random)",
+                    InitializerKind.Orthogonal => $"{Initializers}.Orthogonal(values, {tensor.Rows}, {columns}, random)",
+                    InitializerKind.Uniform => $"{Initializers}.Uniform(values, 0.05f, random)",
+                    InitializerKind.UnitForgetBias => $"values.Slice({tensor.Units}, {tensor.Units}).Fill(1f)",
+                    _ => null,
+                };
+                if (call is not null)
+                {
+                    writer.Write(
+                        $$"""
+                        case {{index}}: // {{tensor.Name}}
+                            {{call}};
+                            break;
+                        """);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SourceGenLstm.Generator.Diagnostics;
+
+namespace SourceGenLstm.Generator.Parsing;
+
+/// <summary>Reads the arguments of one attribute, checks each on its own, and knows where each stands in the source.</summary>
+internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax syntax, DiagnosticReporter reporter)
+{
+    /// <summary>The attribute's name without its suffix, such as <c>Lstm</c>.</summary>
+    public string Name { get; } = KnownTypes.AttributeName(attribute);
+
+    /// <summary>The type declaration that the attribute stands on.</summary>
+    public SyntaxNode? Declaration => syntax.Parent?.Parent;
+
+    /// <summary>Where the attribute begins; attributes of one declaration are in the order of their positions.</summary>
+    public int Position => syntax.SpanStart;
+
+    /// <summary>The whole attribute, without its brackets.</summary>
+    public Location Location => syntax.GetLocation();
+
+    /// <summary>Whether the source gives a value to a property of the attribute.</summary>
+    public bool IsGiven(string property) => attribute.NamedArguments.Any(argument => argument.Key == property);
+
+    /// <summary>An argument in the source, or the attribute where the argument is left out.</summary>
+    public Location LocationOf(string argument)
+    {
+        SeparatedSyntaxList<AttributeArgumentSyntax> arguments = syntax.ArgumentList?.Arguments ?? default;
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string? name = (arguments[i].NameColon?.Name ?? arguments[i].NameEquals?.Name)?.Identifier.ValueText;
+            if (name is null && attribute.AttributeConstructor is { } constructor && i < constructor.Parameters.Length)
+            {
+                name = constructor.Parameters[i].Name;
+            }
+
+            if (name == argument)
+            {
+                return arguments[i].GetLocation();
+            }
+        }
+
+        return Location;
+    }
+
+    /// <summary>A size of at least 1.</summary>
+    public int Size(string argument, int defaultValue = 0)
+    {
+        if (!TryGetValue(argument, out int value))
+        {
+            return defaultValue;
+        }
+
+        if (value < 1)
+        {
+            reporter.Report(DiagnosticDescriptors.SizeOutOfRange, LocationOf(argument), Title(argument), value.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
+    /// <summary>A probability in [0, 1).</summary>
+    public float Rate(string argument)
+    {
+        if (TryGetValue(argument, out float value) && !(value >= 0 && value < 1))
+        {
+            reporter.Report(DiagnosticDescriptors.RateOutOfRange, LocationOf(argument), value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
+    public bool Flag(string argument) => TryGetValue(argument, out bool value) && value;
+
+    /// <summary>A defined value of an enumeration.</summary>
+    public TEnum Choice<TEnum>(string argument, TEnum defaultValue)
+        where TEnum : struct, Enum
+    {
+        if (!TryGetValue(argument, out int value))
+        {
+            return defaultValue;
+        }
+
+        if (!Enum.IsDefined(typeof(TEnum), value))
+        {
+            reporter.Report(DiagnosticDescriptors.UndefinedValue, LocationOf(argument), typeof(TEnum).Name, value.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return (TEnum)(object)value;
+    }
+
+    /// <returns>Whether there is a value to judge; one of another type is the compiler's to report.</returns>
+    private bool TryGetValue<T>(string argument, out T value)
+        where T : struct
+    {
+        TypedConstant? constant = Find(argument);
+        if (constant is { Kind: not TypedConstantKind.Error, Value: T found })
+        {
+            value = found;
+            return true;
+        }
+
+        if (constant is not null)
+        {
+            reporter.LeaveToCompiler(LocationOf(argument));
+        }
+
+        value = default;
+        return false;
+    }
+
+    private TypedConstant? Find(string argument)
+    {
+        foreach (KeyValuePair<string, TypedConstant> named in attribute.NamedArguments)
+        {
+            if (named.Key == argument)
+            {
+                return named.Value;
+            }
+        }
+
+        if (attribute.AttributeConstructor is { } constructor)
+        {
+            for (int i = 0; i < constructor.Parameters.Length && i < attribute.ConstructorArguments.Length; i++)
+            {
+                if (constructor.Parameters[i].Name == argument)
+                {
+                    return attribute.ConstructorArguments[i];
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string Title(string argument) => char.ToUpperInvariant(argument[0]) + argument.Substring(1);
+}

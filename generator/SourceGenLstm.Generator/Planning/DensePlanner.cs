@@ -1,0 +1,61 @@
+using SourceGenLstm.Generator.Model;
+
+namespace SourceGenLstm.Generator.Planning;
+
+internal static class DensePlanner
+{
+    public static DensePlan Plan(PlanningContext context, DenseSpec spec)
+    {
+        (string name, string tensorName) = context.Name("Dense");
+        int inputs = context.Units;
+        int units = spec.Units;
+        int firstTensor = context.Tensors.Count;
+        context.AddTensor($"{tensorName}/kernel", inputs, 1, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
+        context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
+
+        // A dot product reads whole vectors, which the caller's input does not have.
+        bool isDot = units <= Limits.DotUnits && context.StepOutput.Kind == VectorKind.State;
+        int weights = isDot ? (units * Sizes.PadVector(inputs)) + Sizes.PadVector(units) : (1 + inputs) * Sizes.PadVector(units);
+        int length = Sizes.Panels(units) * (1 + inputs) * Limits.PanelWidth;
+        var plan = new DensePlan
+        {
+            Name = name,
+            TensorName = tensorName,
+            Declaration = spec.Activation == Activation.Linear ? $"Dense({units})" : $"Dense({units}, {spec.Activation})",
+            InputUnits = inputs,
+            Units = units,
+            InputSequences = context.Sequences,
+            ReturnsSequences = context.Sequences,
+            FirstTensor = firstTensor,
+            ParameterCount = (long)(1 + inputs) * units,
+            MultiplyAdds = (long)inputs * units,
+            StepInput = context.StepOutput,
+            StepOutput = new VectorPlan(VectorKind.State, context.AddStateVector(units)),
+            StepWeights = context.AddStepWeights(weights),
+            Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
+            ParametersLength = length,
+            Activation = spec.Activation,
+            IsDot = isDot,
+            Tilings = PlanningContext.Tilings(units, Limits.DenseTiles, Limits.DenseTiles),
+            IsFused = context.IsLast && context.IsFused,
+        };
+        if (!context.HasTrainer)
+        {
+            return plan;
+        }
+
+        // The last layer's outputs turn into their gradient in place where no derivative needs them.
+        MatrixPlan output = context.AddMatrix($"{name}Output", plan.IsFused ? "z, then y, then the gradient by z" : "y", units, context.Rows);
+        MatrixPlan gradient = plan.IsFused ? output : context.AddMatrix($"{name}Gradient", "the gradient by y, then by z", units, context.Rows);
+        return plan with
+        {
+            Input = context.Output,
+            InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
+            Output = output.From(0, context.Steps),
+            OutputGradient = gradient.From(0, context.Steps),
+            TransposedKernel = context.Learns
+                ? context.AddTransposed(Sizes.Panels(inputs) * plan.Panels * Limits.PanelWidth * Limits.PanelWidth)
+                : 0,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using SourceGenLstm.Generator.Model;
+
+namespace SourceGenLstm.Generator.Planning;
+
+internal static class EmbeddingPlanner
+{
+    public static EmbeddingPlan Plan(PlanningContext context, EmbeddingSpec spec)
+    {
+        (string name, string tensorName) = context.Name("Embedding");
+        int firstTensor = context.Tensors.Count;
+        context.AddTensor($"{tensorName}/embeddings", spec.Vocabulary, 1, spec.Units, isVector: false, firstRow: 0, InitializerKind.Uniform);
+        int length = Sizes.Panels(spec.Units) * spec.Vocabulary * Limits.PanelWidth;
+        var plan = new EmbeddingPlan
+        {
+            Name = name,
+            TensorName = tensorName,
+            Declaration = $"Embedding({spec.Vocabulary}, {spec.Units})",
+            InputUnits = 1,
+            Units = spec.Units,
+            InputSequences = true,
+            ReturnsSequences = true,
+            FirstTensor = firstTensor,
+            ParameterCount = (long)spec.Vocabulary * spec.Units,
+            MultiplyAdds = 0,
+            StepInput = context.StepOutput,
+            StepOutput = new VectorPlan(VectorKind.Embedding, 0),
+            StepWeights = context.AddStepWeights(spec.Vocabulary * Sizes.PadVector(spec.Units)),
+            Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
+            ParametersLength = length,
+            Vocabulary = spec.Vocabulary,
+        };
+        return !context.HasTrainer ? plan : plan with
+        {
+            Output = context.AddMatrix($"{name}Output", "the tokens' vectors", spec.Units, context.Rows).From(0, context.Steps),
+            OutputGradient = context.AddMatrix($"{name}Gradient", "the gradient by them", spec.Units, context.Rows).From(0, context.Steps),
+        };
+    }
+}

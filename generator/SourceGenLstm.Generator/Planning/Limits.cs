@@ -1,0 +1,47 @@
+namespace SourceGenLstm.Generator.Planning;
+
+/// <summary>The numbers that decisions rest on, each with its reason.</summary>
+internal static class Limits
+{
+    /// <summary>The columns of a trainer's panel: two vectors of 512 bits or four of 256, so that one layout serves both.</summary>
+    public const int PanelWidth = 32;
+
+    /// <summary>The units of a gate in a panel: half of it, so that a pair of panels holds four gates of the same units.</summary>
+    public const int GateUnits = 16;
+
+    /// <summary>Vectors in memory are padded to this many values, the widest lane, so that offsets do not depend on the machine.</summary>
+    public const int VectorPadding = 16;
+
+    /// <summary>Inputs per round of a step's product. More gains at most 6 % at 64 units, and costs the just-in-time compiler up to four times as long.</summary>
+    public const int StepUnroll = 4;
+
+    /// <summary>Independent sums that hide the latency of a multiply-add: four cycles, two a cycle.</summary>
+    public const int Chains = 8;
+
+    /// <summary>Unit vectors of an LSTM at a time with 32 registers: 4 · 4 sums, and what the gates need.</summary>
+    public const int LstmTiles32Registers = 4;
+
+    /// <summary>Unit vectors of an LSTM at a time with 16 registers: 3 · 4 sums, an input, and weights from memory.</summary>
+    public const int LstmTiles16Registers = 3;
+
+    /// <summary>Output vectors of a dense layer at a time: enough chains, on either number of registers.</summary>
+    public const int DenseTiles = 8;
+
+    /// <summary>Up to this many outputs a dense layer is a dot product for each, since a vector of outputs would be mostly padding.</summary>
+    public const int DotUnits = 4;
+
+    /// <summary>Networks no wider than this step faster with 256-bit vectors: of 16 lanes half would be padding.</summary>
+    public const int NarrowUnits = 8;
+
+    /// <summary>Rows of an input product in one go, so that rows and a panel of weights stay in the second-level cache together.</summary>
+    public const int ForwardRows = 256;
+
+    /// <summary>Rows of a product that gives gradients by the input, whose left side is four times as wide.</summary>
+    public const int BackwardRows = 64;
+
+    /// <summary>Rows of a product that gives gradients of weights in one go: the depth that a register tile adds up before its sums go back to memory.</summary>
+    public const int GradientRows = 320;
+
+    /// <summary>The values of a vector on the machines there are: 512, 256 and 128 bits.</summary>
+    public static readonly int[] Lanes = [16, 8, 4];
+}

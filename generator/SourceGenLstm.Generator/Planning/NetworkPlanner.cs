@@ -1,0 +1,98 @@
+using System.Globalization;
+using SourceGenLstm.Generator.Model;
+
+namespace SourceGenLstm.Generator.Planning;
+
+/// <summary>Turns what the user said into sizes, offsets and tiles.</summary>
+internal static class NetworkPlanner
+{
+    public static NetworkPlan Plan(NetworkSpec spec)
+    {
+        LayerSpec[] layers = Fold(spec.Layers).ToArray();
+        TrainingSpec? training = spec.Training;
+        var context = new PlanningContext(spec, IsFused(layers[layers.Length - 1], training?.Loss));
+        var plans = new List<LayerPlan>();
+        for (int index = 0; index < layers.Length; index++)
+        {
+            context.IsLast = index == layers.Length - 1;
+            LayerPlan plan = layers[index] switch
+            {
+                EmbeddingSpec embedding => EmbeddingPlanner.Plan(context, embedding),
+                LstmSpec lstm => LstmPlanner.Plan(context, lstm),
+                DenseSpec dense => DensePlanner.Plan(context, dense),
+                DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
+                ActivationSpec activation => ActivationPlanner.Plan(context, activation),
+                _ => throw new InvalidOperationException($"No planner for {layers[index].GetType().Name}."),
+            };
+            plans.Add(plan);
+            context.Continue(plan);
+        }
+
+        LayerPlan last = plans[plans.Count - 1];
+        TrainingPlan? trainer = training is null ? null : new TrainingPlan(
+            training.Loss,
+            training.Stateful,
+            training.BatchSize,
+            last.ReturnsSequences ? spec.Steps : 1,
+            IsFused(layers[layers.Length - 1], training.Loss),
+            new(context.Tape),
+            context.TapeLength,
+            context.ParametersLength,
+            context.TransposedLength,
+            context.FeatureInput);
+        return new NetworkPlan(
+            spec, new(plans), new(context.Tensors), context.Streaming(plans), trainer, string.Join(";", plans.Where(plan => plan.ParameterCount > 0).Select(Fingerprint)));
+    }
+
+    // An activation after a linear dense layer is that layer's activation.
+    private static IEnumerable<LayerSpec> Fold(IEnumerable<LayerSpec> layers)
+    {
+        DenseSpec? open = null;
+        foreach (LayerSpec layer in layers)
+        {
+            if (open is not null && layer is ActivationSpec { Activation: var activation })
+            {
+                yield return open with { Activation = activation };
+                open = null;
+                continue;
+            }
+
+            if (open is not null)
+            {
+                yield return open;
+            }
+
+            open = layer is DenseSpec { Activation: Activation.Linear } dense ? dense : null;
+            if (open is null)
+            {
+                yield return layer;
+            }
+        }
+
+        if (open is not null)
+        {
+            yield return open;
+        }
+    }
+
+    private static bool IsFused(LayerSpec last, Loss? loss)
+    {
+        Activation activation = last switch
+        {
+            DenseSpec dense => dense.Activation,
+            ActivationSpec layer => layer.Activation,
+            _ => Activation.Linear,
+        };
+        return loss switch
+        {
+            Loss.BinaryCrossEntropy => activation == Activation.Sigmoid,
+            Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy => activation == Activation.Softmax,
+            Loss.MeanSquaredError => activation == Activation.Linear,
+            _ => false,
+        };
+    }
+
+    // Kinds and sizes of what has parameters: what must fit between a file and a network.
+    private static string Fingerprint(LayerPlan layer) =>
+        string.Format(CultureInfo.InvariantCulture, "{0}:{1}x{2}", layer.TensorName, layer is EmbeddingPlan embedding ? embedding.Vocabulary : layer.InputUnits, layer.Units);
+}

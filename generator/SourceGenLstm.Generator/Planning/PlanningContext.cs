@@ -1,0 +1,160 @@
+using SourceGenLstm.Generator.Model;
+
+namespace SourceGenLstm.Generator.Planning;
+
+/// <summary>What planning carries from layer to layer: names in use, memory handed out, and where the layer before left its output.</summary>
+internal sealed class PlanningContext
+{
+    private readonly Dictionary<string, int> kinds = [];
+    private readonly List<SlotPlan> slots = [];
+    private int stateLength;
+    private int weightsLength;
+    private long tensorOffset;
+
+    public PlanningContext(NetworkSpec spec, bool isFused)
+    {
+        Spec = spec;
+        IsFused = isFused;
+        BatchSize = spec.Training?.BatchSize ?? 0;
+        Units = spec.Features;
+        if (HasTrainer && spec.Layers[0] is not EmbeddingSpec)
+        {
+            FeatureInput = AddMatrix("Features", "the inputs", spec.Features, spec.Steps * BatchSize).From(0, spec.Steps);
+            Output = FeatureInput;
+        }
+    }
+
+    public NetworkSpec Spec { get; }
+
+    public bool IsFused { get; }
+
+    public bool IsLast { get; set; }
+
+    public int BatchSize { get; }
+
+    public bool HasTrainer => Spec.Training is not null;
+
+    public List<TensorPlan> Tensors { get; } = [];
+
+    public List<MatrixPlan> Tape { get; } = [];
+
+    public int TapeLength { get; private set; }
+
+    public int ParametersLength { get; private set; }
+
+    public int TransposedLength { get; private set; }
+
+    public ViewPlan FeatureInput { get; } = ViewPlan.None;
+
+    /// <summary>The values of one step that the layer before gave.</summary>
+    public int Units { get; private set; }
+
+    /// <summary>Whether the layer before gave every step.</summary>
+    public bool Sequences { get; private set; } = true;
+
+    public VectorPlan StepOutput { get; private set; } = new(VectorKind.Input, 0);
+
+    public ViewPlan Output { get; private set; } = ViewPlan.None;
+
+    public ViewPlan OutputGradient { get; private set; } = ViewPlan.None;
+
+    /// <summary>Whether any layer so far learns, so that gradients must reach it.</summary>
+    public bool Learns { get; private set; }
+
+    public int LayerIndex { get; private set; }
+
+    /// <summary>The rows of a matrix with a row for each step (or the one step) of each sequence that reaches the layer.</summary>
+    public int Rows => (Sequences ? Spec.Steps : 1) * BatchSize;
+
+    public int Steps => Sequences ? Spec.Steps : 1;
+
+    public void Continue(LayerPlan plan)
+    {
+        Units = plan.Units;
+        Sequences = plan.ReturnsSequences;
+        StepOutput = plan.StepOutput;
+        Output = plan.Output;
+        OutputGradient = plan.OutputGradient;
+        Learns |= plan.ParameterCount > 0;
+        LayerIndex++;
+    }
+
+    /// <summary>The layer's name in emitted code and in files, numbered among layers of its kind, so that other kinds come and go without breaking a file.</summary>
+    public (string Name, string TensorName) Name(string kind)
+    {
+        kinds.TryGetValue(kind, out int count);
+        kinds[kind] = ++count;
+        return ($"{kind}{count}", $"{kind.ToLowerInvariant()}_{count}");
+    }
+
+    public void AddTensor(string name, int rows, int groups, int units, bool isVector, int firstRow, InitializerKind initializer)
+    {
+        var tensor = new TensorPlan(LayerIndex, name, rows, groups, units, isVector, (int)tensorOffset, firstRow, initializer);
+        Tensors.Add(tensor);
+        tensorOffset += tensor.Length;
+    }
+
+    public int AddStateVector(int units)
+    {
+        int offset = stateLength;
+        stateLength += Sizes.PadVector(units);
+        return offset;
+    }
+
+    public int AddSlot(string name, int units)
+    {
+        int offset = AddStateVector(units);
+        slots.Add(new SlotPlan(name, units, offset));
+        return offset;
+    }
+
+    public int AddStepWeights(int length)
+    {
+        int offset = weightsLength;
+        weightsLength += Sizes.PadVector(length);
+        return offset;
+    }
+
+    public int AddParameters(int length)
+    {
+        int offset = ParametersLength;
+        ParametersLength += length;
+        return offset;
+    }
+
+    public int AddTransposed(int length)
+    {
+        int offset = TransposedLength;
+        TransposedLength += length;
+        return offset;
+    }
+
+    public MatrixPlan AddMatrix(string name, string meaning, int columns, int rows)
+    {
+        var matrix = new MatrixPlan(name, meaning, columns, rows, TapeLength);
+        Tape.Add(matrix);
+        TapeLength += matrix.Length;
+        return matrix;
+    }
+
+    public StreamingPlan Streaming(IReadOnlyList<LayerPlan> layers)
+    {
+        int head = 0;
+        for (int index = 0; index < layers.Count; index++)
+        {
+            head = layers[index] is LstmPlan ? index + 1 : head;
+        }
+
+        return new StreamingPlan(stateLength, weightsLength, new(slots), head, layers.Where(layer => layer.ParameterCount > 0).All(layer => layer.Units <= Limits.NarrowUnits));
+    }
+
+    /// <summary>Tilings for vectors of 16, 8 and 4 values: the largest tile within the registers that divides the vectors of units, since padding them costs 20 to 40 %.</summary>
+    public static EquatableArray<TilingPlan> Tilings(int units, int most32Registers, int most16Registers) => new(
+        Limits.Lanes.Select(lane =>
+        {
+            int blocks = (units + lane - 1) / lane;
+            int most = Math.Min(blocks, lane == 16 ? most32Registers : most16Registers);
+            int tile = Enumerable.Range(1, most).Last(candidate => blocks % candidate == 0);
+            return new TilingPlan(lane, blocks, tile);
+        }));
+}

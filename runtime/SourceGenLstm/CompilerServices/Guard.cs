@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace SourceGenLstm.CompilerServices;
+
+/// <summary>The checks at the border of emitted code. What throws stands apart, so that the checks are small enough to vanish in their callers.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Guard
+{
+    /// <summary>Throws where a length is not what it should be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void HasLength(int length, int expected, string parameter)
+    {
+        if (length != expected)
+        {
+            ThrowLength(length, expected, parameter);
+        }
+    }
+
+    /// <summary>Throws where a token is not in the vocabulary.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void IsToken(int token, int vocabulary)
+    {
+        if ((uint)token >= (uint)vocabulary)
+        {
+            ThrowToken(token, vocabulary, nameof(token));
+        }
+    }
+
+    /// <summary>Throws where any of the tokens is not in the vocabulary.</summary>
+    public static void AreTokens(ReadOnlySpan<int> sequence, int vocabulary)
+    {
+        foreach (int token in sequence)
+        {
+            if ((uint)token >= (uint)vocabulary)
+            {
+                ThrowToken(token, vocabulary, nameof(sequence));
+            }
+        }
+    }
+
+    /// <summary>Throws where there is no state.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void IsNotNull([NotNull] object? state) => ArgumentNullException.ThrowIfNull(state);
+
+    /// <summary>The number of steps of a sequence; throws where it is not a whole number, or the output holds neither one step nor all.</summary>
+    public static int Steps<T>(ReadOnlySpan<T> sequence, int stepLength, ReadOnlySpan<float> output, int outputSize)
+    {
+        int steps = sequence.Length / stepLength;
+        if (sequence.Length == 0 || sequence.Length % stepLength != 0)
+        {
+            throw new ArgumentException($"A sequence holds one or more steps of {stepLength} values; {sequence.Length} values are not.", nameof(sequence));
+        }
+
+        return output.Length == outputSize || output.Length == (long)steps * outputSize
+            ? steps
+            : throw new ArgumentException($"The output of {steps} steps holds {outputSize} values for the last or {(long)steps * outputSize} for all, not {output.Length}.", nameof(output));
+    }
+
+    /// <summary>The state as that of the network it is used with.</summary>
+    public static TState Is<TState>(IState state)
+        where TState : class, IState
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state as TState ?? throw new ArgumentException($"The state belongs to another network: {state.GetType()}, not {typeof(TState)}.", nameof(state));
+    }
+
+    /// <summary>What is thrown where features are given to a network that reads tokens.</summary>
+    public static Exception ReadsTokens(string network) => new ArgumentException($"{network} begins with an embedding: it reads tokens, not features.");
+
+    /// <summary>What is thrown where tokens are given to a network that reads features.</summary>
+    public static Exception ReadsFeatures(string network) => new ArgumentException($"{network} does not begin with an embedding: it reads features, not tokens.");
+
+    /// <summary>What is thrown where a trainer is asked of a network that was declared without one.</summary>
+    public static Exception HasNoTrainer(string network) => new InvalidOperationException($"{network} was declared without [Training]: it has no trainer.");
+
+    [DoesNotReturn]
+    private static void ThrowLength(int length, int expected, string parameter) =>
+        throw new ArgumentException($"'{parameter}' holds {expected} values, not {length}.", parameter);
+
+    [DoesNotReturn]
+    private static void ThrowToken(int token, int vocabulary, string parameter) =>
+        throw new ArgumentOutOfRangeException(parameter, token, $"The token {token} is not in the vocabulary, 0 to {vocabulary - 1}.");
+}

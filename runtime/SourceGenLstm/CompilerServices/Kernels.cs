@@ -1,0 +1,169 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SourceGenLstm.CompilerServices;
+
+/// <summary>
+/// The vocabulary of emitted code: everything it calls in a loop, under short names. Emitted classes derive from this one, so that the names need no qualification and
+/// nothing the user declares can stand before them.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class Kernels
+{
+    /// <summary>A row of zeros.</summary>
+    protected static ref float Zeros => ref MatrixTile.Zeros;
+
+    /// <summary>The place a number of values behind another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static ref T At<T>(ref T origin, nint offset) => ref Unsafe.Add(ref origin, offset);
+
+    /// <summary>Copies the first values of a vector out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void Copy(ref float source, Span<float> destination) => MemoryMarshal.CreateReadOnlySpan(ref source, destination.Length).CopyTo(destination);
+
+    /// <summary>
+    /// x, or zero where it is tiny: adding and taking away 1e-20 loses what is below about 1e-27, so that values that fade never become denormal, which would slow
+    /// every product with them.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane FlushTiny<TLane>(TLane x)
+        where TLane : struct, ILane<TLane>
+    {
+        TLane tiny = TLane.Create(1e-20f);
+        return (x + tiny) - tiny;
+    }
+
+    /// <inheritdoc cref="Activations.Sigmoid"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane Sigmoid<TLane>(TLane x)
+        where TLane : struct, ILane<TLane> => Activations.Sigmoid(x);
+
+    /// <inheritdoc cref="Activations.Tanh"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane Tanh<TLane>(TLane x)
+        where TLane : struct, ILane<TLane> => Activations.Tanh(x);
+
+    /// <inheritdoc cref="Activations.FastSigmoid"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane FastSigmoid<TLane>(TLane x)
+        where TLane : struct, ILane<TLane> => Activations.FastSigmoid(x);
+
+    /// <inheritdoc cref="Activations.FastTanh"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane FastTanh<TLane>(TLane x)
+        where TLane : struct, ILane<TLane> => Activations.FastTanh(x);
+
+    /// <inheritdoc cref="Activations.Relu"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane Relu<TLane>(TLane x)
+        where TLane : struct, ILane<TLane> => Activations.Relu(x);
+
+    /// <inheritdoc cref="Activations.HardSigmoid"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane HardSigmoid<TLane>(TLane x)
+        where TLane : struct, ILane<TLane> => Activations.HardSigmoid(x);
+
+    /// <inheritdoc cref="Activations.SigmoidDerivative"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane SigmoidDerivative<TLane>(TLane y)
+        where TLane : struct, ILane<TLane> => Activations.SigmoidDerivative(y);
+
+    /// <inheritdoc cref="Activations.TanhDerivative"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane TanhDerivative<TLane>(TLane y)
+        where TLane : struct, ILane<TLane> => Activations.TanhDerivative(y);
+
+    /// <inheritdoc cref="Activations.ReluDerivative"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane ReluDerivative<TLane>(TLane y)
+        where TLane : struct, ILane<TLane> => Activations.ReluDerivative(y);
+
+    /// <inheritdoc cref="Activations.HardSigmoidDerivative"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane HardSigmoidDerivative<TLane>(TLane y)
+        where TLane : struct, ILane<TLane> => Activations.HardSigmoidDerivative(y);
+
+    /// <inheritdoc cref="LstmCell.Exact"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane ExactLstmCell<TLane>(TLane i, TLane f, TLane g, TLane o, ref TLane c)
+        where TLane : struct, ILane<TLane> => LstmCell.Exact(i, f, g, o, ref c);
+
+    /// <inheritdoc cref="LstmCell.Fast"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane FastLstmCell<TLane>(TLane i, TLane f, TLane g, TLane o, ref TLane c)
+        where TLane : struct, ILane<TLane> => LstmCell.Fast(i, f, g, o, ref c);
+
+    /// <inheritdoc cref="Softmax.InPlace"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void SoftmaxInPlace<TLane>(ref float x, int classes)
+        where TLane : struct, ILane<TLane> => Softmax.InPlace<TLane>(ref x, classes);
+
+    /// <inheritdoc cref="Softmax.Rows"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void SoftmaxRows<TLane>(int rows, ref float x, nint panelStride, int classes)
+        where TLane : struct, ILane<TLane> => Softmax.Rows<TLane>(rows, ref x, panelStride, classes);
+
+    /// <inheritdoc cref="Softmax.Backward"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void SoftmaxBackward<TLane>(int rows, ref float y, nint panelStride, ref float gradient, nint gradientStride, int classes)
+        where TLane : struct, ILane<TLane> => Softmax.Backward<TLane>(rows, ref y, panelStride, ref gradient, gradientStride, classes);
+
+    /// <inheritdoc cref="MatrixTile.NextRows"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static int NextRows<TLane>(int remaining)
+        where TLane : struct, ILane<TLane> => MatrixTile.NextRows<TLane>(remaining);
+
+    /// <inheritdoc cref="MatrixTile.Multiply"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void Multiply<TLane>(int rows, ref float a, nint panelStride, int depth, ref float b, ref float initial, nint initialStride, ref float c)
+        where TLane : struct, ILane<TLane> => MatrixTile.Multiply<TLane>(rows, ref a, panelStride, depth, ref b, ref initial, initialStride, ref c);
+
+    /// <inheritdoc cref="MatrixTile.MultiplyTransposed"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void MultiplyTransposed<TLane>(int columns, ref float a, int depth, ref float b, ref float initial, nint initialStride, ref float c)
+        where TLane : struct, ILane<TLane> => MatrixTile.MultiplyTransposed<TLane>(columns, ref a, depth, ref b, ref initial, initialStride, ref c);
+
+    /// <inheritdoc cref="MatrixTile.SumRows"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void SumRows<TLane>(int rows, ref float b, ref float initial, ref float sum)
+        where TLane : struct, ILane<TLane> => MatrixTile.SumRows<TLane>(rows, ref b, ref initial, ref sum);
+
+    /// <inheritdoc cref="MatrixTile.Transpose"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void TransposePanel(int rows, ref float source, ref float destination, nint panelStride) =>
+        MatrixTile.Transpose(rows, ref source, ref destination, panelStride);
+
+    /// <inheritdoc cref="DropoutMask.Apply"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void ApplyDropout(int rows, ref float source, ref float destination, ulong key, int counter, float rate) =>
+        DropoutMask.Apply(rows, ref source, ref destination, key, counter, rate);
+
+    /// <inheritdoc cref="Losses.SparseCategoricalCrossEntropy"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void SparseCategoricalCrossEntropy<TLane>(
+        int rows, ref float z, nint panelStride, int classes, ref int labels, ref float weights, float scale, ref double losses, ref float hits)
+        where TLane : struct, ILane<TLane>
+        => Losses.SparseCategoricalCrossEntropy<TLane>(rows, ref z, panelStride, classes, ref labels, ref weights, scale, ref losses, ref hits);
+
+    /// <inheritdoc cref="Losses.CategoricalCrossEntropy"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void CategoricalCrossEntropy<TLane>(
+        int rows, ref float z, nint panelStride, int classes, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
+        where TLane : struct, ILane<TLane>
+        => Losses.CategoricalCrossEntropy<TLane>(rows, ref z, panelStride, classes, ref targets, ref weights, scale, ref losses, ref hits);
+
+    /// <inheritdoc cref="Losses.BinaryCrossEntropy"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void BinaryCrossEntropy<TLane>(
+        int rows, ref float z, nint panelStride, int units, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
+        where TLane : struct, ILane<TLane>
+        => Losses.BinaryCrossEntropy<TLane>(rows, ref z, panelStride, units, ref targets, ref weights, scale, ref losses, ref hits);
+
+    /// <inheritdoc cref="Losses.MeanSquaredError"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void MeanSquaredError<TLane>(
+        int rows, ref float y, nint panelStride, int units, ref float targets, ref float weights, float scale, ref float gradient, nint gradientStride, ref double losses, ref float hits)
+        where TLane : struct, ILane<TLane>
+        => Losses.MeanSquaredError<TLane>(rows, ref y, panelStride, units, ref targets, ref weights, scale, ref gradient, gradientStride, ref losses, ref hits);
+}

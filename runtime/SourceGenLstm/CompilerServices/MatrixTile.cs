@@ -1,0 +1,151 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace SourceGenLstm.CompilerServices;
+
+/// <summary>
+/// Matrix products on register tiles. Every matrix of a trainer is a row of panels, <c>[panel][row][32]</c>: column c of row r stands in panel c / 32 at
+/// <c>r · 32 + c % 32</c>. A tile is a few rows of one panel, held in registers over the whole depth of the product.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static partial class MatrixTile
+{
+    /// <summary>The columns of a panel.</summary>
+    public const int PanelWidth = 32;
+
+    private static readonly AlignedBuffer ZeroRow = new(PanelWidth);
+
+    /// <summary>A row of zeros, where a product begins that adds to nothing.</summary>
+    public static ref float Zeros => ref ZeroRow.Reference;
+
+    /// <summary>
+    /// The number of rows of the next tile, so that tiles are about equally high: 14 rows of 2 vectors fill 32 registers of 16 values, 6 rows of 4 vectors
+    /// fill 16 registers.
+    /// </summary>
+    /// <param name="remaining">The rows that are left, at least 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int NextRows<TLane>(int remaining)
+        where TLane : struct, ILane<TLane>
+    {
+        int most = TLane.Count == 16 ? 14 : 6;
+        int tiles = (remaining + most - 1) / most;
+        return (remaining + tiles - 1) / tiles;
+    }
+
+    /// <summary><c>C[row][·] = initial[row][·] + Σ over k of A[row][k] · B[k][·]</c> for a few rows of a panel.</summary>
+    /// <param name="rows">The rows, at most what <see cref="NextRows"/> gives.</param>
+    /// <param name="a">A at its first row, <c>[panel][row][32]</c>.</param>
+    /// <param name="panelStride">The distance of A's panels.</param>
+    /// <param name="depth">The number of A's columns and B's rows.</param>
+    /// <param name="b">A panel of B, <c>[depth][32]</c>.</param>
+    /// <param name="initial">What the product is added to: C itself, a bias, or <see cref="Zeros"/>.</param>
+    /// <param name="initialStride">The distance of its rows: 32 for a matrix, 0 for one row that stands for all.</param>
+    /// <param name="c">A panel of C at its first row, <c>[row][32]</c>.</param>
+    public static void Multiply<TLane>(int rows, ref float a, nint panelStride, int depth, ref float b, ref float initial, nint initialStride, ref float c)
+        where TLane : struct, ILane<TLane>
+        => Compute<TLane, ByRow>(rows, ref a, panelStride, depth, ref b, ref initial, initialStride, ref c);
+
+    /// <summary><c>C[i][·] = initial[i][·] + Σ over rows of A[row][i] · B[row][·]</c>, the product with A transposed, for a few of A's columns.</summary>
+    /// <param name="columns">The columns i, at most what <see cref="NextRows"/> gives; they do not leave a panel.</param>
+    /// <param name="a">A's panel at its first row and the first of the columns, <c>[row][32]</c>.</param>
+    /// <param name="depth">The number of rows.</param>
+    /// <param name="b">A panel of B, <c>[row][32]</c>.</param>
+    /// <param name="initial">What the product is added to.</param>
+    /// <param name="initialStride">The distance of its rows.</param>
+    /// <param name="c">A panel of C at its row i, <c>[i][32]</c>.</param>
+    public static void MultiplyTransposed<TLane>(int columns, ref float a, int depth, ref float b, ref float initial, nint initialStride, ref float c)
+        where TLane : struct, ILane<TLane>
+        => Compute<TLane, ByColumn>(columns, ref a, 0, depth, ref b, ref initial, initialStride, ref c);
+
+    /// <summary><c>sum[·] = initial[·] + Σ over rows of B[row][·]</c>, the gradient of a bias.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="b">A panel of B, <c>[row][32]</c>.</param>
+    /// <param name="initial">What the sum is added to, <c>[32]</c>.</param>
+    /// <param name="sum">Receives the sum, <c>[32]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SumRows<TLane>(int rows, ref float b, ref float initial, ref float sum)
+        where TLane : struct, ILane<TLane>
+    {
+        for (nint column = 0; column < PanelWidth; column += TLane.Count)
+        {
+            TLane total = TLane.Load(ref initial, column);
+            for (nint row = 0; row < rows; row++)
+            {
+                total += TLane.Load(ref b, (row * PanelWidth) + column);
+            }
+
+            TLane.Store(total, ref sum, column);
+        }
+    }
+
+    /// <summary>Writes rows of a panel as columns: <c>destination[k / 32][column][k % 32] = source[k][column]</c>, what a product with the transposed matrix reads.</summary>
+    /// <param name="rows">The number of rows k.</param>
+    /// <param name="source">The panel at its first row, <c>[rows][32]</c>.</param>
+    /// <param name="destination">The transposed matrix at this panel's first column.</param>
+    /// <param name="panelStride">The distance of the transposed matrix's panels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transpose(int rows, ref float source, ref float destination, nint panelStride)
+    {
+        for (nint first = 0; first < rows; first += PanelWidth)
+        {
+            ref float panel = ref Unsafe.Add(ref destination, first / PanelWidth * panelStride);
+            nint count = rows - first < PanelWidth ? rows - first : PanelWidth;
+            for (nint row = 0; row < count; row++)
+            {
+                ref float from = ref Unsafe.Add(ref source, (first + row) * PanelWidth);
+                for (nint column = 0; column < PanelWidth; column++)
+                {
+                    Unsafe.Add(ref panel, (column * PanelWidth) + row) = Unsafe.Add(ref from, column);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Compute<TLane, TLeft>(int rows, ref float a, nint panelStride, int depth, ref float b, ref float initial, nint initialStride, ref float c)
+        where TLane : struct, ILane<TLane>
+        where TLeft : struct, ILeft
+    {
+        if (TLane.Count == 16)
+        {
+            Rows2<TLane, TLeft>(rows, ref a, panelStride, depth, ref b, ref initial, initialStride, ref c);
+        }
+        else
+        {
+            // Four vectors of 8 values are a whole panel, of 4 values half of one.
+            for (nint column = 0; column < PanelWidth; column += 4 * TLane.Count)
+            {
+                Rows4<TLane, TLeft>(
+                    rows, ref a, panelStride, depth, ref Unsafe.Add(ref b, column), ref Unsafe.Add(ref initial, column), initialStride, ref Unsafe.Add(ref c, column));
+            }
+        }
+    }
+
+    /// <summary>How a kernel walks through its left matrix, as constants to the just-in-time compiler.</summary>
+    private interface ILeft
+    {
+        static abstract int RowStride { get; }
+
+        static abstract int DepthStride { get; }
+
+        static abstract int PanelDepth { get; }
+    }
+
+    private readonly struct ByRow : ILeft
+    {
+        public static int RowStride => PanelWidth;
+
+        public static int DepthStride => 1;
+
+        public static int PanelDepth => PanelWidth;
+    }
+
+    private readonly struct ByColumn : ILeft
+    {
+        public static int RowStride => 1;
+
+        public static int DepthStride => PanelWidth;
+
+        public static int PanelDepth => int.MaxValue;
+    }
+}

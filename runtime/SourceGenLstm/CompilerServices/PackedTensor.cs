@@ -1,0 +1,174 @@
+using System.ComponentModel;
+
+namespace SourceGenLstm.CompilerServices;
+
+/// <summary>
+/// Where the values of a tensor stand in a packed layout. The tensor is <c>[rows, groups · units]</c>, a group being the columns of one gate. Units are cut
+/// into blocks, a block into tiles as wide as a vector; within a block a row holds, tile by tile, the tile's units of each gate.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct PackedTensor
+{
+    private readonly int rows;
+    private readonly int groups;
+    private readonly int units;
+    private readonly int offset;
+    private readonly int blockUnits;
+    private readonly int blockStride;
+    private readonly int groupsPerPanel;
+    private readonly int panelStride;
+    private readonly int rowStride;
+    private readonly int tileUnits;
+    private readonly int tileStride;
+
+    private PackedTensor(
+        int rows, int groups, int units, int offset, int blockUnits, int blockStride, int groupsPerPanel, int panelStride, int rowStride, int tileUnits, int tileStride)
+    {
+        this.rows = rows;
+        this.groups = groups;
+        this.units = units;
+        this.offset = offset;
+        this.blockUnits = blockUnits;
+        this.blockStride = blockStride;
+        this.groupsPerPanel = groupsPerPanel;
+        this.panelStride = panelStride;
+        this.rowStride = rowStride;
+        this.tileUnits = tileUnits;
+        this.tileStride = tileStride;
+    }
+
+    /// <summary>The number of values.</summary>
+    public int Length => rows * groups * units;
+
+    /// <summary>
+    /// Gates of a streaming step, <c>[block][row][tile][gate][lane]</c>: a block of several vectors of units, all gates beside each other, so that one pass over the
+    /// inputs fills every accumulator.
+    /// </summary>
+    /// <param name="rows">The tensor's rows.</param>
+    /// <param name="groups">The gates.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="offset">Where the layer begins.</param>
+    /// <param name="firstRow">The tensor's first row among the layer's.</param>
+    /// <param name="depth">All rows of the layer: bias, inputs, recurrent inputs.</param>
+    /// <param name="tiles">The vectors of units in a block.</param>
+    /// <param name="lane">The values of a vector.</param>
+    public static PackedTensor Step(int rows, int groups, int units, int offset, int firstRow, int depth, int tiles, int lane)
+    {
+        int rowStride = tiles * groups * lane;
+        return new PackedTensor(rows, groups, units, offset + (firstRow * rowStride), tiles * lane, depth * rowStride, groups, 0, rowStride, lane, groups * lane);
+    }
+
+    /// <summary>Units of a small dense layer, <c>[unit][row]</c>, each a dot product with the input.</summary>
+    /// <param name="rows">The tensor's rows.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="offset">Where the tensor begins.</param>
+    /// <param name="stride">The distance of units.</param>
+    public static PackedTensor Dot(int rows, int units, int offset, int stride) => new(rows, 1, units, offset, 1, stride, 1, 0, 1, 1, 0);
+
+    /// <summary>Rows as they are, each padded.</summary>
+    /// <param name="rows">The tensor's rows.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="offset">Where the tensor begins.</param>
+    /// <param name="stride">The distance of rows.</param>
+    public static PackedTensor Table(int rows, int units, int offset, int stride) => new(rows, 1, units, offset, stride, 0, 1, 0, stride, stride, 0);
+
+    /// <summary>
+    /// Gates of a trainer, <c>[panel][row][32]</c>: a panel holds 16 units of two gates, so that four gates of a unit block are two panels and three gates one and a half.
+    /// </summary>
+    /// <param name="rows">The tensor's rows.</param>
+    /// <param name="groups">The gates.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="offset">Where the layer begins.</param>
+    /// <param name="firstRow">The tensor's first row among the layer's.</param>
+    /// <param name="depth">All rows of the layer: bias, inputs, recurrent inputs.</param>
+    public static PackedTensor GatePanels(int rows, int groups, int units, int offset, int firstRow, int depth)
+    {
+        const int Half = MatrixTile.PanelWidth / 2;
+        int panelStride = depth * MatrixTile.PanelWidth;
+        return new PackedTensor(
+            rows, groups, units, offset + (firstRow * MatrixTile.PanelWidth), Half, (groups + 1) / 2 * panelStride, 2, panelStride, MatrixTile.PanelWidth, Half, 0);
+    }
+
+    /// <summary>Columns of a trainer's matrix, <c>[panel][row][32]</c>.</summary>
+    /// <param name="rows">The tensor's rows.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="offset">Where the layer begins.</param>
+    /// <param name="firstRow">The tensor's first row among the layer's.</param>
+    /// <param name="depth">All rows of the layer: bias and inputs.</param>
+    public static PackedTensor Panels(int rows, int units, int offset, int firstRow, int depth) => new(
+        rows,
+        1,
+        units,
+        offset + (firstRow * MatrixTile.PanelWidth),
+        MatrixTile.PanelWidth,
+        depth * MatrixTile.PanelWidth,
+        1,
+        0,
+        MatrixTile.PanelWidth,
+        MatrixTile.PanelWidth,
+        0);
+
+    /// <summary>Copies the tensor from its canonical layout, row-major, into the packed one.</summary>
+    /// <param name="canonical">The tensor.</param>
+    /// <param name="packed">The whole packed layout.</param>
+    public void Pack(ReadOnlySpan<float> canonical, Span<float> packed)
+    {
+        for (int row = 0, at = 0; row < rows; row++)
+        {
+            for (int group = 0; group < groups; group++)
+            {
+                for (int unit = 0; unit < units; unit += tileUnits)
+                {
+                    int count = Math.Min(tileUnits, units - unit);
+                    canonical.Slice(at, count).CopyTo(packed[Address(row, group, unit)..]);
+                    at += count;
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds the tensor in its canonical layout to the packed one.</summary>
+    /// <param name="canonical">The tensor.</param>
+    /// <param name="packed">The whole packed layout.</param>
+    public void Add(ReadOnlySpan<float> canonical, Span<float> packed)
+    {
+        for (int row = 0, at = 0; row < rows; row++)
+        {
+            for (int group = 0; group < groups; group++)
+            {
+                for (int unit = 0; unit < units; unit++)
+                {
+                    packed[Address(row, group, unit)] += canonical[at++];
+                }
+            }
+        }
+    }
+
+    /// <summary>Copies the tensor from the packed layout into its canonical one, row-major.</summary>
+    /// <param name="packed">The whole packed layout.</param>
+    /// <param name="canonical">Receives the tensor.</param>
+    public void Unpack(ReadOnlySpan<float> packed, Span<float> canonical)
+    {
+        for (int row = 0, at = 0; row < rows; row++)
+        {
+            for (int group = 0; group < groups; group++)
+            {
+                for (int unit = 0; unit < units; unit += tileUnits)
+                {
+                    int count = Math.Min(tileUnits, units - unit);
+                    packed.Slice(Address(row, group, unit), count).CopyTo(canonical[at..]);
+                    at += count;
+                }
+            }
+        }
+    }
+
+    private int Address(int row, int group, int unit) =>
+        offset
+        + (unit / blockUnits * blockStride)
+        + (group / groupsPerPanel * panelStride)
+        + (row * rowStride)
+        + (unit % blockUnits / tileUnits * tileStride)
+        + (group % groupsPerPanel * tileUnits)
+        + (unit % tileUnits);
+}

@@ -1,0 +1,52 @@
+using System.ComponentModel;
+
+namespace SourceGenLstm.CompilerServices;
+
+/// <summary>The tables that a trainer's common part needs of a network.</summary>
+/// <param name="Loss">What training minimises.</param>
+/// <param name="Stateful">Whether rows go on from batch to batch.</param>
+/// <param name="BatchSize">The sequences of a batch.</param>
+/// <param name="OutputSteps">The steps that have a target: all, or 1.</param>
+/// <param name="Tensors">Where each tensor stands among the packed parameters.</param>
+/// <param name="Layers">The layers' ranges of packed parameters.</param>
+/// <param name="States">What recurrent layers carry, on the tape.</param>
+/// <param name="Output">The outputs on the tape.</param>
+/// <param name="ParameterLength">The number of packed parameters, a multiple of 32.</param>
+/// <param name="TransposedLength">The number of values of the transposed copies.</param>
+/// <param name="TapeLength">The number of values of the tape.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record TrainerLayout(
+    Loss Loss,
+    bool Stateful,
+    int BatchSize,
+    int OutputSteps,
+    PackedTensor[] Tensors,
+    LayerRange[] Layers,
+    TapeState[] States,
+    TapeMatrix Output,
+    int ParameterLength,
+    int TransposedLength,
+    int TapeLength);
+
+/// <summary>A layer's range of packed parameters and its output on the tape.</summary>
+/// <param name="Name">The layer's name, such as <c>lstm_1</c>.</param>
+/// <param name="Offset">Its first packed parameter.</param>
+/// <param name="Length">The number of its packed parameters, a multiple of 32; 0 for a layer without.</param>
+/// <param name="Output">Its output on the tape.</param>
+/// <param name="Rows">The number of rows of that output.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record LayerRange(string Name, int Offset, int Length, TapeMatrix Output, int Rows);
+
+/// <summary>A matrix on the tape, <c>[panel][row][32]</c>, seen from one of its rows.</summary>
+/// <param name="Offset">Where the row stands.</param>
+/// <param name="PanelStride">The distance of panels.</param>
+/// <param name="Columns">The number of columns.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly record struct TapeMatrix(int Offset, int PanelStride, int Columns);
+
+/// <summary>What a recurrent layer carries, on the tape: a matrix whose first rows are the state before the first step and whose last are the final state.</summary>
+/// <param name="Slot">The value in a streaming state.</param>
+/// <param name="Initial">The rows before the first step, one for each sequence of the batch.</param>
+/// <param name="Final">The rows after the last step.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record TapeState(StateSlot Slot, TapeMatrix Initial, TapeMatrix Final);

@@ -1,0 +1,586 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using SourceGenLstm.Generator.Tests.Helpers;
+using Xunit;
+
+namespace SourceGenLstm.Generator.Tests;
+
+/// <summary>Every diagnostic, with its place; and nothing else, since the helper compares all that is reported.</summary>
+public class DiagnosticTests
+{
+    [Fact]
+    public Task Class_not_partial() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed class {|SGL0001:Net|} { }
+        """);
+
+    [Theory]
+    [InlineData("class")]
+    [InlineData("struct")]
+    [InlineData("record")]
+    [InlineData("record struct")]
+    [InlineData("interface")]
+    public Task Containing_type_not_partial(string kind) => GeneratorTest.VerifyDiagnostics($$"""
+        public partial class Outer
+        {
+            public {{kind}} {|SGL0002:Middle|}
+            {
+                [Network(Features = 2)]
+                [Dense(1)]
+                public sealed partial class Net;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Every_containing_type_that_is_not_partial() => GeneratorTest.VerifyDiagnostics("""
+        class {|SGL0002:Outer|}
+        {
+            class {|SGL0002:Middle|}
+            {
+                [Network(Features = 2)]
+                [Dense(1)]
+                partial class Net;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Generic() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class {|SGL0003:Net|}<T>;
+        """);
+
+    [Fact]
+    public Task In_a_generic_type() => GeneratorTest.VerifyDiagnostics("""
+        public partial class Outer<T>
+        {
+            public partial class Middle
+            {
+                [Network(Features = 2)]
+                [Dense(1)]
+                public sealed partial class {|SGL0003:Net|};
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("static")]
+    [InlineData("abstract")]
+    public Task Static_or_abstract(string modifier) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public {{modifier}} partial class {|SGL0004:Net|};
+        """);
+
+    [Theory]
+    [InlineData("record")]
+    [InlineData("record class")]
+    [InlineData("struct")]
+    [InlineData("record struct")]
+    [InlineData("interface")]
+    public Task Not_a_class(string kind) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public partial {{kind}} {|SGL0005:Net|} { }
+        """);
+
+    [Fact]
+    public Task An_enumeration() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public enum {|SGL0005:Net|} { }
+        """);
+
+    [Fact]
+    public Task File_local() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Dense(1)]
+        file sealed partial class {|SGL0006:Net|};
+        """);
+
+    [Fact]
+    public Task In_a_file_local_type() => GeneratorTest.VerifyDiagnostics("""
+        file partial class Outer
+        {
+            [Network(Features = 2)]
+            [Dense(1)]
+            public sealed partial class {|SGL0006:Net|};
+        }
+        """);
+
+    [Fact]
+    public Task Language_version_too_low() => GeneratorTest.VerifyDiagnostics(
+        """
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class {|SGL0007:Net|} { }
+        """,
+        LanguageVersion.CSharp11);
+
+    [Fact]
+    public Task No_layers() => GeneratorTest.VerifyDiagnostics("""
+        [{|SGL0008:Network(Features = 2)|}]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task No_layers_but_training() => GeneratorTest.VerifyDiagnostics("""
+        [{|SGL0008:Network|}]
+        [Training(Loss.BinaryCrossEntropy)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task No_layers_with_parameters() => GeneratorTest.VerifyDiagnostics("""
+        [{|SGL0008:Network(Features = 2)|}]
+        [Dropout(0.5f)]
+        [Activation(Activation.Tanh)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Layers_on_several_declarations() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3)]
+        public sealed partial class Net;
+
+        [{|SGL0009:Dense(1)|}, {|SGL0009:Training(Loss.MeanSquaredError)|}]
+        public partial class Net;
+        """);
+
+    [Fact]
+    public Task Network_on_several_declarations() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class Net;
+
+        [{|SGL0009:Network(Features = 2)|}]
+        public partial class Net;
+        """);
+
+    [Fact]
+    public Task Embedding_not_first() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Dense(1)]
+        [{|SGL0010:Embedding(5, 3)|}]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Embedding_not_first_without_features() => GeneratorTest.VerifyDiagnostics("""
+        [Network]
+        [Dropout(0.1f)]
+        [{|SGL0010:Embedding(5, 3)|}]
+        [Lstm(3)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Several_embeddings() => GeneratorTest.VerifyDiagnostics("""
+        [Network]
+        [Embedding(5, 3)]
+        [{|SGL0010:Embedding(5, 3)|}]
+        [{|SGL0010:Embedding(5, 3)|}]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("Network")]
+    [InlineData("Network(Steps = 10)")]
+    public Task Features_missing(string network) => GeneratorTest.VerifyDiagnostics($$"""
+        [{|SGL0011:{{network}}|}]
+        [Lstm(3)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Features_with_embedding() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Steps = 4, {|SGL0012:Features = 2|})]
+        [Embedding(5, 3)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("int.MinValue")]
+    public Task Sizes_out_of_range(string size) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network({|SGL0013:Steps = {{size}}|})]
+        [Embedding({|SGL0013:{{size}}|}, {|SGL0013:units: {{size}}|})]
+        [Lstm({|SGL0013:{{size}}|}, ReturnSequences = true)]
+        [Dense(activation: Activation.Relu, {|SGL0013:units: {{size}}|})]
+        [Training(Loss.MeanSquaredError, {|SGL0013:BatchSize = {{size}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Features_out_of_range() => GeneratorTest.VerifyDiagnostics("""
+        [Network({|SGL0013:Features = 0|})]
+        [Dense(1)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("1.5f")]
+    [InlineData("-0.1f")]
+    [InlineData("float.NaN")]
+    [InlineData("float.PositiveInfinity")]
+    [InlineData("rate: -1")]
+    public Task Rate_out_of_range(string rate) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dropout({|SGL0014:{{rate}}|})]
+        [Dense(1)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Undefined_values() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, {|SGL0015:Precision = (Precision)2|})]
+        [Lstm(3, ReturnSequences = true, {|SGL0015:Activation = (Activation)99|}, {|SGL0015:RecurrentActivation = (Activation)(-1)|})]
+        [Activation({|SGL0015:(Activation)6|})]
+        [Dense(1, {|SGL0015:(Activation)6|})]
+        [Training({|SGL0015:(Loss)4|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Sequence_layer_after_last_step() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3)]
+        [Dropout(0.1f)]
+        [{|SGL0016:Lstm(4, ReturnSequences = true)|}]
+        [Lstm(5)]
+        [Dense(1)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Softmax_in_lstm() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0017:Activation = Activation.Softmax|}, {|SGL0017:RecurrentActivation = Activation.Softmax|})]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("BinaryCrossEntropy", "[Dense(2)]")]
+    [InlineData("BinaryCrossEntropy", "[Dense(2, Activation.Softmax)]")]
+    [InlineData("BinaryCrossEntropy", "[Dense(2, Activation.HardSigmoid)]")]
+    [InlineData("BinaryCrossEntropy", "[Lstm(2, Activation = Activation.Sigmoid)]")]
+    [InlineData("BinaryCrossEntropy", "[Dense(2, Activation.Sigmoid)] [Activation(Activation.Linear)]")]
+    [InlineData("CategoricalCrossEntropy", "[Dense(2, Activation.Sigmoid)]")]
+    [InlineData("SparseCategoricalCrossEntropy", "[Dense(2)]")]
+    [InlineData("SparseCategoricalCrossEntropy", "[Lstm(2)]")]
+    public Task Loss_does_not_fit_output(string loss, string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        {{layers}}
+        [Training({|SGL0018:Loss.{{loss}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Dropout_is_last() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Dense(1, Activation.Sigmoid)]
+        [{|SGL0019:Dropout(0.5f)|}]
+        [Training(Loss.BinaryCrossEntropy)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("[Network(Features = 1 << 14)] [Dense(1 << 14)]")]
+    [InlineData("[Network] [Embedding(1 << 28, 1)] [Dense(1)]")]
+    [InlineData("[Network(Features = 1)] [Lstm(8192)]")]
+    [InlineData("[Network(Features = int.MaxValue)] [Lstm(int.MaxValue, ReturnSequences = true)] [Lstm(int.MaxValue)]")]
+    public Task Too_many_parameters(string declaration) => GeneratorTest.VerifyDiagnostics(
+        declaration.Insert(declaration.IndexOf(']', StringComparison.Ordinal), "|}").Insert(1, "{|SGL0020:") + " public sealed partial class Net;");
+
+    [Fact]
+    public Task Weights_too_large_when_padded() => GeneratorTest.VerifyDiagnostics("""
+        [{|SGL0021:Network(Features = 1 << 27)|}]
+        [Dense(1)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Training_buffer_too_large() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, Steps = 1 << 16)]
+        [{|SGL0021:Lstm(129, ReturnSequences = true)|}]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 64)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Training_buffer_of_the_input_too_large() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 1 << 15, Steps = 1 << 10)]
+        [{|SGL0021:Dense(1)|}]
+        [Training(Loss.MeanSquaredError, BatchSize = 64)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("public const int {|SGL0022:Features|} = 3;")]
+    [InlineData("public int {|SGL0022:Vocabulary|} => 3;")]
+    [InlineData("private int {|SGL0022:OutputSize|};")]
+    [InlineData("public void {|SGL0022:Steps|}() { }")]
+    [InlineData("public class {|SGL0022:BatchSize|};")]
+    [InlineData("public enum {|SGL0022:ParameterCount|} { }")]
+    [InlineData("public string {|SGL0022:Description|} { get; } = string.Empty;")]
+    [InlineData("public delegate void {|SGL0022:State|}();")]
+    [InlineData("public event Action {|SGL0022:Trainer|} { add { } remove { } }")]
+    [InlineData("public static Net {|SGL0022:Create|}(ulong value) => null!;")]
+    [InlineData("public int {|SGL0022:Create|} => 3;")]
+    [InlineData("public static Net {|SGL0022:Load|}(string path) => null!;")]
+    [InlineData("public static Net {|SGL0022:Load|}(System.IO.Stream? stream) => null!;")]
+    [InlineData("public static Net {|SGL0022:Load|}(global::SourceGenLstm.ITensors tensors) => null!;")]
+    [InlineData("public void {|SGL0022:Save|}(string? path) { }")]
+    [InlineData("internal void {|SGL0022:Save|}(Stream stream) { }")]
+    [InlineData("public void {|SGL0022:GetTensor|}(string name, Span<float> destination) { }")]
+    [InlineData("public void {|SGL0022:SetTensor|}(string name, ReadOnlySpan<float> source) { }")]
+    [InlineData("public object {|SGL0022:CreateState|}() => null!;")]
+    [InlineData("public void {|SGL0022:Step|}(ReadOnlySpan<float> input, Span<float> output, State state) { }")]
+    [InlineData("public void {|SGL0022:Predict|}(ReadOnlySpan<float> input, Span<float> output, Net.State state) { }")]
+    [InlineData("public object {|SGL0022:CreateTrainer|}(IOptimizer optimizer, int threads, ulong seed) => null!;")]
+    [InlineData("public NetworkDescription {|SGL0022:get_Description|}() => null!;")]
+    [InlineData("private int {|SGL0022:GeneratedWeights|};")]
+    [InlineData("void INetwork.{|SGL0022:Save|}(string path) { }")]
+    [InlineData("NetworkDescription INetwork.{|SGL0022:Description|} => null!;")]
+    public Task Member_collides(string member) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class Net
+        {
+            {{member}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("Step")]
+    [InlineData("State")]
+    [InlineData("Features")]
+    public Task Class_has_the_name_of_a_generated_member(string name) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class {|SGL0022:{{name}}|};
+        """);
+
+    [Fact]
+    public Task Inherited_member_collides() => GeneratorTest.VerifyDiagnostics("""
+        public class Root { public int Steps; }
+        public class Base : Root { public void Save(string path) { } protected class State { } private class Trainer { } public void Save() { } }
+
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class {|SGL0022:{|SGL0022:{|SGL0022:Net|}|}|} : Base;
+        """);
+
+    [Theory]
+    [InlineData("public {|SGL0023:Net|}(ulong seed) { }")]
+    [InlineData("private {|SGL0023:Net|}(ulong value) { }")]
+    [InlineData("private {|SGL0023:Net|}(WeightBlock weights) { }")]
+    public Task Constructor_collides(string constructor) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class Net
+        {
+            {{constructor}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("()")]
+    [InlineData("(int value)")]
+    public Task Primary_constructor_collides(string parameters) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class {|SGL0023:Net|}{{parameters}};
+        """);
+
+    [Theory]
+    [InlineData("public Base(int value) { }")]
+    [InlineData("private Base() { } public Base(int value, int other = 1) { }")]
+    public Task Base_class_has_no_constructor(string constructors) => GeneratorTest.VerifyDiagnostics($$"""
+        public class Base { {{constructors}} }
+
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class {|SGL0024:Net|} : Base;
+        """);
+
+    [Fact]
+    public Task Required_member() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class Net
+        {
+            public required string {|SGL0025:Title|} { get; init; }
+            public required string {|SGL0025:Author|};
+        }
+        """);
+
+    [Fact]
+    public Task Inherited_required_member() => GeneratorTest.VerifyDiagnostics("""
+        public class Base { public required string Title { get; init; } }
+
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class {|SGL0025:Net|} : Base;
+        """);
+
+    [Theory]
+    [InlineData("public sealed partial class Second : First;")]
+    [InlineData("public sealed partial class Second : Middle; public class Middle : First { public Middle() : base(1) { } }")]
+    public async Task Network_derives_from_network(string second)
+    {
+        GeneratorRun run = GeneratorRun.Start($"""
+            [Network(Features = 2)]
+            [Dense(1)]
+            public partial class First;
+
+            [Network(Features = 2)]
+            [Dense(1)]
+            {second}
+            """);
+        Assert.Equal(["First.g.cs"], run.HintNames);
+        Assert.Empty(run.DiagnosticsInGeneratedFiles());
+        Diagnostic diagnostic = Assert.Single(await run.Analyze());
+        Assert.Equal("SGL0026", diagnostic.Id);
+        Assert.Equal("Second", diagnostic.Location.SourceTree!.ToString().Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length));
+    }
+
+    [Fact]
+    public Task Attribute_without_network() => GeneratorTest.VerifyDiagnostics("""
+        [{|SGL0027:Lstm(3)|}]
+        [{|SGL0027:Training(Loss.MeanSquaredError)|}]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Softmax_of_one_unit() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Dense(1, {|SGL0028:Activation.Softmax|})]
+        [Dropout(0.5f)]
+        [Activation({|SGL0028:Activation.Softmax|})]
+        [Training(Loss.CategoricalCrossEntropy)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("Relu")]
+    [InlineData("Linear")]
+    public Task Unbounded_activation_in_lstm(string activation) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0029:Activation = Activation.{{activation}}|}, {|SGL0029:RecurrentActivation = Activation.{{activation}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Stateful_without_state() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, {|SGL0030:Stateful = true|})]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("[Network({|SGL0031:Features = Encoder.OutputSize|})] [Dense(1)]")]
+    [InlineData("[Network(Features = 2)] [{|SGL0031:Lstm(Encoder.Features + 1)|}] [Dense({|SGL0031:units: Size|}, Activation.Tanh)]")]
+    [InlineData("[Network(Features = 2)] [Dense(1)] [Training(Loss.MeanSquaredError, {|SGL0031:BatchSize = Size|})]")]
+    public async Task Depends_on_generated_code(string attributes)
+    {
+        (string source, ImmutableArray<(string Id, string Text, int Start)> expected) = Markup.Parse($$"""
+            namespace Demo.@class
+            {
+                [Network(Features = 2)]
+                [Dense(3)]
+                public sealed partial class Encoder;
+
+                public partial class Outer
+                {
+                    private const int Size = Encoder.OutputSize;
+
+                    {{attributes}}
+                    private sealed partial class Net;
+                }
+            }
+            """);
+        GeneratorRun run = GeneratorRun.Start(source);
+        Assert.Equal(["Demo.class.Encoder.g.cs"], run.HintNames);
+        Assert.Equal(
+            expected.Select(mark => (mark.Id, mark.Start)).Order(),
+            (await run.Analyze()).Select(diagnostic => (diagnostic.Id, diagnostic.Location.SourceSpan.Start)).Order());
+    }
+
+    [Fact]
+    public async Task A_pragma_suppresses()
+    {
+        GeneratorRun run = GeneratorRun.Start("""
+            [Network(Features = 2)]
+            #pragma warning disable SGL0029
+            [Lstm(3, Activation = Activation.Relu)]
+            #pragma warning restore SGL0029
+            public sealed partial class Net;
+            """);
+        Assert.Empty(await run.Analyze());
+    }
+
+    [Fact]
+    public void A_class_without_attributes_of_this_library_is_left_alone() =>
+        Assert.Empty(GeneratorRun.Start("public sealed class Net { public int Steps; }").HintNames);
+
+    [Theory]
+    [InlineData("[Lstm]")]
+    [InlineData("[Lstm(\"3\")]")]
+    [InlineData("[Lstm(Unknown)]")]
+    [InlineData("[Lstm(3, Unknown = 4)]")]
+    [InlineData("[Lstm(3, ReturnSequences = 4)]")]
+    [InlineData("[Dense(3, Activation.Unknown)]")]
+    [InlineData("[Unknown(3)] [Unknown]")]
+    public async Task What_the_compiler_refuses_is_not_reported_twice(string layer)
+    {
+        GeneratorRun run = GeneratorRun.Start($"[Network(Features = 2)] {layer} [Dense(1)] public sealed partial class Net;");
+        Assert.Contains(run.DiagnosticsInUserFiles(), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Empty(run.DiagnosticsInGeneratedFiles());
+        Assert.Empty(await run.Analyze());
+    }
+
+    [Theory]
+    [InlineData("public void Save() { }")]
+    [InlineData("public void Save(string path, bool overwrite) { }")]
+    [InlineData("public static Net Load(string path, int version) => Load(path);")]
+    [InlineData("public void Step(ReadOnlySpan<double> input, Span<double> output, State state) { }")]
+    [InlineData("public void Predict<T>(ReadOnlySpan<float> input, Span<float> output, State state) { }")]
+    [InlineData("public Net() : this(1) { }")]
+    [InlineData("public Net(int seed) : this((ulong)seed) { }")]
+    [InlineData("static Net() { }")]
+    [InlineData("public int this[int index] => index;")]
+    [InlineData("public static Net operator +(Net left, Net right) => left;")]
+    [InlineData("public sealed class Statistics;")]
+    public Task Members_beside_the_generated_ones_are_allowed(string member) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class Net
+        {
+            {{member}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("public class Base;")]
+    [InlineData("public class Base { protected Base() { } public Base(int value) { } }")]
+    [InlineData("public class Base(int value = 1) { public int Value => value; }")]
+    [InlineData("public class Base { internal Base(params int[] values) { } private int Steps; public void Save() { } }")]
+    [InlineData("public interface Base;")]
+    public Task Base_types_are_allowed(string declaration) => GeneratorTest.VerifyDiagnostics($$"""
+        {{declaration}}
+
+        [Network(Features = 2)]
+        [Dense(1)]
+        public sealed partial class Net : Base;
+        """);
+}

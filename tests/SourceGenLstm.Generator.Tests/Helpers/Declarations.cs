@@ -1,0 +1,88 @@
+using Xunit;
+
+namespace SourceGenLstm.Generator.Tests.Helpers;
+
+/// <summary>Good declarations: each layer and option, with and without training, in every place that a class can stand.</summary>
+internal static class Declarations
+{
+    /// <summary>Networks by name: what stands before <c>public sealed partial class Net;</c>.</summary>
+    public static IReadOnlyDictionary<string, string> Networks { get; } = new Dictionary<string, string>
+    {
+        ["dense"] = "[Network(Features = 2)] [Dense(3)]",
+        ["dense trained"] = "[Network(Features = 2)] [Dense(3)] [Training(Loss.MeanSquaredError)]",
+        ["dense of one"] = "[Network(Features = 1)] [Dense(1)] [Training(Loss.MeanSquaredError, BatchSize = 1)]",
+        ["dense at every step"] = "[Network(Features = 2, Steps = 3)] [Dense(3, Activation.Tanh)] [Dense(2)] [Training(Loss.MeanSquaredError, BatchSize = 5)]",
+        ["dense linear"] = "[Network(Features = 2)] [Dense(3, Activation.Linear)]",
+        ["dense sigmoid"] = "[Network(Features = 2)] [Dense(3, Activation.Sigmoid)] [Training(Loss.BinaryCrossEntropy)]",
+        ["dense tanh"] = "[Network(Features = 2)] [Dense(3, Activation.Tanh)] [Training(Loss.MeanSquaredError)]",
+        ["dense relu"] = "[Network(Features = 2)] [Dense(3, Activation.Relu)] [Dense(17, Activation.Relu)] [Training(Loss.MeanSquaredError)]",
+        ["dense hard sigmoid"] = "[Network(Features = 2)] [Dense(3, Activation.HardSigmoid)] [Training(Loss.MeanSquaredError)]",
+        ["dense softmax"] = "[Network(Features = 2)] [Dense(3, Activation.Softmax)] [Training(Loss.CategoricalCrossEntropy)]",
+        ["dense softmax, sparse"] = "[Network(Features = 2)] [Dense(3, Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy)]",
+        ["softmax inside"] = "[Network(Features = 2)] [Dense(3, Activation.Softmax)] [Dense(2)] [Training(Loss.MeanSquaredError)]",
+        ["softmax, squared error"] = "[Network(Features = 2)] [Dense(3, Activation.Softmax)] [Training(Loss.MeanSquaredError)]",
+        ["lstm"] = "[Network(Features = 2)] [Lstm(3)]",
+        ["lstm trained"] = "[Network(Features = 2, Steps = 4)] [Lstm(3)] [Training(Loss.MeanSquaredError, BatchSize = 2)]",
+        ["lstm, dense"] = "[Network(Features = 2)] [Lstm(3)] [Dense(1)]",
+        ["lstm, dense trained"] = "[Network(Features = 64, Steps = 10)] [Lstm(32)] [Dense(1, Activation.Sigmoid)] [Training(Loss.BinaryCrossEntropy)]",
+        ["lstm every step"] = "[Network(Features = 2, Steps = 4)] [Lstm(3, ReturnSequences = true)] [Dense(2)] [Training(Loss.MeanSquaredError, BatchSize = 2)]",
+        ["lstm stack"] = "[Network(Features = 3, Steps = 4)] [Lstm(20, ReturnSequences = true)] [Lstm(17, ReturnSequences = true)] [Lstm(5)] [Dense(10, Activation.Softmax)] [Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]",
+        ["lstm fast"] = "[Network(Features = 2, Precision = Precision.Fast)] [Lstm(40)] [Dense(1)]",
+        ["lstm sigmoid"] = "[Network(Features = 2, Steps = 3)] [Lstm(3, Activation = Activation.Sigmoid, RecurrentActivation = Activation.Tanh)] [Training(Loss.MeanSquaredError)]",
+        ["lstm hard sigmoid"] = "[Network(Features = 2, Steps = 3)] [Lstm(3, Activation = Activation.HardSigmoid, RecurrentActivation = Activation.HardSigmoid)] [Training(Loss.MeanSquaredError)]",
+        ["lstm relu"] = "#pragma warning disable SGL0029\n[Network(Features = 2, Steps = 3)] [Lstm(3, Activation = Activation.Relu, RecurrentActivation = Activation.Relu)] [Dense(3, Activation.Softmax)] [Training(Loss.CategoricalCrossEntropy)]",
+        ["lstm linear"] = "#pragma warning disable SGL0029\n[Network(Features = 2, Steps = 3)] [Lstm(3, Activation = Activation.Linear, RecurrentActivation = Activation.Linear)] [Training(Loss.MeanSquaredError)]",
+        ["lstm fast, hard sigmoid"] = "[Network(Features = 2, Precision = Precision.Fast)] [Lstm(3, RecurrentActivation = Activation.HardSigmoid)]",
+        ["stateful"] = "[Network(Features = 2, Steps = 3)] [Lstm(3, ReturnSequences = true)] [Dense(1)] [Training(Loss.MeanSquaredError, BatchSize = 2, Stateful = true)]",
+        ["embedding"] = "[Network] [Embedding(5, 3)]",
+        ["embedding trained"] = "[Network(Steps = 2)] [Embedding(5, 3)] [Training(Loss.MeanSquaredError, BatchSize = 2)]",
+        ["embedding, dense"] = "[Network(Steps = 2)] [Embedding(5, 3)] [Dense(4, Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy)]",
+        ["text"] = "[Network(Steps = 4)] [Embedding(5, 3)] [Lstm(3, ReturnSequences = true)] [Dropout(0.2f)] [Lstm(8, ReturnSequences = true)] [Dense(5, Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 2)]",
+        ["text, large"] = "[Network(Steps = 50)] [Embedding(96, 256)] [Lstm(512, ReturnSequences = true)] [Lstm(512, ReturnSequences = true)] [Dense(96, Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 64)]",
+        ["classes"] = "[Network(Steps = 100)] [Embedding(1000, 64)] [Lstm(64)] [Dense(3, Activation.Softmax)] [Training(Loss.CategoricalCrossEntropy)]",
+        ["two of 128"] = "[Network(Features = 64, Steps = 32)] [Lstm(128, ReturnSequences = true)] [Lstm(128)] [Dense(10, Activation.Softmax)] [Training(Loss.CategoricalCrossEntropy)]",
+        ["dropout everywhere"] = "[Network(Features = 2, Steps = 3)] [Dropout(0f)] [Lstm(3, ReturnSequences = true)] [Dropout(0.5f)] [Dropout(0.25f)] [Lstm(3)] [Dropout(0.1f)] [Dense(1)] [Training(Loss.MeanSquaredError)]",
+        ["dropout after an embedding"] = "[Network(Steps = 3)] [Embedding(5, 3)] [Dropout(0.999f)] [Lstm(3)] [Training(Loss.MeanSquaredError)]",
+        ["dropout last, not trained"] = "[Network(Features = 2)] [Dense(3)] [Dropout(0.5f)]",
+        ["activation layers"] = "[Network(Features = 2, Steps = 3)] [Activation(Activation.Tanh)] [Lstm(3, ReturnSequences = true)] [Activation(Activation.Relu)] [Dense(4)] [Activation(Activation.HardSigmoid)] [Activation(Activation.Linear)] [Dense(2)] [Activation(Activation.Sigmoid)] [Training(Loss.BinaryCrossEntropy)]",
+        ["activation softmax"] = "[Network(Features = 2)] [Dense(3, Activation.Relu)] [Activation(Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy)]",
+        ["activation of a recurrent layer"] = "[Network(Features = 2, Steps = 2)] [Lstm(3)] [Activation(Activation.Softmax)] [Training(Loss.CategoricalCrossEntropy)]",
+        ["dropout and activation"] = "[Network(Features = 2)] [Dense(4)] [Dropout(0.3f)] [Activation(Activation.Sigmoid)] [Training(Loss.BinaryCrossEntropy)]",
+    };
+
+    /// <summary>Places by name: a source with <c>NETWORK</c> where the attributes stand, and the names of the files that it yields, divided by commas.</summary>
+    public static IReadOnlyDictionary<string, (string Source, string HintNames)> Places { get; } = new Dictionary<string, (string Source, string HintNames)>
+    {
+        ["global namespace"] = ("NETWORK public sealed partial class Net;", "Net.g.cs"),
+        ["namespace"] = ("namespace Demo.Inner { NETWORK public sealed partial class Net; }", "Demo.Inner.Net.g.cs"),
+        ["file-scoped namespace"] = ("namespace Demo;\nNETWORK public sealed partial class Net;", "Demo.Net.g.cs"),
+        ["internal"] = ("NETWORK internal sealed partial class Net;", "Net.g.cs"),
+        ["not sealed"] = ("NETWORK public partial class Net;", "Net.g.cs"),
+        ["sealed elsewhere"] = ("NETWORK partial class Net; public sealed partial class Net;", "Net.g.cs"),
+        ["nested"] = ("namespace Demo; public static partial class Outer { internal partial class Middle { NETWORK protected internal sealed partial class Net; } }", "Demo.Outer.Middle.Net.g.cs"),
+        ["private"] = ("public partial class Outer { NETWORK private sealed partial class Net; }", "Outer.Net.g.cs"),
+        ["in a struct"] = ("public partial struct Outer { NETWORK public sealed partial class Net; }", "Outer.Net.g.cs"),
+        ["in a ref struct"] = ("public readonly ref partial struct Outer { NETWORK public sealed partial class Net; }", "Outer.Net.g.cs"),
+        ["in a record"] = ("public partial record Outer(int Value) { NETWORK public sealed partial class Net; }", "Outer.Net.g.cs"),
+        ["in a record struct"] = ("public partial record struct Outer(int Value) { NETWORK public sealed partial class Net; }", "Outer.Net.g.cs"),
+        ["in an interface"] = ("public partial interface Outer { NETWORK public sealed partial class Net; }", "Outer.Net.g.cs"),
+        ["in a class named like a member"] = ("public partial class State { public partial class Step { NETWORK public sealed partial class Net; } }", "State.Step.Net.g.cs"),
+        ["keywords"] = ("namespace @namespace.@if; public partial class @class { NETWORK public sealed partial class @event; }", "namespace.if.class.event.g.cs"),
+        ["contextual keywords"] = ("namespace @await; public partial class @record { NETWORK public sealed partial class @var; }", "await.record.var.g.cs"),
+        ["a later keyword"] = ("public partial class @extension { NETWORK public sealed partial class @field; }", "extension.field.g.cs"),
+        ["names of the framework"] = ("namespace Demo.System { NETWORK public sealed partial class Span { public sealed class SourceGenLstm; public sealed class Math; public sealed class MathF; } }", "Demo.System.Span.g.cs"),
+        ["other alphabets"] = ("namespace Réseau; NETWORK public sealed partial class Сеть网络;", "Réseau.Сеть网络.g.cs"),
+        ["same name in two namespaces"] = ("namespace First { NETWORK public sealed partial class Net; } namespace Second { NETWORK public sealed partial class Net; }", "First.Net.g.cs,Second.Net.g.cs"),
+        ["other attributes between"] = ("[Obsolete] NETWORK [System.ComponentModel.Description(\"text\")] public sealed partial class Net;", "Net.g.cs"),
+        ["base class and interfaces"] = ("public class Base; NETWORK public sealed partial class Net : Base, INetwork<Net>, IDisposable { public void Dispose() { } }", "Net.g.cs"),
+        ["derived class"] = ("NETWORK public partial class Net; public sealed class Derived() : Net(1);", "Net.g.cs"),
+        ["members"] = ("NETWORK public sealed partial class Net { public string Title { get; set; } = string.Empty; public Net(int seed) : this((ulong)seed) { } public void Save() { } }", "Net.g.cs"),
+    };
+
+    public static TheoryData<string> NetworkNames { get; } = [.. Networks.Keys];
+
+    public static TheoryData<string> PlaceNames { get; } = [.. Places.Keys];
+
+    /// <summary>The source of a network in the namespace Demo.</summary>
+    public static string Source(string network) => $"namespace Demo;\n{Networks[network]} public sealed partial class Net;";
+}

@@ -1,0 +1,130 @@
+using SourceGenLstm.Generator.Model;
+using SourceGenLstm.Generator.Tests.Helpers;
+using Xunit;
+using SpecActivation = SourceGenLstm.Generator.Model.Activation;
+using SpecLoss = SourceGenLstm.Generator.Model.Loss;
+using SpecPrecision = SourceGenLstm.Generator.Model.Precision;
+
+namespace SourceGenLstm.Generator.Tests;
+
+/// <summary>What the parser makes of a good declaration.</summary>
+public class ParserTests
+{
+    [Fact]
+    public void Every_argument_arrives()
+    {
+        NetworkSpec spec = Parse("""
+            [Network(Steps = 7, Precision = Precision.Fast)]
+            [Embedding(units: 3, vocabulary: 5)]
+            [Lstm(4, Activation = Activation.HardSigmoid, RecurrentActivation = Activation.Tanh, ReturnSequences = true)]
+            [Dropout(0.25f)]
+            [Lstm(6)]
+            [Activation(Activation.Relu)]
+            [Dense(2, Activation.Softmax)]
+            [Training(Loss.SparseCategoricalCrossEntropy, Stateful = true, BatchSize = 9)]
+            """);
+
+        Assert.Equal(7, spec.Steps);
+        Assert.Equal(0, spec.Features);
+        Assert.Equal(SpecPrecision.Fast, spec.Precision);
+        Assert.Equal(
+            [
+                new EmbeddingSpec(5, 3),
+                new LstmSpec(4, true, SpecActivation.HardSigmoid, SpecActivation.Tanh),
+                new DropoutSpec(0.25f),
+                new LstmSpec(6, false, SpecActivation.Tanh, SpecActivation.Sigmoid),
+                new ActivationSpec(SpecActivation.Relu),
+                new DenseSpec(2, SpecActivation.Softmax),
+            ],
+            spec.Layers);
+        Assert.Equal(new TrainingSpec(SpecLoss.SparseCategoricalCrossEntropy, 9, true), spec.Training);
+    }
+
+    [Fact]
+    public void What_is_left_out_has_the_default_of_the_attributes()
+    {
+        NetworkSpec spec = Parse("[Network(Features = 2)] [Lstm(3)] [Dense(1)] [Training(Loss.MeanSquaredError)]");
+        NetworkAttribute network = new();
+        LstmAttribute lstm = new(3);
+        DenseAttribute dense = new(1);
+        TrainingAttribute training = new(Loss.MeanSquaredError);
+
+        Assert.Equal(network.Steps, spec.Steps);
+        Assert.Equal((int)network.Precision, (int)spec.Precision);
+        Assert.Equal(new LstmSpec(3, lstm.ReturnSequences, (SpecActivation)lstm.Activation, (SpecActivation)lstm.RecurrentActivation), spec.Layers[0]);
+        Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation), spec.Layers[1]);
+        Assert.Equal(new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful), spec.Training);
+        Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);
+    }
+
+    [Theory]
+    [InlineData(typeof(Activation), typeof(SpecActivation))]
+    [InlineData(typeof(Loss), typeof(SpecLoss))]
+    [InlineData(typeof(Precision), typeof(SpecPrecision))]
+    public void Enumerations_agree_with_those_of_the_runtime(Type runtime, Type generator)
+    {
+        Assert.Equal(Enum.GetNames(runtime), Enum.GetNames(generator));
+        Assert.Equal(Values(runtime), Values(generator));
+
+        static IEnumerable<int> Values(Type type) => Enum.GetValues(type).Cast<object>().Select(value => (int)value);
+    }
+
+    [Theory]
+    [InlineData("[Network(Features = 2)] [Dense(1)] [Dense(2)] [Dense(3)] [Training(Loss.MeanSquaredError)]")]
+    [InlineData("[Dense(1), Network(Features = 2), Dense(2)] [Training(Loss.MeanSquaredError), Dense(3)]")]
+    [InlineData("[Training(Loss.MeanSquaredError)] [Dense(1)]\n[Dense(2)]\n[Dense(3)]\n[Network(Features = 2)]")]
+    public void Layers_are_in_the_order_of_the_source(string attributes) =>
+        Assert.Equal([1, 2, 3], Parse(attributes).Layers.Cast<DenseSpec>().Select(dense => dense.Units));
+
+    [Fact]
+    public void Constants_and_aliases_are_understood()
+    {
+        NetworkSpec spec = Assert.Single(GeneratorRun.Start("""
+            using Memory = SourceGenLstm.LstmAttribute;
+
+            [SourceGenLstm.NetworkAttribute(Features = Sizes.Inputs)]
+            [Memory(Sizes.Inputs * 2)]
+            [global::SourceGenLstm.Dense(1)]
+            public sealed partial class Net;
+
+            internal static class Sizes { public const int Inputs = 2; }
+            """).Specs);
+        Assert.Equal(2, spec.Features);
+        Assert.Equal([new LstmSpec(4, false, SpecActivation.Tanh, SpecActivation.Sigmoid), new DenseSpec(1, SpecActivation.Linear)], spec.Layers);
+    }
+
+    [Fact]
+    public void Another_partial_declaration_may_have_attributes_of_other_libraries() =>
+        Assert.Single(GeneratorRun.Start("""
+            [Network(Features = 2)] [Dense(1)] public sealed partial class Net;
+            [Serializable] public partial class Net;
+            """).Specs);
+
+    [Fact]
+    public void Attributes_of_the_same_name_elsewhere_mean_nothing() =>
+        Assert.Equal(new DenseSpec(1, SpecActivation.Linear), Assert.Single(Assert.Single(GeneratorRun.Start("""
+            namespace Other { internal sealed class LstmAttribute(int units) : Attribute { public int Units => units; } }
+
+            namespace Demo
+            {
+                [Network(Features = 2)]
+                [Other.Lstm(0)]
+                [Dense(1)]
+                public sealed partial class Net;
+            }
+            """).Specs).Layers));
+
+    [Theory]
+    [InlineData("namespace A.B { NETWORK public sealed partial class Net; }", "A.B", "", "Net")]
+    [InlineData("NETWORK public sealed partial class Net;", "", "", "Net")]
+    [InlineData("namespace @in; public static partial class Outer { partial record struct @struct { NETWORK partial class @class; } }", "@in", "partial class Outer|partial record struct @struct", "@class")]
+    public void The_place_is_written_as_code_must_write_it(string source, string space, string containingTypes, string name)
+    {
+        HierarchySpec hierarchy = Assert.Single(GeneratorRun.Start(source.Replace("NETWORK", "[Network(Features = 2)] [Dense(1)]", StringComparison.Ordinal)).Specs).Hierarchy;
+        Assert.Equal(space, hierarchy.Namespace);
+        Assert.Equal(containingTypes, string.Join('|', hierarchy.ContainingTypes));
+        Assert.Equal(name, hierarchy.Name);
+    }
+
+    private static NetworkSpec Parse(string attributes) => Assert.Single(GeneratorRun.Start($"{attributes} public sealed partial class Net;").Specs);
+}

@@ -1,0 +1,64 @@
+using Microsoft.CodeAnalysis;
+using SourceGenLstm.Generator.Tests.Helpers;
+using VerifyXunit;
+using Xunit;
+
+namespace SourceGenLstm.Generator.Tests;
+
+/// <summary>What is emitted, as text that a reviewer can read. To accept a change, replace the verified file with the received one.</summary>
+public class SnapshotTests
+{
+    [Fact]
+    public Task Text_model() => Verifier.Verify(Run("""
+        [Network(Steps = 4)]
+        [Embedding(5, 3)]
+        [Lstm(3, ReturnSequences = true)]
+        [Dense(2, Activation.Softmax)]
+        [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Inference_only() => Verifier.Verify(Run("""
+        [Network(Features = 2)]
+        [Lstm(3)]
+        [Dense(1)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Dense_only() => Verifier.Verify(Run("""
+        [Network(Features = 2)]
+        [Dense(3, Activation.Relu)]
+        [Dense(2, Activation.Sigmoid)]
+        [Training(Loss.BinaryCrossEntropy, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Dropout_and_activation() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3)]
+        [Dropout(0.25f)]
+        [Dense(2)]
+        [Activation(Activation.Softmax)]
+        [Training(Loss.CategoricalCrossEntropy, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Theory]
+    [InlineData("HardSigmoid")]
+    [InlineData("Relu")]
+    public Task Lstm_activation(string activation) => Verifier.Verify(Run($"""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, Activation = Activation.{activation}, RecurrentActivation = Activation.HardSigmoid)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots").UseParameters(activation);
+
+    [Fact]
+    public Task Stateful() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, ReturnSequences = true)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2, Stateful = true)]
+        """)).UseDirectory("Snapshots");
+
+    private static GeneratorDriver Run(string attributes) => GeneratorRun.Start($"namespace Demo;\n\n{attributes}\npublic sealed partial class Net;").Driver;
+}
