@@ -478,18 +478,20 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     protected ulong DropoutKey(int layer) => DropoutMask.Key(seed, batchCount, layer);
 
     /// <summary>Writes row-major values into a matrix on the tape: sequence by sequence, step by step.</summary>
-    /// <param name="values">The values, <c>[sequence, step, column]</c>; sequences that are missing become zero.</param>
+    /// <param name="values">The values, <c>[sequence, step, column]</c>; sequences that are missing and steps beyond an end become zero.</param>
     /// <param name="matrix">The matrix at its first row, <c>[panel][step · batch + sequence][32]</c>.</param>
     protected void SetRows(ReadOnlySpan<float> values, TapeMatrix matrix)
     {
         int sequences = values.Length / (Description.Steps * matrix.Columns);
+
+        // What stands beyond a sequence's end may be anything, and zero times NaN is NaN.
         for (int step = 0; step < Description.Steps; step++)
         {
             for (int sequence = 0; sequence < layout.BatchSize; sequence++)
             {
                 int row = (step * layout.BatchSize) + sequence;
                 WriteRow(
-                    matrix, row, sequence < sequences ? values.Slice(((sequence * Description.Steps) + step) * matrix.Columns, matrix.Columns) : default);
+                    matrix, row, sequence < sequences && step < lengths[sequence] ? values.Slice(((sequence * Description.Steps) + step) * matrix.Columns, matrix.Columns) : default);
             }
         }
     }
@@ -622,16 +624,15 @@ public abstract class NetworkTrainer : Kernels, ITrainer
         bool sparse = layout.Loss == Loss.SparseCategoricalCrossEntropy;
         int inputLength = embedded ? batch.Tokens.Length : batch.Features.Length;
         int sequenceLength = embedded ? steps : steps * Description.Features;
-        string inputShape = embedded ? $"[sequences, {steps}] tokens" : $"[sequences, {steps}, {Description.Features}] features";
         if (embedded ? batch.Features.Length != 0 : batch.Tokens.Length != 0)
         {
-            throw new ArgumentException($"{Description.Name} reads {inputShape}, not {(embedded ? "features" : "tokens")}.", nameof(batch));
+            throw new ArgumentException($"{Description.Name} reads {InputShape()}, not {(embedded ? "features" : "tokens")}.", nameof(batch));
         }
 
         int sequences = inputLength / sequenceLength;
         if (inputLength == 0 || inputLength % sequenceLength != 0 || sequences > layout.BatchSize)
         {
-            throw new ArgumentException($"The inputs are {inputShape} of 1 to {layout.BatchSize} sequences; {inputLength} values are not.", nameof(batch));
+            throw new ArgumentException($"The inputs are {InputShape()} of 1 to {layout.BatchSize} sequences; {inputLength} values are not.", nameof(batch));
         }
 
         int targetLength = sequences * outputSteps * (sparse ? 1 : Description.OutputSize);
@@ -681,7 +682,7 @@ public abstract class NetworkTrainer : Kernels, ITrainer
                 bool present = sequence < sequences;
 
                 // A step beyond the sequence's end counts for nothing; where only the last step has a target, that is the last real one.
-                bool counts = present && (outputSteps == 1 || step < lengths[sequence]);
+                bool counts = present && (!Description.ReturnsSequences || step < lengths[sequence]);
                 float weight = !counts ? 0 : batch.Weights.Length == 0 ? 1 : batch.Weights[weightPerStep ? source : sequence];
                 weights[row] = weight;
                 weightSum += weight;
@@ -716,6 +717,10 @@ public abstract class NetworkTrainer : Kernels, ITrainer
 
         return sequences;
     }
+
+    private string InputShape() => Description.Vocabulary > 0
+        ? $"[sequences, {Description.Steps}] tokens"
+        : $"[sequences, {Description.Steps}, {Description.Features}] features";
 
     private static void CheckRange(ReadOnlySpan<int> batch, int bound, string what)
     {
