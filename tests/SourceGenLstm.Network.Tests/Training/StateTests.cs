@@ -81,8 +81,8 @@ public sealed class StateTests
         };
         ReferenceResult expected = reference.Train(TestData.ToDouble(parameters), batch);
         using Stateless.Trainer trainer = network.CreateTrainer(new Sgd());
-        BatchResult result = trainer.Accumulate(batch.ToBatch(), initial);
-        Assert.Equal(expected.Loss, result.Loss, 3e-6);
+        float loss = trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, initial);
+        Assert.Equal(expected.Loss, loss, 3e-6);
         Closeness.AssertGradient(Stateless.Description, expected.Gradient, trainer.GetGradients());
         AssertFinalStates(expected, Stateless.Description, (row, destination) => trainer.GetFinalState(row, (Stateless.State)destination), network.CreateState());
 
@@ -93,7 +93,7 @@ public sealed class StateTests
             Closeness.AssertClose(states[value.Name].AsSpan(units, units), initial[1].GetValue(value), 0, value.Name);
         }
 
-        Assert.ThrowsAny<ArgumentException>(() => trainer.Accumulate(batch.ToBatch(), initial.AsSpan(0, 1)));
+        Assert.ThrowsAny<ArgumentException>(() => trainer.Accumulate(batch.Features, batch.Targets, initial: initial.AsSpan(0, 1)));
         Assert.ThrowsAny<ArgumentException>(() => trainer.GetFinalState(Rows, initial[0]));
         Assert.ThrowsAny<ArgumentException>(() => trainer.GetFinalState(-1, initial[0]));
     }
@@ -115,7 +115,8 @@ public sealed class StateTests
         double loss = 0;
         for (int window = 0; window < Windows; window++)
         {
-            loss += trainer.Accumulate(Window(whole, window).ToBatch(), states).Loss / Windows;
+            ReferenceBatch batch = Window(whole, window);
+            loss += trainer.Accumulate(batch.Features, batch.Targets, initial: states) / Windows;
             for (int row = 0; row < Rows; row++)
             {
                 trainer.GetFinalState(row, states[row]);

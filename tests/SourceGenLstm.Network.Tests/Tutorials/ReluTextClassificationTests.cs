@@ -3,12 +3,15 @@ using Xunit;
 
 namespace SourceGenLstm.NetworkTests.Tutorials;
 
+// SGL0029 warns of the relu, and this test shows why.
+#pragma warning disable SGL0029
 [Network(Steps = 40)]
 [Embedding(200, 32)]
 [Lstm(64, Activation = Activation.Relu)]
 [Dense(3, Activation.Softmax)]
 [Training(Loss.CategoricalCrossEntropy, BatchSize = 32)]
 public sealed partial class ReluReviewReader;
+#pragma warning restore SGL0029
 
 [Network(Steps = 40)]
 [Embedding(200, 32)]
@@ -32,6 +35,67 @@ public sealed class ReluTextClassificationTests
         trainer.Fit(training, epochs: 6, options: new FitOptions { ValidationData = validation, Seed = 5 });
         double accuracy = trainer.Evaluate(validation).Accuracy;
         Assert.True(accuracy >= 0.95, $"The categorical accuracy on held-out texts is {accuracy:P1}.");
+    }
+
+    [Fact]
+    public void Relu_has_no_bound()
+    {
+        (SequenceData training, _) = MakeReviews();
+        var relu = new ReluReviewReader(seed: 5);
+        var tanh = new ReviewReader(seed: 5);
+        using ReluReviewReader.Trainer reluTrainer = relu.CreateTrainer(new Adam(learningRate: 5e-3f) { ClipNorm = 1 });
+        using ReviewReader.Trainer tanhTrainer = tanh.CreateTrainer(new Adam(learningRate: 5e-3f) { ClipNorm = 1 });
+        float reluNorm = LargestGradientNorm(reluTrainer, training);
+        float tanhNorm = LargestGradientNorm(tanhTrainer, training);
+
+        // The losses of single batches jump, with gradients that only clipping keeps from doing harm.
+        Assert.True(tanhNorm < 500, $"The largest norm of the gradient with tanh is {tanhNorm}.");
+        Assert.True(reluNorm > 5000, $"The largest norm of the gradient with relu is {reluNorm}, with tanh {tanhNorm}.");
+
+        // A text three times as long as those of the training: with tanh |h| stays below one, with relu it has grown beyond all measure.
+        reluTrainer.Publish();
+        tanhTrainer.Publish();
+        float reluState = LargestStateAfter(relu, 3 * ReluReviewReader.Steps);
+        float tanhState = LargestStateAfter(tanh, 3 * ReviewReader.Steps);
+        Assert.True(tanhState <= 1, $"The largest |h| with tanh is {tanhState}.");
+        Assert.False(reluState < 1000, $"The largest |h| with relu is {reluState}.");
+    }
+
+    private static float LargestGradientNorm(ITrainer trainer, SequenceData data)
+    {
+        float largest = 0;
+        for (int epoch = 0; epoch < 2; epoch++)
+        {
+            data.BeginEpoch(epoch, seed: 5);
+            for (int batch = 0; batch < data.BatchCount; batch++)
+            {
+                try
+                {
+                    largest = Math.Max(largest, trainer.TrainBatch(data.GetBatch(batch)).GradientNorm);
+                }
+                catch (TrainingDivergedException)
+                {
+                    return float.PositiveInfinity;
+                }
+            }
+        }
+
+        return largest;
+    }
+
+    private static float LargestStateAfter(INetwork network, int steps)
+    {
+        var random = new SeededRandom(6);
+        IState state = network.CreateState();
+        var output = new float[network.Description.OutputSize];
+        for (int step = 0; step < steps; step++)
+        {
+            network.Step(1 + random.NextInt32(70), output, state);
+        }
+
+        var hidden = new float[64];
+        state.GetValue("lstm_1/h", hidden);
+        return hidden.Max(Math.Abs);
     }
 
     private static (SequenceData Training, SequenceData Validation) MakeReviews()

@@ -38,7 +38,8 @@ public sealed class TextModelTests
         windows.BeginEpoch(0, seed: 4);
         for (int batch = 0; batch < Updates; batch++)
         {
-            losses.Add(trainer.TrainBatch(windows.GetBatch(batch), initial).Loss);
+            Batch window = windows.GetBatch(batch);
+            losses.Add(trainer.TrainBatch(window.Tokens, window.Labels, initial: initial));
         }
 
         // An untrained network guesses among all 64 tokens; the text's letters alone have an entropy of about 2.9 nats.
@@ -50,7 +51,7 @@ public sealed class TextModelTests
         LargeTextModel.State streamed = model.CreateState();
         Batch last = windows.GetBatch(Updates);
         trainer.Publish();
-        trainer.Accumulate(last, initial);
+        trainer.Accumulate(last.Tokens, last.Labels, initial: initial);
         trainer.GetFinalState(5, handedOut);
         var output = new float[LargeTextModel.OutputSize];
         var streamedOutput = new float[LargeTextModel.OutputSize];
