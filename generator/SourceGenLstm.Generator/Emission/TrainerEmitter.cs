@@ -144,7 +144,15 @@ internal static class TrainerEmitter
                 /// <summary>{{summary}}</summary>
                 {{documents}}
                 public float {{method}}({{parameters}}) =>
-                    {{method}}({{batch}}, global::System.ReadOnlySpan<{{Names.Services}}.NetworkState>.CastUp(initial)).Loss;
+                    {{method}}({{batch}}, initial).Loss;
+
+                /// <summary>{{summary}}</summary>
+                /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
+                /// <param name="initial">The state before each sequence, or nothing.</param>
+                /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
+                /// <exception cref="{{Names.Root}}.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+                public {{Names.Root}}.BatchResult {{method}}(in {{Names.Root}}.Batch batch, global::System.ReadOnlySpan<State> initial) =>
+                    {{method}}(batch, global::System.ReadOnlySpan<{{Names.Services}}.NetworkState>.CastUp(initial));
 
                 """);
         }

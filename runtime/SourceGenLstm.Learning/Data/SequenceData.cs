@@ -2,7 +2,8 @@ namespace SourceGenLstm.Learning;
 
 /// <summary>
 /// Sequences in arrays, row-major: inputs <c>[sequences, steps, features]</c> or tokens <c>[sequences, steps]</c>; targets <c>[sequences, units]</c> or
-/// <c>[sequences, steps, units]</c>, or labels <c>[sequences]</c> or <c>[sequences, steps]</c>. The arrays are not copied, and a batch in order is a slice of them.
+/// <c>[sequences, steps, units]</c>, or labels <c>[sequences]</c> or <c>[sequences, steps]</c>. The arrays are not copied, and a batch in order is a slice of
+/// them.
 /// </summary>
 public sealed class SequenceData : IDataSet
 {
@@ -226,7 +227,8 @@ public sealed class SequenceData : IDataSet
         if (inputLength == 0 || inputLength % width != 0)
         {
             throw new ArgumentException(
-                $"The {inputName} have {inputLength} values, which is not a positive number of sequences of {steps} steps with {featureCount} values each.", inputName);
+                $"The {inputName} have {inputLength} values, which is not a positive number of sequences of {steps} steps with {featureCount} values each.",
+                inputName);
         }
 
         int count = (int)(inputLength / width);
@@ -265,7 +267,8 @@ public sealed class SequenceData : IDataSet
     {
         if (width != 0 && width != 1 && width != steps)
         {
-            throw new ArgumentException($"The {name} have {width} values a sequence; there must be {(steps == 1 ? "one" : $"one or {steps}, one a step")}.", name);
+            string allowed = steps == 1 ? "one" : $"one or {steps}, one a step";
+            throw new ArgumentException($"The {name} have {width} values a sequence; there must be {allowed}.", name);
         }
     }
 

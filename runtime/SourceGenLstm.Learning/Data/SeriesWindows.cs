@@ -1,8 +1,8 @@
 namespace SourceGenLstm.Learning;
 
 /// <summary>
-/// Windows of a time series for forecasting: the inputs are <c>steps</c> rows of the series, the target is chosen columns of the row that lies <c>horizon</c> rows
-/// after the window's last. Windows may overlap; the series is not copied. A validation set is made of the later part of the series.
+/// Windows of a time series for forecasting: the inputs are <c>steps</c> rows of the series, the target is chosen columns of the row that lies <c>horizon</c>
+/// rows after the window's last. Windows may overlap; the series is not copied. A validation set is made of the later part of the series.
 /// </summary>
 public sealed class SeriesWindows : IDataSet
 {
@@ -80,7 +80,8 @@ public sealed class SeriesWindows : IDataSet
         long spare = rows - (long)steps - horizon;
         if (spare < 0)
         {
-            throw new ArgumentException($"The series has {rows} rows; windows of {steps} with a target {horizon} later need at least {(long)steps + horizon}.", nameof(series));
+            throw new ArgumentException(
+                $"The series has {rows} rows; windows of {steps} with a target {horizon} later need at least {(long)steps + horizon}.", nameof(series));
         }
 
         return new SeriesWindows(

@@ -8,7 +8,8 @@ internal static class SplitFraction
         // The comparison also refuses NaN.
         if (!(validationFraction > 0 && validationFraction < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(validationFraction), validationFraction, "The fraction held out for validation must lie between 0 and 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(validationFraction), validationFraction, "The fraction held out for validation must lie between 0 and 1.");
         }
 
         return validationFraction;

@@ -2,7 +2,8 @@ namespace SourceGenLstm.Learning;
 
 /// <summary>
 /// Windows of a text: a window's tokens are the inputs, the token after each is its label. In order, the windows follow one another and the last one is short,
-/// so that every token but the first is predicted once. Shuffled, every epoch cuts the text at other places, and a window that would reach beyond an end is moved inside.
+/// so that every token but the first is predicted once. Shuffled, every epoch cuts the text at other places, and a window that would reach beyond an end is
+/// moved inside.
 /// <para>
 /// Contiguous windows are for stateful training: the text is laid out as one stream for each row of the batch, and row b of a batch goes on where row b of the
 /// batch before it ended. Shuffling then only moves the place where the streams begin, by less than a window.
@@ -100,8 +101,8 @@ public sealed class TextWindows : IDataSet
     /// <param name="steps">The steps of a window.</param>
     /// <param name="batchSize">The windows of a batch.</param>
     /// <param name="contiguous">Whether rows go on from batch to batch.</param>
-    /// <param name="contextSteps">How many steps at the beginning of a window, but the text's first, only prepare the state and count for nothing: the windows overlap
-    /// by so much, and each step that counts has at least that context.</param>
+    /// <param name="contextSteps">How many steps at the beginning of a window, but the text's first, only prepare the state and count for nothing: the windows
+    /// overlap by so much, and each step that counts has at least that context.</param>
     /// <exception cref="ArgumentException">The text is too short.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
     public static TextWindows From(string text, int steps, int batchSize, bool contiguous = false, int contextSteps = 0)

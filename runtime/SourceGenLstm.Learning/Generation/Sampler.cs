@@ -37,7 +37,8 @@ public sealed class Sampler
         init => topK = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(TopK), value, "Top-k is a number of tokens, or 0 for all.");
     }
 
-    /// <summary>Draws from the smallest number of the likeliest tokens whose probabilities reach this sum (nucleus sampling). The default, 1, leaves all.</summary>
+    /// <summary>Draws from the smallest number of the likeliest tokens whose probabilities reach this sum (nucleus sampling). The default, 1, leaves
+    /// all.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0 and at most 1.</exception>
     public float TopP
     {
@@ -46,7 +47,8 @@ public sealed class Sampler
     }
 
     /// <summary>Chooses a token.</summary>
-    /// <param name="probabilities">The probabilities, or anything in proportion to them; afterwards what the token was drawn from, see <see cref="Reshape"/>.</param>
+    /// <param name="probabilities">The probabilities, or anything in proportion to them; afterwards what the token was drawn from, see
+    /// <see cref="Reshape"/>.</param>
     /// <exception cref="ArgumentException">There is no positive probability, or one is negative or not finite.</exception>
     public int Sample(Span<float> probabilities)
     {
@@ -138,7 +140,8 @@ public sealed class Sampler
             ranks = new ulong[probabilities.Length];
         }
 
-        // The bits of numbers that are not negative grow with them. Inverted, and with the token below: one sort, likeliest first, of equal ones the first token.
+        // The bits of numbers that are not negative grow with them. Inverted, and with the token below: one sort, likeliest first, of equal ones the first
+        // token.
         Span<ulong> ranked = ranks.AsSpan(0, probabilities.Length);
         for (int token = 0; token < ranked.Length; token++)
         {

@@ -1,6 +1,6 @@
 namespace SourceGenLstm.Learning;
 
-/// <summary>Lets a network that foretells the next token of a text write one. One stream at a time; several generators may share the network.</summary>
+/// <summary>Lets a network that predicts the next token of a text write one. One stream at a time; several generators may share the network.</summary>
 public sealed class TextGenerator
 {
     private readonly INetwork network;
@@ -30,7 +30,8 @@ public sealed class TextGenerator
         if (tokenCount > description.Vocabulary)
         {
             throw new ArgumentException(
-                $"{description.Name} foretells {tokenCount} tokens and reads only {description.Vocabulary}: it cannot go on from what it writes.", nameof(network));
+                $"{description.Name} predicts {tokenCount} tokens and reads only {description.Vocabulary}: it cannot go on from what it writes.",
+                nameof(network));
         }
 
         this.network = network;
@@ -56,7 +57,8 @@ public sealed class TextGenerator
             if ((uint)token >= (uint)network.Description.Vocabulary)
             {
                 throw new ArgumentException(
-                    $"The prompt has the token {token}; {network.Description.Name} knows the tokens 0 to {network.Description.Vocabulary - 1}.", nameof(prompt));
+                    $"The prompt has the token {token}; {network.Description.Name} knows the tokens 0 to {network.Description.Vocabulary - 1}.",
+                    nameof(prompt));
             }
         }
 

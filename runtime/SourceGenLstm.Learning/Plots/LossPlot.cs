@@ -40,7 +40,8 @@ public static class LossPlot
         Axis y = Axis.Cover(all.Min(point => point.Y), all.Max(point => point.Y), 6, Height - Bottom, Top, isTight: false);
 
         StringBuilder svg = new();
-        Append(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" width="{Width}" height="{Height}" font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="12" fill="{Ink}">""");
+        Append(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" width="{Width}" height="{Height}" """);
+        Append(svg, $"""  font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="12" fill="{Ink}">""");
         Append(svg, $"""<text x="{Left}" y="28" font-size="17" font-weight="600">{SecurityElement.Escape(title ?? "Loss")}</text>""");
         AppendAxes(svg, x, y);
         double legend = Left;
@@ -119,7 +120,9 @@ public static class LossPlot
         }
 
         string colour = double.IsNaN(best.ValidationLoss) ? TrainingColour : ValidationColour;
-        Append(svg, $"""<circle cx="{x.Map(best.Position):0.#}" cy="{y.Map(best.MonitoredLoss):0.#}" r="6" fill="none" stroke="{colour}" stroke-width="1.6"/>""");
+        double centreX = x.Map(best.Position);
+        double centreY = y.Map(best.MonitoredLoss);
+        Append(svg, $"""<circle cx="{centreX:0.#}" cy="{centreY:0.#}" r="6" fill="none" stroke="{colour}" stroke-width="1.6"/>""");
         Append(svg, $"""<text x="{Width - Right}" y="54" text-anchor="end">best {best.MonitoredLoss:0.0000} at epoch {best.Position:0.##}</text>""");
     }
 

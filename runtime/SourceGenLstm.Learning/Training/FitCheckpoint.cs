@@ -6,7 +6,8 @@ namespace SourceGenLstm.Learning;
 
 /// <summary>
 /// The file that a run goes on from: a zip archive, not compressed, with <c>run.json</c> (the place in the data, sums, history), <c>trainer</c> (what
-/// <see cref="ITrainer.SaveCheckpoint"/> writes) and, where weights are kept, <c>best</c> (float32, little-endian, in the canonical layout). One file, so that its parts always belong together.
+/// <see cref="ITrainer.SaveCheckpoint"/> writes) and, where weights are kept, <c>best</c> (float32, little-endian, in the canonical layout). One file, so
+/// that its parts always belong together.
 /// </summary>
 internal static class FitCheckpoint
 {

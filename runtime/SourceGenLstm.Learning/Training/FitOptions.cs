@@ -15,7 +15,8 @@ public sealed class FitOptions
     /// <summary>Called in this order after each measurement and epoch.</summary>
     public IReadOnlyList<TrainingCallback> Callbacks { get; init; } = [];
 
-    /// <summary>Whether the weights of the best measurement are put back at the end. The default is true; the best weights take as much memory as the weights.</summary>
+    /// <summary>Whether the weights of the best measurement are put back at the end. The default is true; the best weights take as much memory as the
+    /// weights.</summary>
     public bool RestoreBestWeights { get; init; } = true;
 
     /// <summary>After how many batches to measure within an epoch, beside its end: for long epochs. 0: at the end only.</summary>
@@ -28,8 +29,8 @@ public sealed class FitOptions
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// The file that the run is saved to at the end of each epoch and when it ends or is cancelled: weights, moments, best weights, history and the place in the data, a zip archive
-    /// that is replaced as a whole. Null for none.
+    /// The file that the run is saved to at the end of each epoch and when it ends or is cancelled: weights, moments, best weights, history and the place in
+    /// the data, a zip archive that is replaced as a whole. Null for none.
     /// </summary>
     public string? CheckpointPath { get; init; }
 
@@ -37,8 +38,8 @@ public sealed class FitOptions
     public TimeSpan? CheckpointInterval { get; init; }
 
     /// <summary>
-    /// Whether to go on from <see cref="CheckpointPath"/> where that file exists. The trainer, the data and the options must be what they were; the resumed run then
-    /// gives the same bits as one that was never stopped. The number of epochs may be larger.
+    /// Whether to go on from <see cref="CheckpointPath"/> where that file exists. The trainer, the data and the options must be what they were; the resumed
+    /// run then gives the same bits as one that was never stopped. The number of epochs may be larger.
     /// </summary>
     public bool Resume { get; init; }
 

@@ -230,8 +230,8 @@ internal sealed class Fitting
     }
 
     /// <summary>
-    /// What was trained since the last measurement would otherwise not be considered. A caller who cancels does not wait for a validation. The checkpoint does not know
-    /// of this measurement, which a run that was never stopped would not have.
+    /// What was trained since the last measurement would otherwise not be considered. A caller who cancels does not wait for a validation. The checkpoint does
+    /// not know of this measurement, which a run that was never stopped would not have.
     /// </summary>
     private void MeasureLast()
     {

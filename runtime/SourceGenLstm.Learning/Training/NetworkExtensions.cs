@@ -14,8 +14,8 @@ public static class NetworkExtensions
     /// <param name="network">The network.</param>
     /// <param name="data">The inputs.</param>
     /// <returns>
-    /// <c>[sequences, output size]</c>, the output after each sequence's last real step, or <c>[sequences, steps, output size]</c> where the network has a target at every
-    /// step, zero at steps that are padding.
+    /// <c>[sequences, output size]</c>, the output after each sequence's last real step, or <c>[sequences, steps, output size]</c> where the network has a
+    /// target at every step, zero at steps that are padding.
     /// </returns>
     /// <exception cref="ArgumentException">The data do not fit the network.</exception>
     public static float[] Predict(this INetwork network, IDataSet data)
@@ -57,15 +57,16 @@ public static class NetworkExtensions
     }
 
     /// <summary>
-    /// Measures how well a network that begins with an embedding and ends with a softmax foretells each token of a text from those before it: nats per token as
-    /// loss, and how often the likeliest token is the right one. The text is read as one stream. To use several threads it is measured in segments of 4096 tokens, each after the
-    /// 512 tokens before it, so that the result does not depend on the number of threads.
+    /// Measures how well a network that begins with an embedding and ends with a softmax predicts each token of a text from those before it: nats per token as
+    /// loss, and how often the likeliest token is the right one. The text is measured in segments of 4096 tokens, each after the 512 tokens before it, so that
+    /// several threads can share the work and the result does not depend on their number.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="text">The text, at least two tokens.</param>
     /// <param name="threads">The number of threads, 0 for every core.</param>
     /// <param name="cancellationToken">Ends measuring.</param>
-    /// <exception cref="ArgumentException">The text is too short, or the network does not begin with an embedding or foretells other tokens than it reads.</exception>
+    /// <exception cref="ArgumentException">The text is too short, or the network does not begin with an embedding or predicts other tokens than it
+    /// reads.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the network's vocabulary, or the number of threads is negative.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static EvaluationResult EvaluateText(this INetwork network, TokenSource text, int threads = 0, CancellationToken cancellationToken = default)
@@ -81,7 +82,7 @@ public static class NetworkExtensions
 
         if (text.Length < 2)
         {
-            throw new ArgumentException($"The text has {text.Length} tokens; at least 2 are needed, one to read and one to foretell.", nameof(text));
+            throw new ArgumentException($"The text has {text.Length} tokens; at least 2 are needed, one to read and one to predict.", nameof(text));
         }
 
         int segments = (int)((text.Length - 1 + SegmentSteps - 1) / SegmentSteps);
@@ -158,7 +159,8 @@ public static class NetworkExtensions
                     int next = read[step + 1];
                     if ((uint)next >= (uint)outputSize)
                     {
-                        throw new ArgumentOutOfRangeException(nameof(text), next, $"Token {position + step + 1} of the text is not among the {outputSize} that the network foretells.");
+                        throw new ArgumentOutOfRangeException(
+                            nameof(text), next, $"Token {position + step + 1} of the text is not among the {outputSize} that the network predicts.");
                     }
 
                     loss -= Math.Log(Math.Max(probabilities[next], SmallestProbability));

@@ -1,8 +1,8 @@
 namespace SourceGenLstm.Learning;
 
 /// <summary>
-/// Watches a run and acts on it. What a callback remembers must follow from the records that it is given: when a run is resumed, the records of its earlier part are
-/// given again, with <see cref="TrainingContext.IsReplaying"/> set, in place of a saved state.
+/// Watches a run and acts on it. What a callback remembers must follow from the records that it is given: when a run is resumed, the records of its earlier
+/// part are given again, with <see cref="TrainingContext.IsReplaying"/> set, in place of a saved state.
 /// </summary>
 public abstract class TrainingCallback
 {
@@ -60,7 +60,10 @@ public sealed class TrainingContext
 /// <param name="minimumDelta">By how much the loss must fall for an improvement.</param>
 public sealed class EarlyStopping(int patience, double minimumDelta = 0) : TrainingCallback
 {
-    private readonly int patience = patience >= 0 ? patience : throw new ArgumentOutOfRangeException(nameof(patience), patience, "Patience cannot be negative.");
+    private readonly int patience = patience >= 0
+        ? patience
+        : throw new ArgumentOutOfRangeException(nameof(patience), patience, "Patience cannot be negative.");
+
     private Plateau plateau = new(minimumDelta);
 
     /// <inheritdoc/>
@@ -91,8 +94,14 @@ public sealed class ReduceLearningRateOnPlateau(float factor = 0.1f, int patienc
         ? factor
         : throw new ArgumentOutOfRangeException(nameof(factor), factor, "The factor must lie between 0 and 1.");
 
-    private readonly int patience = patience >= 0 ? patience : throw new ArgumentOutOfRangeException(nameof(patience), patience, "Patience cannot be negative.");
-    private readonly int cooldown = cooldown >= 0 ? cooldown : throw new ArgumentOutOfRangeException(nameof(cooldown), cooldown, "A cooldown cannot be negative.");
+    private readonly int patience = patience >= 0
+        ? patience
+        : throw new ArgumentOutOfRangeException(nameof(patience), patience, "Patience cannot be negative.");
+
+    private readonly int cooldown = cooldown >= 0
+        ? cooldown
+        : throw new ArgumentOutOfRangeException(nameof(cooldown), cooldown, "A cooldown cannot be negative.");
+
     private Plateau plateau = new(minimumDelta);
     private int cooling;
 

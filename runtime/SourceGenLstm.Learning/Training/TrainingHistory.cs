@@ -57,7 +57,8 @@ public sealed class TrainingHistory
     /// <summary>A line for every whole epoch.</summary>
     public IReadOnlyList<TrainingRecord> Epochs => epochs;
 
-    /// <summary>A line for every measurement: at the end of each epoch, every <see cref="FitOptions.MeasurementInterval"/> batches, and where a time limit ended the run.</summary>
+    /// <summary>A line for every measurement: at the end of each epoch, every <see cref="FitOptions.MeasurementInterval"/> batches, and where a time limit
+    /// ended the run.</summary>
     public IReadOnlyList<TrainingRecord> Measurements => measurements;
 
     /// <summary>The measurement with the lowest monitored loss, null where nothing was measured.</summary>

@@ -42,7 +42,8 @@ public sealed class CharacterVocabulary : IVocabulary
 
         if (maximumCount is < 0 or 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(maximumCount), maximumCount, "A vocabulary has the unknown token and at least one character; 0 sets no limit.");
+            throw new ArgumentOutOfRangeException(
+                nameof(maximumCount), maximumCount, "A vocabulary has the unknown token and at least one character; 0 sets no limit.");
         }
 
         Dictionary<Rune, int> counts = [];

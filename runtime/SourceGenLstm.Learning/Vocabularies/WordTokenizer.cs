@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace SourceGenLstm.Learning;
 
 /// <summary>
-/// Turns texts into rows of word ids, as the Keras Tokenizer does. Id 0 is padding. Words are numbered from 1 on, most frequent first, of equally frequent ones the
-/// one that came first in the texts; where there is an unknown word, it has id 1 and the others follow.
+/// Turns texts into rows of word ids, as the Keras Tokenizer does. Id 0 is padding. Words are numbered from 1 on, most frequent first, of equally frequent
+/// ones the one that came first in the texts; where there is an unknown word, it has id 1 and the others follow.
 /// </summary>
 public sealed class WordTokenizer
 {
@@ -23,7 +23,8 @@ public sealed class WordTokenizer
     private readonly char[] separators;
 
     /// <summary>Makes a tokenizer that knows no word yet.</summary>
-    /// <param name="maximumCount">Ids from here on are not given out: padding, the unknown word and the most frequent other words stay below. 0: no limit.</param>
+    /// <param name="maximumCount">Ids from here on are not given out: padding, the unknown word and the most frequent other words stay below. 0: no
+    /// limit.</param>
     /// <param name="unknownWord">What stands for words that have no id, such as <c>&lt;unknown&gt;</c>; null to leave such words out.</param>
     /// <param name="filters">Characters that separate words as a space does.</param>
     /// <param name="lower">Whether words are put into lower case, that of the invariant culture.</param>

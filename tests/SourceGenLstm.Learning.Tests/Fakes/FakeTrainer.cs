@@ -1,8 +1,8 @@
 namespace SourceGenLstm.Learning.Tests;
 
 /// <summary>
-/// Trains a <see cref="FakeNetwork"/> by gradient descent with momentum. Random noise on the learning rate stands for dropout, and a value that each row carries from batch to
-/// batch for a stateful network: both change what is learnt, so that a resumed run that misses one of them gives other bits.
+/// Trains a <see cref="FakeNetwork"/> by gradient descent with momentum. Random noise on the learning rate stands for dropout, and a value that each row
+/// carries from batch to batch for a stateful network: both change what is learnt, so that a resumed run that misses one of them gives other bits.
 /// </summary>
 internal sealed class FakeTrainer : ITrainer
 {
