@@ -14,6 +14,9 @@ internal static class TrainingRun
 
     private const int MaximumWarmUp = 200;
 
+    // A run that time ends may have few updates.
+    private const int TimedWarmUp = 20;
+
     // Where only time ends a run, this many epochs never do.
     private const int Unlimited = 100_000;
 
@@ -74,7 +77,7 @@ internal static class TrainingRun
     {
         if (updates is not long count)
         {
-            return new CosineDecay(0, decaySteps: 1, alpha: 1, warmupTarget: PeakLearningRate, warmupSteps: MaximumWarmUp / 2);
+            return new CosineDecay(0, decaySteps: 1, alpha: 1, warmupTarget: PeakLearningRate, warmupSteps: TimedWarmUp);
         }
 
         long warmUp = Math.Clamp(count / 20, 1, MaximumWarmUp);

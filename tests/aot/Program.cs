@@ -9,7 +9,7 @@ string path = args.Length == 1 ? args[0] : throw new ArgumentException("Usage: A
 var trained = new Hello(seed: 1);
 using (var trainer = trained.CreateTrainer(new Adam(learningRate: 0.02f), threads: 2))
 {
-    var history = trainer.Fit(TextWindows.From(text, Hello.Steps, Hello.BatchSize), epochs: 60);
+    var history = trainer.Fit(TextWindows.From(text, Hello.Steps, Hello.BatchSize), epochs: 300);
     Console.WriteLine($"trained: {history.Epochs[^1].Loss:F3} nats per character");
 }
 
