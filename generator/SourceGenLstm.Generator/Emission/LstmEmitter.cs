@@ -326,7 +326,7 @@ internal static class LstmEmitter
                     string initial = plan.ReturnsSequences ? $"ref dh, {Panel}" : "ref zeros, 0";
                     using (writer.Block($"for (int panel = 0; step < {steps - 1} && panel < {plan.Hidden.Panels}; panel++)"))
                     {
-                        writer.Write($"ref float right = ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {depth * Panel});");
+                        writer.Write($"ref float recurrent = ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {depth * Panel});");
                         using (loops.Rows())
                         {
                             writer.Write(
@@ -334,7 +334,7 @@ internal static class LstmEmitter
                                 // dh += dz'·Uᵀ
                                 int at = step * {{loops.BatchSize}} + row;
                                 ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}} + panel * {{plan.HiddenGradient.StrideName}} + at * {{Panel}});
-                                Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref right, {{initial}}, ref dh);
+                                Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref recurrent, {{initial}}, ref dh);
                                 """);
                         }
                     }
@@ -346,15 +346,15 @@ internal static class LstmEmitter
                 {
                     writer.Write(
                         $$"""
-                        int at = step * {{loops.BatchSize}} + first;
+                        int start = step * {{loops.BatchSize}} + first;
                         {{plan.Name}}GatesBackward<TLane>(
                             last - first,
                             step,
                             ref At(ref Lengths, first),
-                            ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + at * {{Panel}}),
-                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}at * {{Panel}}),
-                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}at * {{Panel}}),
-                            ref At(ref tape, {{plan.HiddenGradient.Name}} + {{Place(plan.HiddenGradient)}}at * {{Panel}}),
+                            ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + start * {{Panel}}),
+                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}start * {{Panel}}),
+                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}start * {{Panel}}),
+                            ref At(ref tape, {{plan.HiddenGradient.Name}} + {{Place(plan.HiddenGradient)}}start * {{Panel}}),
                             ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}));
                         """);
                 }
