@@ -128,7 +128,9 @@ public static class Activations
         high = TLane.MultiplyAdd(TLane.Create(0.00138145401f), r2, high);
         TLane p = TLane.MultiplyAdd(low, r2, r + TLane.Create(1f));
         p = TLane.MultiplyAdd(high, r2 * r2, p);
-        return TLane.ScaleByPowerOfTwo(p, shifted);
+
+        // A product, not an addition to the exponent of p: the payload of a NaN would be shifted into the exponent and make a number of it.
+        return p * TLane.ScaleByPowerOfTwo(TLane.Create(1f), shifted);
     }
 
     /// <summary>tanh(x) as a numerator and a denominator, so that several quotients can share a division.</summary>
