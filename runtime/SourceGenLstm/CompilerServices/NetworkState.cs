@@ -6,6 +6,9 @@ namespace SourceGenLstm.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class NetworkState : IState
 {
+    // Every value begins at a multiple of the widest vector.
+    private const int Padding = 16;
+
     private readonly AlignedBuffer buffer;
     private readonly StateSlot[] slots;
 
@@ -37,21 +40,29 @@ public abstract class NetworkState : IState
     }
 
     /// <inheritdoc/>
-    public void GetValue(string name, Span<float> destination) => Find(name, destination.Length, nameof(destination)).CopyTo(destination);
+    public void GetValue(string name, Span<float> destination) => Values(Find(name, destination.Length, nameof(destination))).CopyTo(destination);
 
     /// <inheritdoc/>
-    public void SetValue(string name, ReadOnlySpan<float> source) => source.CopyTo(Find(name, source.Length, nameof(source)));
+    public void SetValue(string name, ReadOnlySpan<float> source)
+    {
+        StateSlot slot = Find(name, source.Length, nameof(source));
+        source.CopyTo(Values(slot));
+        ClearPadding(slot);
+    }
 
     internal Span<float> Values(StateSlot slot) => buffer.Span.Slice(slot.Offset, slot.Units);
 
-    private Span<float> Find(string name, int length, string parameter)
+    // Whole vectors are read: a NaN that a former input left behind the values would come back.
+    internal void ClearPadding(StateSlot slot) => buffer.Span.Slice(slot.Offset + slot.Units, -slot.Units & (Padding - 1)).Clear();
+
+    private StateSlot Find(string name, int length, string parameter)
     {
         foreach (StateSlot slot in slots)
         {
             if (slot.Name == name)
             {
                 return length == slot.Units
-                    ? Values(slot)
+                    ? slot
                     : throw new ArgumentException($"The value '{name}' has {slot.Units} places, not {length}.", parameter);
             }
         }

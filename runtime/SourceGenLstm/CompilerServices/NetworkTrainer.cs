@@ -16,6 +16,9 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     // Values of a chunk of parameters: small enough to share out evenly, large enough that a call costs nothing.
     private const int ChunkLength = 4096;
 
+    // The square of every value of the gradient must be a float32, or moments would turn infinite: √3.4e38 is 1.8e19.
+    private const double LargestNorm = 1e19;
+
     private readonly NetworkLayout network;
     private readonly TrainerLayout layout;
     private readonly ThreadTeam team;
@@ -44,6 +47,7 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     private float gradientScale;
     private bool accumulated;
     private bool hasCarriedState;
+    private float learningRateScale = 1f;
 
     /// <summary>Makes a trainer.</summary>
     /// <param name="network">The network's layout.</param>
@@ -112,7 +116,11 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     public long UpdateCount { get; private set; }
 
     /// <inheritdoc/>
-    public float LearningRateScale { get; set; } = 1f;
+    public float LearningRateScale
+    {
+        get => learningRateScale;
+        set => learningRateScale = OptimizerSetting.NotNegative(value);
+    }
 
     /// <inheritdoc/>
     public float LearningRate => Optimizer.LearningRate.GetLearningRate(UpdateCount) * LearningRateScale;
@@ -179,11 +187,23 @@ public abstract class NetworkTrainer : Kernels, ITrainer
         }
 
         accumulated = false;
+        float learningRate = LearningRate;
+        if (!float.IsFinite(learningRate))
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture, $"The learning rate of update {UpdateCount + 1} is {learningRate}, not a finite number; nothing was updated."));
+        }
+
         team.Run(measure);
-        double norm = GradientNorm();
+        double norm = GradientNorm(out string largestLayer);
         float clip = Optimizer.ClipNorm;
         gradientScale = clip > 0 && norm > clip ? (float)(clip / norm) : 1f;
-        rule = Optimizer.GetRule(UpdateCount + 1, LearningRate);
+        if (norm > float.MaxValue || norm * gradientScale > LargestNorm)
+        {
+            throw Diverged("The gradient", "is too large for float32", largestLayer);
+        }
+
+        rule = Optimizer.GetRule(UpdateCount + 1, learningRate);
         team.Run(update);
         team.Run(transpose);
         UpdateCount++;
@@ -251,6 +271,7 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     public void SetParameters(ReadOnlySpan<float> source)
     {
         CheckParameters(source.Length, nameof(source));
+        team.ThrowIfDisposed();
         Pack(source, parameters);
         team.Run(transpose);
     }
@@ -307,6 +328,7 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     /// <inheritdoc/>
     public void RestoreCheckpoint(string path)
     {
+        team.ThrowIfDisposed();
         ITensors file = SafeTensors.Load(path);
         List<string> problems = [];
         Dictionary<string, IReadOnlyList<int>> present = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape);
@@ -342,7 +364,11 @@ public abstract class NetworkTrainer : Kernels, ITrainer
 
         long updates = Number("updates");
         long batches = Number("batches");
-        long scale = Number("learning_rate_scale");
+        if (!uint.TryParse(Text("learning_rate_scale"), NumberStyles.None, CultureInfo.InvariantCulture, out uint scale) || !(BitConverter.UInt32BitsToSingle(scale) is >= 0 and <= float.MaxValue))
+        {
+            problems.Add($"the metadata's 'learning_rate_scale' is '{Text("learning_rate_scale")}', not the bits of a finite value of 0 or more");
+        }
+
         if (!ulong.TryParse(Text("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong restoredSeed))
         {
             problems.Add($"the metadata's 'seed' is '{Text("seed")}', not a number");
@@ -379,7 +405,7 @@ public abstract class NetworkTrainer : Kernels, ITrainer
         UpdateCount = updates;
         batchCount = batches;
         seed = restoredSeed;
-        LearningRateScale = BitConverter.UInt32BitsToSingle((uint)scale);
+        LearningRateScale = BitConverter.UInt32BitsToSingle(scale);
         hasCarriedState = Text("carried_state") == "true";
         accumulated = false;
     }
@@ -422,7 +448,13 @@ public abstract class NetworkTrainer : Kernels, ITrainer
         BatchResult result = Result(weightSum, 0);
         if (!float.IsFinite(result.Loss))
         {
-            throw Diverged("The loss", FirstLayerWithBadOutput());
+            throw Diverged("The loss", "is not finite", FirstLayerWithBadOutput());
+        }
+
+        // Where the last steps count for nothing, the loss is finite whatever they leave behind, and every batch to come would begin with it.
+        if (layout.Stateful && FirstBadState() is string layer)
+        {
+            throw Diverged("The state to carry on", "is not finite", layer);
         }
 
         team.Run(differentiate);
@@ -447,6 +479,7 @@ public abstract class NetworkTrainer : Kernels, ITrainer
         foreach (TapeState state in layout.States)
         {
             ReadRow(state.Final, sequence, destination.Values(state.Slot));
+            destination.ClearPadding(state.Slot);
         }
     }
 
@@ -554,9 +587,11 @@ public abstract class NetworkTrainer : Kernels, ITrainer
         }
     }
 
-    private double GradientNorm()
+    private double GradientNorm(out string largestLayer)
     {
         double total = 0;
+        double largest = 0;
+        largestLayer = "";
         int chunk = 0;
         foreach (LayerRange layer in layout.Layers)
         {
@@ -568,18 +603,23 @@ public abstract class NetworkTrainer : Kernels, ITrainer
 
             if (!double.IsFinite(sum))
             {
-                throw Diverged("The gradient", layer.Name);
+                throw Diverged("The gradient", "is not finite", layer.Name);
             }
 
             total += sum;
+            if (sum > largest)
+            {
+                largest = sum;
+                largestLayer = layer.Name;
+            }
         }
 
         return Math.Sqrt(total);
     }
 
-    private TrainingDivergedException Diverged(string what, string layer) => new(string.Create(
+    private TrainingDivergedException Diverged(string what, string problem, string layer) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"Training of {Description.Name} diverged at update {UpdateCount + 1}: {what} is not finite, first in layer '{layer}'. Weights and moments are as they were before this update. A lower learning rate or gradient clipping (ClipNorm) may help."));
+        $"Training of {Description.Name} diverged at update {UpdateCount + 1}: {what} {problem}, first in layer '{layer}'. Weights and moments are as they were before this update. A lower learning rate or gradient clipping (ClipNorm) may help."));
 
     private string FirstLayerWithBadOutput()
     {
@@ -599,6 +639,29 @@ public abstract class NetworkTrainer : Kernels, ITrainer
         }
 
         return layout.Layers[^1].Name;
+    }
+
+    // The first layer whose state after the last step is not finite.
+    private string? FirstBadState()
+    {
+        foreach (TapeState state in layout.States)
+        {
+            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
+            {
+                for (int column = 0; column < state.Final.Columns; column += MatrixTile.PanelWidth)
+                {
+                    foreach (float value in Row(state.Final, sequence, column)[..Math.Min(MatrixTile.PanelWidth, state.Final.Columns - column)])
+                    {
+                        if (!float.IsFinite(value))
+                        {
+                            return state.Slot.Name[..state.Slot.Name.IndexOf('/')];
+                        }
+                    }
+                }
+            }
+        }
+
+        return null;
     }
 
     private BatchResult Result(double weightSum, float norm)

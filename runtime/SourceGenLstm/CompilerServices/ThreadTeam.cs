@@ -62,9 +62,12 @@ public sealed class ThreadTeam : IDisposable
     public void Run(Action<int> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ThrowIfDisposed();
         crew.Run(work);
     }
+
+    /// <summary>Throws where the team is disposed, for a caller that changes something before it calls <see cref="Run"/>.</summary>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(disposed, this);
 
     /// <summary>Ends the threads and waits until they have ended.</summary>
     /// <exception cref="InvalidOperationException">The team is at work.</exception>

@@ -28,6 +28,7 @@ public interface ITrainer : IDisposable
     long UpdateCount { get; }
 
     /// <summary>Multiplies the learning rate of the schedule; 1 unless something (a plateau) lowered it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     float LearningRateScale { get; set; }
 
     /// <summary>The learning rate of the next update, schedule and scale included.</summary>
@@ -36,19 +37,23 @@ public interface ITrainer : IDisposable
     /// <summary>Forward, back-propagation through time, clipping, update. Nothing is allocated.</summary>
     /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
     /// <exception cref="ArgumentException">A length does not fit; nothing was changed.</exception>
-    /// <exception cref="TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// Loss or gradient is not finite, or the gradient after clipping is too large to square in float32; weights and moments are as they were.
+    /// </exception>
     BatchResult TrainBatch(in Batch batch);
 
     /// <summary>Forward and back-propagation through time; the gradient of the mean loss is added to what was accumulated since the last <see cref="Apply"/>.</summary>
     /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
     /// <exception cref="ArgumentException">A length does not fit; nothing was changed.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is not finite; weights, moments and accumulated gradients are as they were.</exception>
+    /// <exception cref="TrainingDivergedException">The loss, or the state that a stateful trainer would carry on, is not finite; weights, moments and accumulated gradients are as they were.</exception>
     BatchResult Accumulate(in Batch batch);
 
     /// <summary>Clips the accumulated gradient, updates the weights with it, and clears it.</summary>
     /// <returns>The global norm of the gradient before clipping.</returns>
-    /// <exception cref="InvalidOperationException">Nothing was accumulated.</exception>
-    /// <exception cref="TrainingDivergedException">The gradient is not finite; weights and moments are as they were, the gradient is cleared.</exception>
+    /// <exception cref="InvalidOperationException">Nothing was accumulated, or the optimiser's schedule gave a learning rate that is not finite.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// The gradient is not finite, or after clipping too large to square in float32; weights and moments are as they were, the gradient is cleared.
+    /// </exception>
     float Apply();
 
     /// <summary>The forward pass only, as in inference (no dropout), with the weights in training; carried state is neither used nor changed.</summary>
