@@ -28,7 +28,7 @@ internal static class RemarksEmitter
         if (plan.Training is { } training)
         {
             writer.Write(
-                $"/// A trainer's tape takes {Grouped(training.TapeLength * (long)sizeof(float))} bytes, a copy of its padded parameters {Grouped(training.ParametersLength * (long)sizeof(float))}.");
+                $"/// A trainer's tape takes {Grouped(training.TapeLength * sizeof(float))} bytes, a copy of its padded parameters {Grouped(training.ParametersLength * (long)sizeof(float))}.");
         }
 
         writer.Write("/// </remarks>");

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using SourceGenLstm.Generator.Diagnostics;
 using SourceGenLstm.Generator.Model;
+using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Parsing;
 
@@ -244,6 +245,13 @@ internal static class LayerParser
                     ReportBuffer(layers[i].Source.Location, string.Format(
                         CultureInfo.InvariantCulture, "A training buffer of this layer, {0} steps of {1} sequences,", spec.Steps, spec.Training.BatchSize), buffer);
                 }
+            }
+
+            // All of these are one buffer, which the plan has laid out.
+            if (!reporter.HasErrors && NetworkPlanner.Plan(spec).Training is { TapeLength: > NetworkSizes.MaxBufferLength } plan)
+            {
+                ReportBuffer(training.Location, string.Format(
+                    CultureInfo.InvariantCulture, "What a trainer keeps of all layers, {0} steps of {1} sequences,", spec.Steps, spec.Training.BatchSize), plan.TapeLength);
             }
         }
 

@@ -10,8 +10,8 @@ internal static class NetworkSizes
     /// <summary>The most parameters: 1 GB of float32, so that weights, gradients and two moments stay addressable and offsets are ints with room to pad.</summary>
     public const int MaxParameters = 1 << 28;
 
-    /// <summary>The most values of one buffer, which is one array.</summary>
-    public const int MaxBufferLength = int.MaxValue;
+    /// <summary>The most values of one buffer: it is one array, of which up to 16 values go into its alignment.</summary>
+    public const int MaxBufferLength = 0x7fffffc7 - 16;
 
     // The gate buffer is made of panels of 32 columns; with 16-wide vectors the four gates of a block of units fill two of them.
     private const int PanelColumns = 32;

@@ -257,7 +257,7 @@ internal sealed record TrainingPlan(
     int OutputSteps,
     bool IsFused,
     EquatableArray<MatrixPlan> Tape,
-    int TapeLength,
+    long TapeLength,
     int ParametersLength,
     int TransposedLength,
     ViewPlan FeatureInput);
@@ -268,15 +268,15 @@ internal sealed record TrainingPlan(
 /// <param name="Columns">The columns before padding.</param>
 /// <param name="Rows">The rows.</param>
 /// <param name="Offset">Where it begins.</param>
-internal sealed record MatrixPlan(string Name, string Meaning, int Columns, int Rows, int Offset)
+internal sealed record MatrixPlan(string Name, string Meaning, int Columns, int Rows, long Offset)
 {
     public static readonly MatrixPlan None = new("", "", 0, 0, 0);
 
     public int Panels => Sizes.Panels(Columns);
 
-    public int PanelStride => Rows * Limits.PanelWidth;
+    public long PanelStride => (long)Rows * Limits.PanelWidth;
 
-    public int Length => Panels * PanelStride;
+    public long Length => Panels * PanelStride;
 
     /// <summary>The constant that holds the distance of panels.</summary>
     public string StrideName => Name + "Panel";
@@ -291,13 +291,13 @@ internal sealed record ViewPlan(MatrixPlan Matrix, int FirstRow, int Steps)
 
     public bool Exists => Matrix.Columns > 0;
 
-    public int Offset => Matrix.Offset + (FirstRow * Limits.PanelWidth);
+    public long Offset => Matrix.Offset + (FirstRow * Limits.PanelWidth);
 
     public int Columns => Matrix.Columns;
 
     public int Panels => Matrix.Panels;
 
-    public int PanelStride => Matrix.PanelStride;
+    public long PanelStride => Matrix.PanelStride;
 }
 
 internal static class Sizes

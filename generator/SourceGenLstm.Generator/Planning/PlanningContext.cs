@@ -38,7 +38,8 @@ internal sealed class PlanningContext
 
     public List<MatrixPlan> Tape { get; } = [];
 
-    public int TapeLength { get; private set; }
+    /// <summary>A long, because a network that is too large is planned too, to say so.</summary>
+    public long TapeLength { get; private set; }
 
     public int ParametersLength { get; private set; }
 
