@@ -65,25 +65,19 @@ internal static class DenseEmitter
 
     private static void EmitTiles(CodeWriter writer, DensePlan plan)
     {
-        for (int index = 0; index < plan.Tilings.Count; index++)
+        TilingEmitter.Emit(writer, plan.Tilings, "outputs", plan.Units, tiling =>
         {
-            TilingPlan tiling = plan.Tilings[index];
-            string condition = index == 0 ? $"if (TLane.Count == {tiling.Lane})" : index < plan.Tilings.Count - 1 ? $"else if (TLane.Count == {tiling.Lane})" : "else";
-            using (writer.Block(condition))
+            if (tiling.IsSingle)
             {
-                writer.Write($"// {plan.Units} outputs in {tiling.Blocks} {(tiling.Blocks == 1 ? "vector" : "vectors")}, {tiling.Tile} at a time");
-                if (tiling.IsSingle)
-                {
-                    writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref y);");
-                    continue;
-                }
-
-                using (writer.Block($"for (nint unit = 0; unit < {tiling.Blocks * tiling.Lane}; unit += {tiling.Tile * tiling.Lane})"))
-                {
-                    writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {plan.Depth}), ref x, ref At(ref y, unit));");
-                }
+                writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref y);");
+                return;
             }
-        }
+
+            using (writer.Block($"for (nint unit = 0; unit < {tiling.Blocks * tiling.Lane}; unit += {tiling.Tile * tiling.Lane})"))
+            {
+                writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {plan.Depth}), ref x, ref At(ref y, unit));");
+            }
+        });
     }
 
     private static void EmitStepTile(CodeWriter writer, DensePlan plan, int tile)

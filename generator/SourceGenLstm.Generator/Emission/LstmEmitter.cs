@@ -23,17 +23,13 @@ internal static class LstmEmitter
                 ref float w = ref At(ref weights, {{plan.Name}}Weights);
                 ref float h = ref At(ref state, {{plan.Name}}H);
                 ref float c = ref At(ref state, {{plan.Name}}C);
-                ref float z = ref At(ref state, {{plan.Name}}Z);
                 """);
-            for (int index = 0; index < plan.Tilings.Count; index++)
+            if (plan.HasZ)
             {
-                TilingPlan tiling = plan.Tilings[index];
-                string condition = index == 0 ? $"if (TLane.Count == {tiling.Lane})" : index < plan.Tilings.Count - 1 ? $"else if (TLane.Count == {tiling.Lane})" : "else";
-                using (writer.Block(condition))
-                {
-                    EmitTiles(writer, plan, tiling);
-                }
+                writer.Write($"ref float z = ref At(ref state, {plan.Name}Z);");
             }
+
+            TilingEmitter.Emit(writer, plan.Tilings, "units", plan.Units, tiling => EmitTiles(writer, plan, tiling));
         }
 
         foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
@@ -42,7 +38,7 @@ internal static class LstmEmitter
             EmitStepTile(writer, plan, tile);
         }
 
-        if (plan.Tilings.Any(tiling => tiling.Tile > 1))
+        if (plan.HasZ)
         {
             writer.Line();
             EmitStepCell(writer, plan);
@@ -51,10 +47,9 @@ internal static class LstmEmitter
 
     private static void EmitTiles(CodeWriter writer, LstmPlan plan, TilingPlan tiling)
     {
-        writer.Write($"// {plan.Units} units in {tiling.Blocks} {(tiling.Blocks == 1 ? "vector" : "vectors")}, {tiling.Tile} at a time");
         if (tiling.IsSingle)
         {
-            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref h, ref z, ref c, ref h);");
+            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref h, {(plan.HasZ ? "ref z, " : "")}ref c, ref h);");
             return;
         }
 
@@ -62,7 +57,7 @@ internal static class LstmEmitter
         writer.Write($"ref float next = ref At(ref state, {plan.Name}NextH);");
         using (writer.Block($"for (nint unit = 0; unit < {padded}; unit += {tiling.Tile * tiling.Lane})"))
         {
-            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {4 * plan.Depth}), ref x, ref h, ref z, ref At(ref c, unit), ref At(ref next, unit));");
+            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {4 * plan.Depth}), ref x, ref h, {(plan.HasZ ? "ref z, " : "")}ref At(ref c, unit), ref At(ref next, unit));");
         }
 
         writer.Write(
@@ -93,7 +88,7 @@ internal static class LstmEmitter
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float h, ref float z, ref float c, ref float next)\n    {Names.Generic}"))
+        using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float h, {(plan.HasZ ? "ref float z, " : "")}ref float c, ref float next)\n    {Names.Generic}"))
         {
             var product = new StepProduct(writer, sums);
             product.Begin();

@@ -75,7 +75,11 @@ internal static class StreamingEmitter
                 int padded = Sizes.PadVector(lstm.Units);
                 writer.Write($"private const int {layer.Name}H = {lstm.H}; // [{padded}]");
                 writer.Write($"private const int {layer.Name}C = {lstm.C}; // [{padded}]");
-                writer.Write($"private const int {layer.Name}Z = {lstm.Z}; // [{Limits.LstmTiles32Registers * 4 * Limits.VectorPadding}]");
+                if (lstm.HasZ)
+                {
+                    writer.Write($"private const int {layer.Name}Z = {lstm.Z}; // [{Limits.LstmTiles32Registers * 4 * Limits.VectorPadding}]");
+                }
+
                 if (lstm.NextH != lstm.H)
                 {
                     writer.Write($"private const int {layer.Name}NextH = {lstm.NextH}; // [{padded}]");

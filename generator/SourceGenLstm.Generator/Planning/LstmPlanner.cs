@@ -44,7 +44,7 @@ internal static class LstmPlanner
             H = h,
             C = c,
             NextH = tilings.All(tiling => tiling.IsSingle) ? h : context.AddStateVector(units),
-            Z = context.AddStateVector(Limits.LstmTiles32Registers * Gates * Limits.VectorPadding),
+            Z = tilings.Any(tiling => tiling.Tile > 1) ? context.AddStateVector(Limits.LstmTiles32Registers * Gates * Limits.VectorPadding) : 0,
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
     }

@@ -134,6 +134,9 @@ internal sealed record LstmPlan : LayerPlan
 
     public required int NextH { get; init; }
 
+    /// <summary>Whether a streaming step passes the gates of several vectors of units to the cell through memory.</summary>
+    public bool HasZ => Tilings.Any(tiling => tiling.Tile > 1);
+
     /// <summary>Where a streaming step puts the gates of a tile before their activations.</summary>
     public required int Z { get; init; }
 
