@@ -13,5 +13,5 @@ namespace TextGeneration;
 [Lstm(384, ReturnSequences = true)]
 [Dropout(0.3f)]
 [Dense(256, Activation.Softmax)]
-[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 56, Stateful = true)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 32, Stateful = true)]
 internal sealed partial class CharacterModel;
