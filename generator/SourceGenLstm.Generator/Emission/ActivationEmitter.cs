@@ -4,11 +4,18 @@ using SourceGenLstm.Generator.Planning;
 namespace SourceGenLstm.Generator.Emission;
 
 /// <summary>Activation functions: as a layer, and after a dense layer.</summary>
-internal static class ActivationEmitter
+internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan)
 {
     private const int Panel = Limits.PanelWidth;
 
-    public static void EmitStep(CodeWriter writer, ActivationPlan plan)
+    public override string StepOutputPlace => "Y";
+
+    public override void EmitStepPlaces(CodeWriter writer) =>
+        writer.Write($"private const int {plan.Name}Y = {plan.StepOutput.Offset}; // [{Sizes.PadVector(plan.Units)}]");
+
+    public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref {input}, ref {output});";
+
+    public override void EmitStep(CodeWriter writer)
     {
         writer.Write(
             $$"""
@@ -67,7 +74,7 @@ internal static class ActivationEmitter
             """);
     }
 
-    public static void EmitForward(CodeWriter writer, ActivationPlan plan, TrainerLoops loops)
+    public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
         Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
         string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
@@ -92,13 +99,8 @@ internal static class ActivationEmitter
         }
     }
 
-    public static void EmitBackward(CodeWriter writer, ActivationPlan plan, TrainerLoops loops)
+    public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
     {
-        if (!plan.InputGradient.Exists)
-        {
-            return;
-        }
-
         Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
         string formula = activation == Activation.Linear ? "dx = dy" : $"dx = dy {Names.Symbol(activation)}'(x)";
         writer.Write(

@@ -4,11 +4,46 @@ using SourceGenLstm.Generator.Planning;
 namespace SourceGenLstm.Generator.Emission;
 
 /// <summary>The dense layer: one streaming step, and forward, backward and gradients over a batch of sequences.</summary>
-internal static class DenseEmitter
+internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 {
     private const int Panel = Limits.PanelWidth;
 
-    public static void EmitStep(CodeWriter writer, DensePlan plan)
+    public override string StepWeightsShape => plan.IsDot
+        ? $"[{plan.Units}][{Sizes.PadVector(plan.InputUnits)}], then the bias"
+        : $"[block of outputs][{plan.Depth}: bias, inputs][vector of outputs][lane]";
+
+    public override string StepOutputPlace => "Y";
+
+    public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.InputUnits} inputs][{Panel}]";
+
+    public override bool HasTransposed => plan.InputGradient.Exists;
+
+    public override bool HasBackward => plan.InputGradient.Exists || !(plan.IsFused || plan.Activation == Activation.Linear);
+
+    public override void EmitStepPlaces(CodeWriter writer) =>
+        writer.Write($"private const int {plan.Name}Y = {plan.StepOutput.Offset}; // [{Sizes.PadVector(plan.Units)}]");
+
+    public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref {output});";
+
+    public override string StepTensor(TensorPlan tensor)
+    {
+        int stride = Sizes.PadVector(plan.InputUnits);
+        if (plan.IsDot)
+        {
+            return tensor.IsVector
+                ? $"Dot(1, {tensor.Units}, {plan.StepWeights + (plan.Units * stride)}, 1)"
+                : $"Dot({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {stride})";
+        }
+
+        return $"Step({tensor.Rows}, 1, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
+    }
+
+    public override string TrainerTensor(TensorPlan tensor) => $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
+
+    public override void EmitTransposedPlaces(CodeWriter writer) =>
+        writer.Write($"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{plan.Panels * Panel}][{Panel}]");
+
+    public override void EmitStep(CodeWriter writer)
     {
         writer.Write(
             $$"""
@@ -103,7 +138,7 @@ internal static class DenseEmitter
         }
     }
 
-    public static void EmitForward(CodeWriter writer, DensePlan plan, TrainerLoops loops)
+    public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
         Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
         string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
@@ -123,14 +158,9 @@ internal static class DenseEmitter
         }
     }
 
-    public static void EmitBackward(CodeWriter writer, DensePlan plan, TrainerLoops loops)
+    public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
     {
         Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
-        if (activation == Activation.Linear && !plan.InputGradient.Exists)
-        {
-            return;
-        }
-
         string formula = string.Join(
             ", ",
             new[] { activation == Activation.Linear ? "" : $"dz = dy {Names.Symbol(activation)}'(z)", plan.InputGradient.Exists ? "dx = dz·Wᵀ" : "" }.Where(part => part.Length > 0));
@@ -158,7 +188,7 @@ internal static class DenseEmitter
         }
     }
 
-    public static void EmitDifferentiate(CodeWriter writer, DensePlan plan, TrainerLoops loops)
+    public override void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
         writer.Write(
             $$"""
@@ -175,7 +205,7 @@ internal static class DenseEmitter
         }
     }
 
-    public static void EmitTranspose(CodeWriter writer, DensePlan plan)
+    public override void EmitTranspose(CodeWriter writer)
     {
         using (TrainerLoops.Panels(writer, plan.Panels))
         {

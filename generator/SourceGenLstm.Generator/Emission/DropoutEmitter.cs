@@ -3,9 +3,9 @@ using SourceGenLstm.Generator.Planning;
 namespace SourceGenLstm.Generator.Emission;
 
 /// <summary>Dropout: a mask in training, nothing in inference.</summary>
-internal static class DropoutEmitter
+internal sealed class DropoutEmitter(DropoutPlan plan) : LayerEmitter(plan)
 {
-    public static void EmitForward(CodeWriter writer, DropoutPlan plan, TrainerLoops loops)
+    public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
         writer.Write(
             $$"""
@@ -18,13 +18,8 @@ internal static class DropoutEmitter
         }
     }
 
-    public static void EmitBackward(CodeWriter writer, DropoutPlan plan, TrainerLoops loops)
+    public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
     {
-        if (!plan.InputGradient.Exists)
-        {
-            return;
-        }
-
         writer.Write(
             $$"""
             /// <summary>{{plan.Name}} backward: dx = dy mask / (1 - {{CodeWriter.Number(plan.Rate)}}), with the mask of the forward pass.</summary>

@@ -3,11 +3,21 @@ using SourceGenLstm.Generator.Planning;
 namespace SourceGenLstm.Generator.Emission;
 
 /// <summary>The embedding: a row of a table for each token. A streaming step reads the row where it stands.</summary>
-internal static class EmbeddingEmitter
+internal sealed class EmbeddingEmitter(EmbeddingPlan plan) : LayerEmitter(plan)
 {
     private const int Panel = Limits.PanelWidth;
 
-    public static void EmitForward(CodeWriter writer, EmbeddingPlan plan, TrainerLoops loops)
+    public override string StepWeightsShape => $"[{plan.Vocabulary}][{Sizes.PadVector(plan.Units)}]";
+
+    public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Vocabulary} tokens][{Panel}]";
+
+    public override bool HasBackward => false;
+
+    public override string StepTensor(TensorPlan tensor) => $"Table({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {Sizes.PadVector(plan.Units)})";
+
+    public override string TrainerTensor(TensorPlan tensor) => $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, 0, {plan.Vocabulary})";
+
+    public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
         writer.Write(
             $$"""
@@ -37,7 +47,11 @@ internal static class EmbeddingEmitter
         }
     }
 
-    public static void EmitDifferentiate(CodeWriter writer, EmbeddingPlan plan, TrainerLoops loops)
+    public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
+    {
+    }
+
+    public override void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
         writer.Write(
             $$"""

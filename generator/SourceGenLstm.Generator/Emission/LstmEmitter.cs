@@ -4,12 +4,57 @@ using SourceGenLstm.Generator.Planning;
 namespace SourceGenLstm.Generator.Emission;
 
 /// <summary>The LSTM: one streaming step, and forward, backward and gradients over a batch of sequences.</summary>
-internal static class LstmEmitter
+internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 {
     private const int Panel = Limits.PanelWidth;
     private const int Half = Limits.GateUnits;
 
-    public static void EmitStep(CodeWriter writer, LstmPlan plan)
+    public override string StepWeightsShape => $"[block of units][{plan.Depth}: bias, inputs, h][vector of units][i f g o][lane]";
+
+    public override string StepOutputPlace => "H";
+
+    public override string ParametersShape => $"[{plan.GatePanels} panels: i f, g o of 16 units][{plan.Depth}: bias, {plan.InputUnits} inputs, {plan.Units} h][{Panel}]";
+
+    public override bool HasTransposed => true;
+
+    public override bool HasBackward => true;
+
+    public override void EmitStepPlaces(CodeWriter writer)
+    {
+        int padded = Sizes.PadVector(plan.Units);
+        writer.Write($"private const int {plan.Name}H = {plan.H}; // [{padded}]");
+        writer.Write($"private const int {plan.Name}C = {plan.C}; // [{padded}]");
+        if (plan.HasZ)
+        {
+            writer.Write($"private const int {plan.Name}Z = {plan.Z}; // [{Limits.LstmTiles32Registers * 4 * Limits.VectorPadding}]");
+        }
+
+        if (plan.NextH != plan.H)
+        {
+            writer.Write($"private const int {plan.Name}NextH = {plan.NextH}; // [{padded}]");
+        }
+    }
+
+    public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
+
+    public override string StepTensor(TensorPlan tensor) =>
+        $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
+
+    public override string TrainerTensor(TensorPlan tensor) =>
+        $"GatePanels({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
+
+    public override void EmitTransposedPlaces(CodeWriter writer)
+    {
+        int depth = plan.GatePanels * Panel;
+        if (plan.InputGradient.Exists)
+        {
+            writer.Write($"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{depth}][{Panel}]");
+        }
+
+        writer.Write($"private const int {plan.Name}TransposedRecurrentKernel = {plan.TransposedRecurrentKernel}; // [{Panels(Sizes.Panels(plan.Units))}][{depth}][{Panel}]");
+    }
+
+    public override void EmitStep(CodeWriter writer)
     {
         writer.Write(
             $$"""
@@ -177,7 +222,7 @@ internal static class LstmEmitter
         return $"c' = {gate("f")} c + {gate("i")} {cell("g")}, h' = {gate("o")} {cell("c'")}";
     }
 
-    public static void EmitForward(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
+    public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
         ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
         int panelLength = plan.Depth * Panel;
@@ -291,7 +336,7 @@ internal static class LstmEmitter
         }
     }
 
-    public static void EmitBackward(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
+    public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
     {
         ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
         int steps = gates.Steps;
@@ -446,7 +491,7 @@ internal static class LstmEmitter
         }
     }
 
-    public static void EmitDifferentiate(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
+    public override void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
         ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
         writer.Write(
@@ -466,7 +511,7 @@ internal static class LstmEmitter
         }
     }
 
-    public static void EmitTranspose(CodeWriter writer, LstmPlan plan)
+    public override void EmitTranspose(CodeWriter writer)
     {
         int depth = plan.GatePanels * Panel;
         using (TrainerLoops.Panels(writer, plan.GatePanels))

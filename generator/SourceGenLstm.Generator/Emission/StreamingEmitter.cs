@@ -5,32 +5,19 @@ namespace SourceGenLstm.Generator.Emission;
 /// <summary>The nested classes of streaming inference: the state, and one step layer by layer.</summary>
 internal static class StreamingEmitter
 {
-    public static void Emit(CodeWriter writer, NetworkPlan plan)
+    public static void Emit(CodeWriter writer, NetworkPlan plan, IReadOnlyList<LayerEmitter> layers)
     {
         EmitState(writer, plan);
         writer.Line();
         writer.Write("// One step, layer by layer. Each body serves every vector width: TLane.Count is a constant to the just-in-time compiler.");
         using (writer.Block($"private sealed class Streaming : {Names.Services}.Kernels"))
         {
-            EmitPlaces(writer, plan);
-            EmitStep(writer, plan);
-            foreach (LayerPlan layer in plan.Layers)
+            EmitPlaces(writer, layers);
+            EmitStep(writer, plan, layers);
+            foreach (LayerEmitter layer in layers.Where(layer => layer.StepOutputPlace.Length > 0))
             {
-                switch (layer)
-                {
-                    case LstmPlan lstm:
-                        writer.Line();
-                        LstmEmitter.EmitStep(writer, lstm);
-                        break;
-                    case DensePlan dense:
-                        writer.Line();
-                        DenseEmitter.EmitStep(writer, dense);
-                        break;
-                    case ActivationPlan activation:
-                        writer.Line();
-                        ActivationEmitter.EmitStep(writer, activation);
-                        break;
-                }
+                writer.Line();
+                layer.EmitStep(writer);
             }
         }
     }
@@ -50,51 +37,25 @@ internal static class StreamingEmitter
         }
     }
 
-    private static void EmitPlaces(CodeWriter writer, NetworkPlan plan)
+    private static void EmitPlaces(CodeWriter writer, IReadOnlyList<LayerEmitter> layers)
     {
         writer.Write("// Packed weights.");
-        foreach (LayerPlan layer in plan.Layers.Where(layer => layer.ParameterCount > 0))
+        foreach (LayerEmitter layer in layers.Where(layer => layer.Plan.ParameterCount > 0))
         {
-            string layout = layer switch
-            {
-                EmbeddingPlan embedding => $"[{embedding.Vocabulary}][{Sizes.PadVector(embedding.Units)}]",
-                LstmPlan lstm => $"[block of units][{lstm.Depth}: bias, inputs, h][vector of units][i f g o][lane]",
-                DensePlan { IsDot: true } dense => $"[{dense.Units}][{Sizes.PadVector(dense.InputUnits)}], then the bias",
-                DensePlan dense => $"[block of outputs][{dense.Depth}: bias, inputs][vector of outputs][lane]",
-                _ => throw new InvalidOperationException($"No layout for {layer.GetType().Name}."),
-            };
-            writer.Write($"private const int {layer.Name}Weights = {layer.StepWeights}; // {layout}");
+            writer.Write($"private const int {layer.Plan.Name}Weights = {layer.Plan.StepWeights}; // {layer.StepWeightsShape}");
         }
 
         writer.Line();
         writer.Write("// The state.");
-        foreach (LayerPlan layer in plan.Layers)
+        foreach (LayerEmitter layer in layers)
         {
-            if (layer is LstmPlan lstm)
-            {
-                int padded = Sizes.PadVector(lstm.Units);
-                writer.Write($"private const int {layer.Name}H = {lstm.H}; // [{padded}]");
-                writer.Write($"private const int {layer.Name}C = {lstm.C}; // [{padded}]");
-                if (lstm.HasZ)
-                {
-                    writer.Write($"private const int {layer.Name}Z = {lstm.Z}; // [{Limits.LstmTiles32Registers * 4 * Limits.VectorPadding}]");
-                }
-
-                if (lstm.NextH != lstm.H)
-                {
-                    writer.Write($"private const int {layer.Name}NextH = {lstm.NextH}; // [{padded}]");
-                }
-            }
-            else if (layer is DensePlan or ActivationPlan)
-            {
-                writer.Write($"private const int {layer.Name}Y = {layer.StepOutput.Offset}; // [{Sizes.PadVector(layer.Units)}]");
-            }
+            layer.EmitStepPlaces(writer);
         }
 
         writer.Line();
     }
 
-    private static void EmitStep(CodeWriter writer, NetworkPlan plan)
+    private static void EmitStep(CodeWriter writer, NetworkPlan plan, IReadOnlyList<LayerEmitter> layers)
     {
         string input = plan.Vocabulary > 0 ? "int token" : "ref float x";
         writer.Write(
@@ -109,27 +70,18 @@ internal static class StreamingEmitter
                 writer.Write($"ref float x = ref At(ref weights, {embedding.Name}Weights + token * {Sizes.PadVector(embedding.Units)});");
             }
 
-            for (int index = 0; index < plan.Layers.Count; index++)
+            for (int index = 0; index < layers.Count; index++)
             {
                 if (index == plan.Streaming.HeadLayer)
                 {
                     EmitHeadCheck(writer);
                 }
 
-                LayerPlan layer = plan.Layers[index];
-                string from = Vector(plan, layer.StepInput);
-                string to = Vector(plan, layer.StepOutput);
-                switch (layer)
+                LayerEmitter layer = layers[index];
+                string call = layer.StepCall(Vector(layers, layer.Plan.StepInput), Vector(layers, layer.Plan.StepOutput));
+                if (call.Length > 0)
                 {
-                    case LstmPlan:
-                        writer.Write($"{layer.Name}<TLane>(ref weights, ref {from}, ref state);");
-                        break;
-                    case DensePlan:
-                        writer.Write($"{layer.Name}<TLane>(ref weights, ref {from}, ref {to});");
-                        break;
-                    case ActivationPlan:
-                        writer.Write($"{layer.Name}<TLane>(ref {from}, ref {to});");
-                        break;
+                    writer.Write(call);
                 }
             }
 
@@ -138,7 +90,7 @@ internal static class StreamingEmitter
                 EmitHeadCheck(writer);
             }
 
-            writer.Write($"Copy(ref {Vector(plan, plan.Last.StepOutput)}, output);");
+            writer.Write($"Copy(ref {Vector(layers, plan.Last.StepOutput)}, output);");
         }
     }
 
@@ -151,21 +103,14 @@ internal static class StreamingEmitter
 
         """);
 
-    private static string Vector(NetworkPlan plan, VectorPlan vector)
+    private static string Vector(IReadOnlyList<LayerEmitter> layers, VectorPlan vector)
     {
         if (vector.Kind != VectorKind.State)
         {
             return "x";
         }
 
-        foreach (LayerPlan layer in plan.Layers)
-        {
-            if (layer.StepOutput == vector && layer is LstmPlan or DensePlan or ActivationPlan)
-            {
-                return $"At(ref state, {layer.Name}{(layer is LstmPlan ? "H" : "Y")})";
-            }
-        }
-
-        throw new InvalidOperationException($"No layer leaves its output at {vector.Offset}.");
+        LayerEmitter owner = layers.First(layer => layer.Plan.StepOutput == vector && layer.StepOutputPlace.Length > 0);
+        return $"At(ref state, {owner.Plan.Name}{owner.StepOutputPlace})";
     }
 }

@@ -8,7 +8,7 @@ internal static class TablesEmitter
 {
     private const string Packed = Names.Services + ".PackedTensor";
 
-    public static void Emit(CodeWriter writer, NetworkPlan plan)
+    public static void Emit(CodeWriter writer, NetworkPlan plan, IReadOnlyList<LayerEmitter> layers)
     {
         using (writer.Block("private static class Tables"))
         {
@@ -18,7 +18,7 @@ internal static class TablesEmitter
             writer.Line();
             EmitDescription(writer, plan);
             writer.Line();
-            EmitStepTensors(writer, plan);
+            EmitStepTensors(writer, plan, layers);
             writer.Line();
             EmitInitialize(writer, plan);
         }
@@ -87,37 +87,16 @@ internal static class TablesEmitter
         return tensor.IsVector ? $"new int[] {{ {columns} }}" : $"new int[] {{ {tensor.Rows}, {columns} }}";
     }
 
-    private static void EmitStepTensors(CodeWriter writer, NetworkPlan plan)
+    private static void EmitStepTensors(CodeWriter writer, NetworkPlan plan, IReadOnlyList<LayerEmitter> layers)
     {
         writer.Write("// Where each tensor stands in the packed weights, for vectors of a number of values.");
         using (writer.Block($"private static {Packed}[] StepTensors(int lane) => new {Packed}[]", "};"))
         {
             foreach (TensorPlan tensor in plan.Tensors)
             {
-                LayerPlan layer = plan.Layers[tensor.Layer];
-                string place = layer switch
-                {
-                    EmbeddingPlan => $"Table({tensor.Rows}, {tensor.Units}, {layer.StepWeights}, {Sizes.PadVector(layer.Units)})",
-                    LstmPlan lstm => $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {layer.StepWeights}, {tensor.FirstRow}, {lstm.Depth}, {Tiles(lstm.Tilings)}, lane)",
-                    DensePlan { IsDot: true } dense => tensor.IsVector
-                        ? $"Dot(1, {tensor.Units}, {layer.StepWeights + (dense.Units * Sizes.PadVector(dense.InputUnits))}, 1)"
-                        : $"Dot({tensor.Rows}, {tensor.Units}, {layer.StepWeights}, {Sizes.PadVector(dense.InputUnits)})",
-                    DensePlan dense => $"Step({tensor.Rows}, 1, {tensor.Units}, {layer.StepWeights}, {tensor.FirstRow}, {dense.Depth}, {Tiles(dense.Tilings)}, lane)",
-                    _ => throw new InvalidOperationException($"No layout for {layer.GetType().Name}."),
-                };
-                writer.Write($"{Packed}.{place}, // {tensor.Name}");
+                writer.Write($"{Packed}.{layers[tensor.Layer].StepTensor(tensor)}, // {tensor.Name}");
             }
         }
-    }
-
-    private static string Tiles(EquatableArray<TilingPlan> tilings)
-    {
-        if (tilings.All(tiling => tiling.Tile == tilings[0].Tile))
-        {
-            return CodeWriter.Number(tilings[0].Tile);
-        }
-
-        return $"lane == {tilings[0].Lane} ? {tilings[0].Tile} : lane == {tilings[1].Lane} ? {tilings[1].Tile} : {tilings[2].Tile}";
     }
 
     private static void EmitInitialize(CodeWriter writer, NetworkPlan plan)

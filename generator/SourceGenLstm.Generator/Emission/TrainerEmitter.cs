@@ -6,7 +6,7 @@ namespace SourceGenLstm.Generator.Emission;
 /// <summary>The nested trainer: a table of its memory, the sweep forward and back through all layers, gradients, transposed copies.</summary>
 internal static class TrainerEmitter
 {
-    public static void Emit(CodeWriter writer, NetworkPlan plan, TrainingPlan training)
+    public static void Emit(CodeWriter writer, NetworkPlan plan, TrainingPlan training, IReadOnlyList<LayerEmitter> layers)
     {
         var loops = new TrainerLoops(writer, plan);
         writer.Write(
@@ -18,17 +18,17 @@ internal static class TrainerEmitter
             """);
         using (writer.Block($"public sealed class Trainer : {Names.Services}.NetworkTrainer"))
         {
-            EmitMemory(writer, plan, training);
+            EmitMemory(writer, training, layers);
             EmitConstructor(writer, plan);
             writer.Line();
             EmitBatches(writer, plan, training);
             writer.Line();
-            EmitSweep(writer, plan);
+            EmitSweep(writer, layers);
             writer.Line();
             EmitPhase(writer, "Differentiate", "Gradients of all layers: a thread's panels.", plan.Layers.Where(layer => layer.ParameterCount > 0).Select(layer => $"{layer.Name}Differentiate<TLane>(thread, threads);"), "int thread, int threads", "thread, threads");
             writer.Line();
-            EmitTranspose(writer, plan);
-            foreach (LayerPlan layer in plan.Layers)
+            EmitTranspose(writer, layers);
+            foreach (LayerEmitter layer in layers)
             {
                 EmitLayer(writer, layer, loops);
             }
@@ -36,45 +36,25 @@ internal static class TrainerEmitter
             writer.Line();
             LossEmitter.Emit(writer, plan, training, loops);
             writer.Line();
-            EmitTables(writer, plan, training);
+            EmitTables(writer, plan, training, layers);
         }
     }
 
-    private static void EmitMemory(CodeWriter writer, NetworkPlan plan, TrainingPlan training)
+    private static void EmitMemory(CodeWriter writer, TrainingPlan training, IReadOnlyList<LayerEmitter> layers)
     {
         writer.Write("// Packed parameters, a layer's panels one after the other.");
-        foreach (LayerPlan layer in plan.Layers.Where(layer => layer.ParameterCount > 0))
+        foreach (LayerEmitter layer in layers.Where(layer => layer.Plan.ParameterCount > 0))
         {
-            string layout = layer switch
-            {
-                EmbeddingPlan embedding => $"[{Panels(embedding.Panels)}][{embedding.Vocabulary} tokens][32]",
-                LstmPlan lstm => $"[{lstm.GatePanels} panels: i f, g o of 16 units][{lstm.Depth}: bias, {lstm.InputUnits} inputs, {lstm.Units} h][32]",
-                DensePlan dense => $"[{Panels(dense.Panels)}][{dense.Depth}: bias, {dense.InputUnits} inputs][32]",
-                _ => throw new InvalidOperationException($"No layout for {layer.GetType().Name}."),
-            };
-            writer.Write($"private const int {layer.Name}Parameters = {layer.Parameters}; // {layout}");
+            writer.Write($"private const int {layer.Plan.Name}Parameters = {layer.Plan.Parameters}; // {layer.ParametersShape}");
         }
 
-        if (training.TransposedLength > 0)
+        if (layers.Any(layer => layer.HasTransposed))
         {
             writer.Line();
             writer.Write("// Transposed kernels, for the way back.");
-            foreach (LayerPlan layer in plan.Layers)
+            foreach (LayerEmitter layer in layers.Where(layer => layer.HasTransposed))
             {
-                if (layer is LstmPlan lstm)
-                {
-                    int depth = lstm.GatePanels * Limits.PanelWidth;
-                    if (lstm.InputGradient.Exists)
-                    {
-                        writer.Write($"private const int {layer.Name}TransposedKernel = {lstm.TransposedKernel}; // [{Panels(Sizes.Panels(lstm.InputUnits))}][{depth}][32]");
-                    }
-
-                    writer.Write($"private const int {layer.Name}TransposedRecurrentKernel = {lstm.TransposedRecurrentKernel}; // [{Panels(Sizes.Panels(lstm.Units))}][{depth}][32]");
-                }
-                else if (layer is DensePlan { InputGradient.Exists: true } dense)
-                {
-                    writer.Write($"private const int {layer.Name}TransposedKernel = {dense.TransposedKernel}; // [{Panels(Sizes.Panels(dense.InputUnits))}][{dense.Panels * Limits.PanelWidth}][32]");
-                }
+                layer.EmitTransposedPlaces(writer);
             }
         }
 
@@ -82,7 +62,7 @@ internal static class TrainerEmitter
         writer.Write("// The tape: what the way forward leaves for the way back. Behind each place, the distance of its panels.");
         foreach (MatrixPlan matrix in training.Tape)
         {
-            writer.Write($"private const int {matrix.Name} = {matrix.Offset}; // [{Panels(matrix.Panels)}][{matrix.Rows}][32] {matrix.Meaning}");
+            writer.Write($"private const int {matrix.Name} = {matrix.Offset}; // [{matrix.Panels} {(matrix.Panels == 1 ? "panel" : "panels")}][{matrix.Rows}][32] {matrix.Meaning}");
             writer.Write($"private const int {matrix.StrideName} = {matrix.PanelStride};");
         }
 
@@ -178,11 +158,11 @@ internal static class TrainerEmitter
         }
     }
 
-    private static void EmitSweep(CodeWriter writer, NetworkPlan plan)
+    private static void EmitSweep(CodeWriter writer, IReadOnlyList<LayerEmitter> layers)
     {
-        List<string> calls = plan.Layers.Select(layer => $"{layer.Name}Forward<TLane>(first, last);").ToList();
+        List<string> calls = layers.Select(layer => $"{layer.Plan.Name}Forward<TLane>(first, last);").ToList();
         calls.Add("LossForward<TLane>(first, last);");
-        List<string> backward = plan.Layers.Reverse().Where(HasBackward).Select(layer => $"{layer.Name}Backward<TLane>(first, last);").ToList();
+        List<string> backward = layers.Reverse().Where(layer => layer.HasBackward).Select(layer => $"{layer.Plan.Name}Backward<TLane>(first, last);").ToList();
         if (backward.Count > 0)
         {
             calls.Add("if (!Training)\n{\n    return;\n}\n");
@@ -219,98 +199,54 @@ internal static class TrainerEmitter
         }
     }
 
-    private static void EmitTranspose(CodeWriter writer, NetworkPlan plan)
+    private static void EmitTranspose(CodeWriter writer, IReadOnlyList<LayerEmitter> layers)
     {
         writer.Write("/// <summary>Kernels into their transposed copies: a thread's panels.</summary>");
         using (writer.Block("protected override void Transpose(int thread, int threads)"))
         {
-            bool first = true;
-            foreach (LayerPlan layer in plan.Layers.Where(layer => layer is LstmPlan or DensePlan { InputGradient.Exists: true }))
+            bool isFirst = true;
+            foreach (LayerEmitter layer in layers.Where(layer => layer.HasTransposed))
             {
-                if (!first)
+                if (!isFirst)
                 {
                     writer.Line();
                 }
 
-                first = false;
-                switch (layer)
-                {
-                    case LstmPlan lstm:
-                        LstmEmitter.EmitTranspose(writer, lstm);
-                        break;
-                    case DensePlan dense:
-                        DenseEmitter.EmitTranspose(writer, dense);
-                        break;
-                }
+                isFirst = false;
+                layer.EmitTranspose(writer);
             }
         }
     }
 
-    private static bool HasBackward(LayerPlan layer) => layer switch
+    private static void EmitLayer(CodeWriter writer, LayerEmitter layer, TrainerLoops loops)
     {
-        EmbeddingPlan => false,
-        LstmPlan => true,
-        DensePlan dense => dense.InputGradient.Exists || !(dense.IsFused || dense.Activation == Activation.Linear),
-        _ => layer.InputGradient.Exists,
-    };
-
-    private static void EmitLayer(CodeWriter writer, LayerPlan layer, TrainerLoops loops)
-    {
-        Action[] parts = layer switch
+        writer.Line();
+        layer.EmitForward(writer, loops);
+        if (layer.HasBackward)
         {
-            EmbeddingPlan plan => [() => EmbeddingEmitter.EmitForward(writer, plan, loops), () => EmbeddingEmitter.EmitDifferentiate(writer, plan, loops)],
-            LstmPlan plan =>
-            [
-                () => LstmEmitter.EmitForward(writer, plan, loops),
-                () => LstmEmitter.EmitBackward(writer, plan, loops),
-                () => LstmEmitter.EmitDifferentiate(writer, plan, loops),
-            ],
-            DensePlan plan =>
-            [
-                () => DenseEmitter.EmitForward(writer, plan, loops),
-                () => DenseEmitter.EmitBackward(writer, plan, loops),
-                () => DenseEmitter.EmitDifferentiate(writer, plan, loops),
-            ],
-            DropoutPlan plan => [() => DropoutEmitter.EmitForward(writer, plan, loops), () => DropoutEmitter.EmitBackward(writer, plan, loops)],
-            ActivationPlan plan => [() => ActivationEmitter.EmitForward(writer, plan, loops), () => ActivationEmitter.EmitBackward(writer, plan, loops)],
-            _ => throw new InvalidOperationException($"No emitter for {layer.GetType().Name}."),
-        };
-        bool hasBackward = HasBackward(layer);
-        for (int part = 0; part < parts.Length; part++)
-        {
-            if (part == 1 && !hasBackward && layer is not EmbeddingPlan)
-            {
-                continue;
-            }
-
             writer.Line();
-            parts[part]();
+            layer.EmitBackward(writer, loops);
+        }
+
+        if (layer.Plan.ParameterCount > 0)
+        {
+            writer.Line();
+            layer.EmitDifferentiate(writer, loops);
         }
     }
 
-    private static void EmitTables(CodeWriter writer, NetworkPlan plan, TrainingPlan training)
+    private static void EmitTables(CodeWriter writer, NetworkPlan plan, TrainingPlan training, IReadOnlyList<LayerEmitter> layers)
     {
         string packed = $"{Names.Services}.PackedTensor";
         string layer = $"{Names.Services}.LayerRange";
         string state = $"{Names.Services}.TapeState";
         writer.Write($"private static {Names.Services}.TrainerLayout TrainerTables() => new {Names.Services}.TrainerLayout(");
         writer.Write($"    {Names.Root}.Loss.{training.Loss}, {(training.Stateful ? "true" : "false")}, {training.BatchSize}, {training.OutputSteps},");
-        List(packed, plan.Tensors.Select(tensor =>
-        {
-            LayerPlan owner = plan.Layers[tensor.Layer];
-            string place = owner switch
-            {
-                EmbeddingPlan embedding => $"Panels({tensor.Rows}, {tensor.Units}, {owner.Name}Parameters, 0, {embedding.Vocabulary})",
-                LstmPlan lstm => $"GatePanels({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {owner.Name}Parameters, {tensor.FirstRow}, {lstm.Depth})",
-                DensePlan dense => $"Panels({tensor.Rows}, {tensor.Units}, {owner.Name}Parameters, {tensor.FirstRow}, {dense.Depth})",
-                _ => throw new InvalidOperationException($"No layout for {owner.GetType().Name}."),
-            };
-            return $"{packed}.{place}, // {tensor.Name}";
-        }));
+        List(packed, plan.Tensors.Select(tensor => $"{packed}.{layers[tensor.Layer].TrainerTensor(tensor)}, // {tensor.Name}"));
         List(layer, plan.Layers.Select(item =>
             $"new {layer}(\"{item.TensorName}\", {item.Parameters}, {item.ParametersLength}, {Matrix(item.Output)}, {item.Output.Steps * training.BatchSize}),"));
-        List(state, plan.Layers.OfType<LstmPlan>().SelectMany((lstm, index) => new[] { (Matrix: lstm.Hidden, Slot: 2 * index), (Matrix: lstm.Cell, Slot: (2 * index) + 1) }).Select(item =>
-            $"new {state}(Tables.Slots[{item.Slot}], {Matrix(item.Matrix.From(0, 1))}, {Matrix(item.Matrix.From(item.Matrix.Rows - training.BatchSize, 1))}),"));
+        List(state, plan.Layers.SelectMany(item => item.CarriedMatrices).Select((matrix, slot) =>
+            $"new {state}(Tables.Slots[{slot}], {Matrix(matrix.From(0, 1))}, {Matrix(matrix.From(matrix.Rows - training.BatchSize, 1))}),"));
         writer.Write($"    {Matrix(plan.Last.Output)},");
         writer.Write($"    {training.ParametersLength}, {training.TransposedLength}, {training.TapeLength});");
 
@@ -326,8 +262,6 @@ internal static class TrainerEmitter
             writer.Write("    },");
         }
     }
-
-    private static string Panels(int count) => count == 1 ? "1 panel" : $"{count} panels";
 
     private static string Matrix(ViewPlan view) =>
         $"new {Names.Services}.TapeMatrix({view.Matrix.Name}{(view.FirstRow == 0 ? "" : $" + {view.FirstRow * Limits.PanelWidth}")}, {view.Matrix.StrideName}, {view.Columns})";

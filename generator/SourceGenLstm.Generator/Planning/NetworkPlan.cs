@@ -107,6 +107,12 @@ internal abstract record LayerPlan
     public ViewPlan InputGradient { get; init; } = ViewPlan.None;
 
     public ViewPlan OutputGradient { get; init; } = ViewPlan.None;
+
+    /// <summary>Whether the layer carries a state from step to step.</summary>
+    public virtual bool IsRecurrent => false;
+
+    /// <summary>What the layer carries, on the tape, from the state before the first step on; in the order of its slots.</summary>
+    public virtual IEnumerable<MatrixPlan> CarriedMatrices => [];
 }
 
 internal sealed record EmbeddingPlan : LayerPlan
@@ -163,6 +169,10 @@ internal sealed record LstmPlan : LayerPlan
     public int UnitBlocks => (Units + Limits.GateUnits - 1) / Limits.GateUnits;
 
     public int GatePanels => 2 * UnitBlocks;
+
+    public override bool IsRecurrent => true;
+
+    public override IEnumerable<MatrixPlan> CarriedMatrices => [Hidden, Cell];
 
     public bool IsStandard => Activation == Activation.Tanh && RecurrentActivation == Activation.Sigmoid;
 }

@@ -142,7 +142,7 @@ internal sealed class PlanningContext
         int head = 0;
         for (int index = 0; index < layers.Count; index++)
         {
-            head = layers[index] is LstmPlan ? index + 1 : head;
+            head = layers[index].IsRecurrent ? index + 1 : head;
         }
 
         return new StreamingPlan(stateLength, weightsLength, new(slots), head, layers.Where(layer => layer.ParameterCount > 0).All(layer => layer.Units <= Limits.NarrowUnits));

@@ -1,0 +1,84 @@
+using SourceGenLstm.Generator.Planning;
+
+namespace SourceGenLstm.Generator.Emission;
+
+/// <summary>
+/// The text of one layer: its part of a streaming step, and forward beside backward in a trainer. A kind of layer is one class that derives from this one and a
+/// line in <see cref="For"/>.
+/// </summary>
+internal abstract class LayerEmitter(LayerPlan plan)
+{
+    public LayerPlan Plan { get; } = plan;
+
+    /// <summary>The shape of the packed weights of a streaming step, for a comment; empty for a layer without.</summary>
+    public virtual string StepWeightsShape => "";
+
+    /// <summary>The constant, behind the layer's name, of the place in the state that holds the output of a step; empty where the layer passes its input on.</summary>
+    public virtual string StepOutputPlace => "";
+
+    /// <summary>The shape of the packed parameters of a trainer, for a comment; empty for a layer without.</summary>
+    public virtual string ParametersShape => "";
+
+    /// <summary>Whether the trainer keeps transposed copies of kernels of the layer.</summary>
+    public virtual bool HasTransposed => false;
+
+    /// <summary>Whether there is anything to do on the way back.</summary>
+    public virtual bool HasBackward => Plan.InputGradient.Exists;
+
+    public static LayerEmitter For(LayerPlan plan) => plan switch
+    {
+        EmbeddingPlan embedding => new EmbeddingEmitter(embedding),
+        LstmPlan lstm => new LstmEmitter(lstm),
+        DensePlan dense => new DenseEmitter(dense),
+        DropoutPlan dropout => new DropoutEmitter(dropout),
+        ActivationPlan activation => new ActivationEmitter(activation),
+        _ => throw new InvalidOperationException($"No emitter for {plan.GetType().Name}."),
+    };
+
+    /// <summary>Declares the places of the state that a step uses.</summary>
+    public virtual void EmitStepPlaces(CodeWriter writer)
+    {
+    }
+
+    /// <summary>Writes the methods of a streaming step.</summary>
+    public virtual void EmitStep(CodeWriter writer)
+    {
+    }
+
+    /// <summary>The call of a step, from one vector to another; nothing where the layer passes its input on.</summary>
+    public virtual string StepCall(string input, string output) => "";
+
+    /// <summary>The <c>PackedTensor</c> that says where a tensor stands in the packed weights of a step.</summary>
+    public virtual string StepTensor(TensorPlan tensor) => throw new InvalidOperationException($"{Plan.Name} has no tensors.");
+
+    /// <summary>The <c>PackedTensor</c> that says where a tensor stands in the packed parameters of a trainer.</summary>
+    public virtual string TrainerTensor(TensorPlan tensor) => throw new InvalidOperationException($"{Plan.Name} has no tensors.");
+
+    /// <summary>Declares the places of transposed copies.</summary>
+    public virtual void EmitTransposedPlaces(CodeWriter writer)
+    {
+    }
+
+    /// <summary>Copies a thread's panels of kernels into their transposed copies.</summary>
+    public virtual void EmitTranspose(CodeWriter writer)
+    {
+    }
+
+    /// <summary>Writes <c>{Name}Forward</c>.</summary>
+    public abstract void EmitForward(CodeWriter writer, TrainerLoops loops);
+
+    /// <summary>Writes <c>{Name}Backward</c>, where <see cref="HasBackward"/>.</summary>
+    public abstract void EmitBackward(CodeWriter writer, TrainerLoops loops);
+
+    /// <summary>Writes <c>{Name}Differentiate</c>, where the layer has parameters.</summary>
+    public virtual void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
+    {
+    }
+
+    /// <summary>The tiles of a streaming step, by the values of a vector.</summary>
+    protected static string Tiles(IReadOnlyList<TilingPlan> tilings) => tilings.All(tiling => tiling.Tile == tilings[0].Tile)
+        ? CodeWriter.Number(tilings[0].Tile)
+        : $"lane == {tilings[0].Lane} ? {tilings[0].Tile} : lane == {tilings[1].Lane} ? {tilings[1].Tile} : {tilings[2].Tile}";
+
+    protected static string Panels(int count) => count == 1 ? "1 panel" : $"{count} panels";
+}
