@@ -84,7 +84,8 @@ public sealed class StateTests
         float loss = trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, initial);
         Assert.Equal(expected.Loss, loss, 3e-6);
         Closeness.AssertGradient(Stateless.Description, expected.Gradient, trainer.GetGradients());
-        AssertFinalStates(expected, Stateless.Description, (row, destination) => trainer.GetFinalState(row, (Stateless.State)destination), network.CreateState());
+        AssertFinalStates(
+            expected, Stateless.Description, (row, destination) => trainer.GetFinalState(row, (Stateless.State)destination), network.CreateState());
 
         // The states given are read, not changed.
         foreach (TensorShape value in Stateless.Description.States)
@@ -184,7 +185,8 @@ public sealed class StateTests
             foreach (TensorShape value in description.States)
             {
                 int units = value.Shape[0];
-                Closeness.AssertClose(expected.FinalStates[value.Name].AsSpan(row * units, units), state.GetValue(value), Closeness.State, $"{value.Name} of row {row}");
+                ReadOnlySpan<double> values = expected.FinalStates[value.Name].AsSpan(row * units, units);
+                Closeness.AssertClose(values, state.GetValue(value), Closeness.State, $"{value.Name} of row {row}");
             }
         }
     }
