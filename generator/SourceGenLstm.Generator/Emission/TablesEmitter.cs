@@ -85,7 +85,7 @@ internal static class TablesEmitter
         }
     }
 
-    private static string Bytes(int length) => CodeWriter.Number(length * (long)sizeof(float)) + "L";
+    private static string Bytes(long length) => CodeWriter.Number(length * sizeof(float)) + "L";
 
     private static string Flag(bool value) => value ? "true" : "false";
 

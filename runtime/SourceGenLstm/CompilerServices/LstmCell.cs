@@ -13,7 +13,7 @@ public static class LstmCell
     // exp(±28) leaves sigmoid and tanh at their limits in float32, and the product of three such factors within its range.
     private const float Limit = 28f;
 
-    /// <summary>The cell, exact within 3 units in the last place: σ and tanh as quotients of exponentials.</summary>
+    /// <summary>The cell with an error of at most 3e-7 · max(1, |c|), absolute rather than relative: <c>exp(2x) - 1</c> cancels where tanh is near zero.</summary>
     /// <param name="i">The input gate before its activation.</param>
     /// <param name="f">The forget gate before its activation.</param>
     /// <param name="g">The candidate before its activation.</param>
@@ -40,7 +40,7 @@ public static class LstmCell
         return (expC - one) / ((one + expO) * (one + expC));
     }
 
-    /// <summary>The cell with rational approximations, absolute error about 1.4e-6.</summary>
+    /// <summary>The cell with rational approximations: the error is about 1.4e-6 · max(1, |c|), since that of the forget gate multiplies c.</summary>
     /// <param name="i">The input gate before its activation.</param>
     /// <param name="f">The forget gate before its activation.</param>
     /// <param name="g">The candidate before its activation.</param>
