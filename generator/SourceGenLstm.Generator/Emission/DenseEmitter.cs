@@ -80,14 +80,16 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
     private static void EmitDots(CodeWriter writer, DensePlan plan)
     {
         int stride = Sizes.PadVector(plan.InputUnits);
+        bool hasTail = plan.InputUnits % Limits.VectorPadding != 0;
         string sums = string.Join(", ", Enumerable.Range(0, plan.Units).Select(unit => $"y{unit} = TLane.Zero"));
         writer.Write($"TLane {sums};");
-        using (writer.Block($"for (nint k = 0; k < {stride}; k += TLane.Count)"))
+        string whole = hasTail ? $"{plan.InputUnits} / TLane.Count * TLane.Count" : CodeWriter.Number(stride);
+        using (writer.Block($"for (nint k = 0; k < {whole}; k += TLane.Count)"))
         {
             writer.Write("TLane a = TLane.Load(ref x, k);");
             for (int unit = 0; unit < plan.Units; unit++)
             {
-                writer.Write($"y{unit} = TLane.MultiplyAdd(a, TLane.Load(ref w, {(unit == 0 ? "" : $"{unit * stride} + ")}k), y{unit});");
+                writer.Write($"y{unit} = TLane.MultiplyAdd(a, TLane.Load(ref w, {Place(unit * stride)}k), y{unit});");
             }
         }
 
@@ -96,6 +98,21 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         {
             writer.Write($"At(ref y, {unit}) = TLane.Sum(y{unit}) + At(ref w, {(plan.Units * stride) + unit});");
         }
+
+        if (hasTail)
+        {
+            writer.Line();
+            writer.Write("// One by one, since what an infinite input leaves in the padding would reach the sum: zero times infinity is not a number.");
+            using (writer.Block($"for (nint k = {whole}; k < {plan.InputUnits}; k++)"))
+            {
+                for (int unit = 0; unit < plan.Units; unit++)
+                {
+                    writer.Write($"At(ref y, {unit}) += At(ref x, k) * At(ref w, {Place(unit * stride)}k);");
+                }
+            }
+        }
+
+        static string Place(int offset) => offset == 0 ? "" : $"{offset} + ";
     }
 
     private static void EmitTiles(CodeWriter writer, DensePlan plan)

@@ -111,7 +111,7 @@ internal static class TrainerEmitter
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <returns>The weighted mean loss.</returns>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="{{Names.Root}}.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="{{Names.Root}}.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             """;
         foreach ((string method, string summary) in new[]
         {
@@ -130,7 +130,7 @@ internal static class TrainerEmitter
                 /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
                 /// <param name="initial">The state before each sequence, or nothing.</param>
                 /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-                /// <exception cref="{{Names.Root}}.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+                /// <exception cref="{{Names.Root}}.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
                 public {{Names.Root}}.BatchResult {{method}}(in {{Names.Root}}.Batch batch, global::System.ReadOnlySpan<State> initial) =>
                     {{method}}(batch, global::System.ReadOnlySpan<{{Names.Services}}.NetworkState>.CastUp(initial));
 

@@ -11,7 +11,7 @@ namespace SourceGenLstm.CompilerServices;
 /// phase is split so that no result depends on the number of threads: the sweep forward and back by sequences, gradients by panels, updates by chunks.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class NetworkTrainer : Kernels, ITrainer
+public abstract partial class NetworkTrainer : Kernels, ITrainer
 {
     // Values of a chunk of parameters: small enough to share out evenly, large enough that a call costs nothing.
     private const int ChunkLength = 4096;
@@ -47,6 +47,7 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     private float gradientScale;
     private bool accumulated;
     private bool hasCarriedState;
+    private int batchSequences;
     private float learningRateScale = 1f;
 
     /// <summary>Makes a trainer.</summary>
@@ -295,122 +296,6 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     }
 
     /// <inheritdoc/>
-    public void SaveCheckpoint(string path)
-    {
-        var metadata = new Dictionary<string, string>(WeightFile.Metadata(Description))
-        {
-            ["optimizer"] = Optimizer.Name,
-            ["updates"] = UpdateCount.ToString(CultureInfo.InvariantCulture),
-            ["batches"] = batchCount.ToString(CultureInfo.InvariantCulture),
-            ["seed"] = seed.ToString(CultureInfo.InvariantCulture),
-            ["learning_rate_scale"] = BitConverter.SingleToUInt32Bits(LearningRateScale).ToString(CultureInfo.InvariantCulture),
-            ["carried_state"] = hasCarriedState ? "true" : "false",
-        };
-        IReadOnlyList<TensorShape> shapes = CheckpointShapes();
-        float[] values = new float[shapes.Sum(Length)];
-        int at = Description.ParameterCount;
-        CopyParameters(values.AsSpan(0, at));
-        foreach (AlignedBuffer moment in moments)
-        {
-            Unpack(moment, values.AsSpan(at, Description.ParameterCount));
-            at += Description.ParameterCount;
-        }
-
-        foreach (AlignedBuffer state in carried)
-        {
-            state.Span.CopyTo(values.AsSpan(at));
-            at += state.Length;
-        }
-
-        SafeTensors.Save(path, shapes, metadata, values);
-    }
-
-    /// <inheritdoc/>
-    public void RestoreCheckpoint(string path)
-    {
-        team.ThrowIfDisposed();
-        ITensors file = SafeTensors.Load(path);
-        List<string> problems = [];
-        Dictionary<string, IReadOnlyList<int>> present = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape);
-        IReadOnlyList<TensorShape> shapes = CheckpointShapes();
-        foreach (TensorShape expected in shapes)
-        {
-            if (!present.Remove(expected.Name, out IReadOnlyList<int>? shape))
-            {
-                problems.Add($"'{expected.Name}' is missing");
-            }
-            else if (!shape.SequenceEqual(expected.Shape))
-            {
-                problems.Add($"'{expected.Name}' is [{string.Join(", ", shape)}], not [{string.Join(", ", expected.Shape)}]");
-            }
-        }
-
-        problems.AddRange(present.Keys.Select(name => $"'{name}' is not expected"));
-        string Text(string key) => file.Metadata.TryGetValue(key, out string? text) ? text : "";
-        if (Text("optimizer") != Optimizer.Name)
-        {
-            problems.Add($"the optimiser is '{Text("optimizer")}', not '{Optimizer.Name}'");
-        }
-
-        long Number(string key)
-        {
-            if (!long.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out long number))
-            {
-                problems.Add($"the metadata's '{key}' is '{Text(key)}', not a number");
-            }
-
-            return number;
-        }
-
-        long updates = Number("updates");
-        long batches = Number("batches");
-        if (!uint.TryParse(Text("learning_rate_scale"), NumberStyles.None, CultureInfo.InvariantCulture, out uint scale) || !(BitConverter.UInt32BitsToSingle(scale) is >= 0 and <= float.MaxValue))
-        {
-            problems.Add($"the metadata's 'learning_rate_scale' is '{Text("learning_rate_scale")}', not the bits of a finite value of 0 or more");
-        }
-
-        if (!ulong.TryParse(Text("seed"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong restoredSeed))
-        {
-            problems.Add($"the metadata's 'seed' is '{Text("seed")}', not a number");
-        }
-
-        if (problems.Count > 0)
-        {
-            throw new WeightsFormatException($"The checkpoint '{path}' does not fit {Description.Name}: {string.Join("; ", problems)}.");
-        }
-
-        // Everything is read before anything is changed.
-        float[] values = new float[shapes.Sum(Length)];
-        int at = 0;
-        foreach (TensorShape shape in shapes)
-        {
-            file.Read(shape.Name, values.AsSpan(at, Length(shape)));
-            at += Length(shape);
-        }
-
-        SetParameters(values.AsSpan(0, Description.ParameterCount));
-        at = Description.ParameterCount;
-        foreach (AlignedBuffer moment in moments)
-        {
-            Pack(values.AsSpan(at, Description.ParameterCount), moment);
-            at += Description.ParameterCount;
-        }
-
-        foreach (AlignedBuffer state in carried)
-        {
-            values.AsSpan(at, state.Length).CopyTo(state.Span);
-            at += state.Length;
-        }
-
-        UpdateCount = updates;
-        batchCount = batches;
-        seed = restoredSeed;
-        LearningRateScale = BitConverter.UInt32BitsToSingle(scale);
-        hasCarriedState = Text("carried_state") == "true";
-        accumulated = false;
-    }
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         team.Dispose();
@@ -444,7 +329,7 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     protected void CopyFinalState(int sequence, NetworkState destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, layout.BatchSize);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, batchSequences);
         ArgumentNullException.ThrowIfNull(destination);
         foreach (TapeState state in layout.States)
         {
@@ -480,28 +365,7 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     /// <param name="layer">The layer's number.</param>
     protected ulong DropoutKey(int layer) => DropoutMask.Key(seed, batchCount, layer);
 
-    /// <summary>Writes row-major values into a matrix on the tape: sequence by sequence, step by step.</summary>
-    /// <param name="values">The values, <c>[sequence, step, column]</c>; sequences that are missing and steps beyond an end become zero.</param>
-    /// <param name="matrix">The matrix at its first row, <c>[panel][step · batch + sequence][32]</c>.</param>
-    protected void SetRows(ReadOnlySpan<float> values, TapeMatrix matrix)
-    {
-        int sequences = values.Length / (Description.Steps * matrix.Columns);
-
-        // What stands beyond a sequence's end may be anything, and zero times NaN is NaN.
-        for (int step = 0; step < Description.Steps; step++)
-        {
-            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
-            {
-                int row = (step * layout.BatchSize) + sequence;
-                WriteRow(
-                    matrix, row, sequence < sequences && step < lengths[sequence] ? values.Slice(((sequence * Description.Steps) + step) * matrix.Columns, matrix.Columns) : default);
-            }
-        }
-    }
-
     private static int Chunks(int length) => (length + ChunkLength - 1) / ChunkLength;
-
-    private static int Length(TensorShape shape) => shape.Shape.Aggregate(1, (product, size) => product * size);
 
     private BatchResult ComputeGradients(in Batch batch, ReadOnlySpan<NetworkState> initial)
     {
@@ -691,196 +555,6 @@ public abstract class NetworkTrainer : Kernels, ITrainer
         return new BatchResult((float)(loss / divisor), (float)(hit / divisor), (float)weightSum, norm);
     }
 
-    // Checks everything, then copies: a wrong batch changes nothing.
-    private int Prepare(in Batch batch, out double weightSum)
-    {
-        int steps = Description.Steps;
-        int outputSteps = layout.OutputSteps;
-        bool embedded = Description.Vocabulary > 0;
-        bool sparse = layout.Loss == Loss.SparseCategoricalCrossEntropy;
-        int inputLength = embedded ? batch.Tokens.Length : batch.Features.Length;
-        int sequenceLength = embedded ? steps : steps * Description.Features;
-        if (embedded ? batch.Features.Length != 0 : batch.Tokens.Length != 0)
-        {
-            throw new ArgumentException($"{Description.Name} reads {InputShape()}, not {(embedded ? "features" : "tokens")}.", nameof(batch));
-        }
-
-        int sequences = inputLength / sequenceLength;
-        if (inputLength == 0 || inputLength % sequenceLength != 0 || sequences > layout.BatchSize)
-        {
-            throw new ArgumentException($"The inputs are {InputShape()} of 1 to {layout.BatchSize} sequences; {inputLength} values are not.", nameof(batch));
-        }
-
-        int targetLength = sequences * outputSteps * (sparse ? 1 : Description.OutputSize);
-        int given = sparse ? batch.Labels.Length : batch.Targets.Length;
-        if (given != targetLength || (sparse ? batch.Targets.Length : batch.Labels.Length) != 0)
-        {
-            string shape = (outputSteps > 1 ? $"[{sequences}, {outputSteps}" : $"[{sequences}") + (sparse ? "] labels" : $", {Description.OutputSize}] targets");
-            throw new ArgumentException(
-                $"The targets of {sequences} sequences for {layout.Loss} are {shape}; there are {batch.Labels.Length} labels and {batch.Targets.Length} targets.", nameof(batch));
-        }
-
-        if (batch.Lengths.Length != 0 && batch.Lengths.Length != sequences)
-        {
-            throw new ArgumentException($"There are {sequences} sequences but {batch.Lengths.Length} lengths.", nameof(batch));
-        }
-
-        bool weightPerStep = batch.Weights.Length == sequences * outputSteps;
-        if (batch.Weights.Length != 0 && batch.Weights.Length != sequences && !weightPerStep)
-        {
-            throw new ArgumentException($"The weights are [{sequences}] or [{sequences}, {outputSteps}]; {batch.Weights.Length} values are not.", nameof(batch));
-        }
-
-        CheckRange(batch.Tokens, Description.Vocabulary, "Token");
-        CheckRange(batch.Labels, Description.OutputSize, "Label");
-        CheckRange(batch.Lengths, steps + 1, "Length");
-        foreach (float weight in batch.Weights)
-        {
-            if (!(weight >= 0 && float.IsFinite(weight)))
-            {
-                throw new ArgumentException("A weight is negative or not finite.", nameof(batch));
-            }
-        }
-
-        for (int sequence = 0; sequence < layout.BatchSize; sequence++)
-        {
-            lengths[sequence] = sequence >= sequences || batch.Lengths.Length == 0 ? steps : batch.Lengths[sequence];
-        }
-
-        weightSum = 0;
-        int units = Description.OutputSize;
-        for (int step = 0; step < outputSteps; step++)
-        {
-            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
-            {
-                int row = (step * layout.BatchSize) + sequence;
-                int source = (sequence * outputSteps) + step;
-                bool present = sequence < sequences;
-
-                // A step beyond the sequence's end counts for nothing; where only the last step has a target, that is the last real one.
-                bool counts = present && (!Description.ReturnsSequences || step < lengths[sequence]);
-                float weight = !counts ? 0 : batch.Weights.Length == 0 ? 1 : batch.Weights[weightPerStep ? source : sequence];
-                weights[row] = weight;
-                weightSum += weight;
-                if (sparse)
-                {
-                    labels[row] = present ? batch.Labels[source] : 0;
-                }
-                else if (present)
-                {
-                    batch.Targets.Slice(source * units, units).CopyTo(targets.AsSpan(row * units));
-                }
-                else
-                {
-                    targets.AsSpan(row * units, units).Clear();
-                }
-            }
-        }
-
-        if (!embedded)
-        {
-            SetFeatures(batch.Features);
-            return sequences;
-        }
-
-        for (int step = 0; step < steps; step++)
-        {
-            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
-            {
-                tokens[(step * layout.BatchSize) + sequence] = sequence < sequences ? batch.Tokens[(sequence * steps) + step] : 0;
-            }
-        }
-
-        return sequences;
-    }
-
-    private string InputShape() => Description.Vocabulary > 0
-        ? $"[sequences, {Description.Steps}] tokens"
-        : $"[sequences, {Description.Steps}, {Description.Features}] features";
-
-    private static void CheckRange(ReadOnlySpan<int> batch, int bound, string what)
-    {
-        for (int at = 0; at < batch.Length; at++)
-        {
-            if ((uint)batch[at] >= (uint)bound)
-            {
-                throw new ArgumentOutOfRangeException(nameof(batch), batch[at], $"{what} {batch[at]} at {at} is not in 0 to {bound - 1}.");
-            }
-        }
-    }
-
-    private void SetInitialState(ReadOnlySpan<NetworkState> initial, bool carry)
-    {
-        HasInitialState = initial.Length != 0 || (carry && hasCarriedState);
-        for (int index = 0; index < layout.States.Length; index++)
-        {
-            TapeState state = layout.States[index];
-            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
-            {
-                ReadOnlySpan<float> values =
-                    sequence < initial.Length ? initial[sequence].Values(state.Slot)
-                    : carry && hasCarriedState && initial.Length == 0 ? carried[index].Span.Slice(sequence * state.Slot.Units, state.Slot.Units)
-                    : default;
-                WriteRow(state.Initial, sequence, values);
-            }
-        }
-    }
-
-    private void Carry()
-    {
-        for (int index = 0; index < carried.Length; index++)
-        {
-            TapeState state = layout.States[index];
-            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
-            {
-                ReadRow(state.Final, sequence, carried[index].Span.Slice(sequence * state.Slot.Units, state.Slot.Units));
-            }
-        }
-
-        hasCarriedState = true;
-    }
-
-    private void CopyOutputs(int sequences, Span<float> outputs)
-    {
-        int units = Description.OutputSize;
-        for (int sequence = 0; sequence < sequences; sequence++)
-        {
-            for (int step = 0; step < layout.OutputSteps; step++)
-            {
-                ReadRow(layout.Output, (step * layout.BatchSize) + sequence, outputs.Slice(((sequence * layout.OutputSteps) + step) * units, units));
-            }
-        }
-    }
-
-    private void ReadRow(TapeMatrix matrix, int row, Span<float> destination)
-    {
-        for (int column = 0; column < matrix.Columns; column += MatrixTile.PanelWidth)
-        {
-            int count = Math.Min(MatrixTile.PanelWidth, matrix.Columns - column);
-            Row(matrix, row, column)[..count].CopyTo(destination[column..]);
-        }
-    }
-
-    // An empty source writes zeros.
-    private void WriteRow(TapeMatrix matrix, int row, ReadOnlySpan<float> source)
-    {
-        for (int column = 0; column < matrix.Columns; column += MatrixTile.PanelWidth)
-        {
-            Span<float> places = Row(matrix, row, column)[..Math.Min(MatrixTile.PanelWidth, matrix.Columns - column)];
-            if (source.IsEmpty)
-            {
-                places.Clear();
-            }
-            else
-            {
-                source.Slice(column, places.Length).CopyTo(places);
-            }
-        }
-    }
-
-    private Span<float> Row(TapeMatrix matrix, int row, int column) => tape.Span.Slice(
-        matrix.Offset + (column / MatrixTile.PanelWidth * matrix.PanelStride) + (row * MatrixTile.PanelWidth), MatrixTile.PanelWidth);
-
     private void Pack(ReadOnlySpan<float> values, AlignedBuffer destination)
     {
         for (int tensor = 0; tensor < layout.Tensors.Length; tensor++)
@@ -903,21 +577,5 @@ public abstract class NetworkTrainer : Kernels, ITrainer
         {
             throw new ArgumentException($"{Description.Name} has {Description.ParameterCount} parameters, not {length}.", parameter);
         }
-    }
-
-    private List<TensorShape> CheckpointShapes()
-    {
-        List<TensorShape> shapes = [.. network.Shapes()];
-        for (int moment = 1; moment <= moments.Length; moment++)
-        {
-            shapes.AddRange(network.Shapes().Select(shape => shape with { Name = $"moment_{moment}/{shape.Name}" }));
-        }
-
-        if (layout.Stateful)
-        {
-            shapes.AddRange(layout.States.Select(state => new TensorShape($"state/{state.Slot.Name}", [layout.BatchSize, state.Slot.Units])));
-        }
-
-        return shapes;
     }
 }

@@ -1,0 +1,216 @@
+namespace SourceGenLstm.CompilerServices;
+
+/// <content>Batches: checked, then copied to where threads find them, and what comes back from there.</content>
+public abstract partial class NetworkTrainer
+{
+    /// <summary>Writes row-major values into a matrix on the tape: sequence by sequence, step by step.</summary>
+    /// <param name="values">The values, <c>[sequence, step, column]</c>; sequences that are missing and steps beyond an end become zero.</param>
+    /// <param name="matrix">The matrix at its first row, <c>[panel][step · batch + sequence][32]</c>.</param>
+    protected void SetRows(ReadOnlySpan<float> values, TapeMatrix matrix)
+    {
+        int sequences = values.Length / (Description.Steps * matrix.Columns);
+
+        // What stands beyond a sequence's end may be anything, and zero times NaN is NaN.
+        for (int step = 0; step < Description.Steps; step++)
+        {
+            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
+            {
+                int row = (step * layout.BatchSize) + sequence;
+                WriteRow(
+                    matrix, row, sequence < sequences && step < lengths[sequence] ? values.Slice(((sequence * Description.Steps) + step) * matrix.Columns, matrix.Columns) : default);
+            }
+        }
+    }
+
+    // Checks everything, then copies: a wrong batch changes nothing.
+    private int Prepare(in Batch batch, out double weightSum)
+    {
+        int steps = Description.Steps;
+        int outputSteps = layout.OutputSteps;
+        bool embedded = Description.Vocabulary > 0;
+        bool sparse = layout.Loss == Loss.SparseCategoricalCrossEntropy;
+        int inputLength = embedded ? batch.Tokens.Length : batch.Features.Length;
+        int sequenceLength = embedded ? steps : steps * Description.Features;
+        if (embedded ? batch.Features.Length != 0 : batch.Tokens.Length != 0)
+        {
+            throw new ArgumentException($"{Description.Name} reads {InputShape()}, not {(embedded ? "features" : "tokens")}.", nameof(batch));
+        }
+
+        int sequences = inputLength / sequenceLength;
+        if (inputLength == 0 || inputLength % sequenceLength != 0 || sequences > layout.BatchSize)
+        {
+            throw new ArgumentException($"The inputs are {InputShape()} of 1 to {layout.BatchSize} sequences; {inputLength} values are not.", nameof(batch));
+        }
+
+        int targetLength = sequences * outputSteps * (sparse ? 1 : Description.OutputSize);
+        int given = sparse ? batch.Labels.Length : batch.Targets.Length;
+        if (given != targetLength || (sparse ? batch.Targets.Length : batch.Labels.Length) != 0)
+        {
+            string shape = (outputSteps > 1 ? $"[{sequences}, {outputSteps}" : $"[{sequences}") + (sparse ? "] labels" : $", {Description.OutputSize}] targets");
+            throw new ArgumentException(
+                $"The targets of {sequences} sequences for {layout.Loss} are {shape}; there are {batch.Labels.Length} labels and {batch.Targets.Length} targets.", nameof(batch));
+        }
+
+        if (batch.Lengths.Length != 0 && batch.Lengths.Length != sequences)
+        {
+            throw new ArgumentException($"There are {sequences} sequences but {batch.Lengths.Length} lengths.", nameof(batch));
+        }
+
+        bool weightPerStep = batch.Weights.Length == sequences * outputSteps;
+        if (batch.Weights.Length != 0 && batch.Weights.Length != sequences && !weightPerStep)
+        {
+            throw new ArgumentException($"The weights are [{sequences}] or [{sequences}, {outputSteps}]; {batch.Weights.Length} values are not.", nameof(batch));
+        }
+
+        CheckRange(batch.Tokens, Description.Vocabulary, "Token");
+        CheckRange(batch.Labels, Description.OutputSize, "Label");
+        CheckRange(batch.Lengths, steps + 1, "Length");
+        foreach (float weight in batch.Weights)
+        {
+            if (!(weight >= 0 && float.IsFinite(weight)))
+            {
+                throw new ArgumentException("A weight is negative or not finite.", nameof(batch));
+            }
+        }
+
+        batchSequences = sequences;
+        for (int sequence = 0; sequence < layout.BatchSize; sequence++)
+        {
+            lengths[sequence] = sequence >= sequences || batch.Lengths.Length == 0 ? steps : batch.Lengths[sequence];
+        }
+
+        weightSum = 0;
+        int units = Description.OutputSize;
+        for (int step = 0; step < outputSteps; step++)
+        {
+            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
+            {
+                int row = (step * layout.BatchSize) + sequence;
+                int source = (sequence * outputSteps) + step;
+                bool present = sequence < sequences;
+
+                // A step beyond the sequence's end counts for nothing; where only the last step has a target, that is the last real one.
+                bool counts = present && (!Description.ReturnsSequences || step < lengths[sequence]);
+                float weight = !counts ? 0 : batch.Weights.Length == 0 ? 1 : batch.Weights[weightPerStep ? source : sequence];
+                weights[row] = weight;
+                weightSum += weight;
+                if (sparse)
+                {
+                    labels[row] = present ? batch.Labels[source] : 0;
+                }
+                else if (present)
+                {
+                    batch.Targets.Slice(source * units, units).CopyTo(targets.AsSpan(row * units));
+                }
+                else
+                {
+                    targets.AsSpan(row * units, units).Clear();
+                }
+            }
+        }
+
+        if (!embedded)
+        {
+            SetFeatures(batch.Features);
+            return sequences;
+        }
+
+        for (int step = 0; step < steps; step++)
+        {
+            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
+            {
+                tokens[(step * layout.BatchSize) + sequence] = sequence < sequences ? batch.Tokens[(sequence * steps) + step] : 0;
+            }
+        }
+
+        return sequences;
+    }
+
+    private string InputShape() => Description.Vocabulary > 0
+        ? $"[sequences, {Description.Steps}] tokens"
+        : $"[sequences, {Description.Steps}, {Description.Features}] features";
+
+    private static void CheckRange(ReadOnlySpan<int> batch, int bound, string what)
+    {
+        for (int at = 0; at < batch.Length; at++)
+        {
+            if ((uint)batch[at] >= (uint)bound)
+            {
+                throw new ArgumentOutOfRangeException(nameof(batch), batch[at], $"{what} {batch[at]} at {at} is not in 0 to {bound - 1}.");
+            }
+        }
+    }
+
+    private void SetInitialState(ReadOnlySpan<NetworkState> initial, bool carry)
+    {
+        HasInitialState = initial.Length != 0 || (carry && hasCarriedState);
+        for (int index = 0; index < layout.States.Length; index++)
+        {
+            TapeState state = layout.States[index];
+            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
+            {
+                ReadOnlySpan<float> values =
+                    sequence < initial.Length ? initial[sequence].Values(state.Slot)
+                    : carry && hasCarriedState && initial.Length == 0 ? carried[index].Span.Slice(sequence * state.Slot.Units, state.Slot.Units)
+                    : default;
+                WriteRow(state.Initial, sequence, values);
+            }
+        }
+    }
+
+    // Rows that a partial batch did not have go on from where they ended last.
+    private void Carry()
+    {
+        for (int index = 0; index < carried.Length; index++)
+        {
+            TapeState state = layout.States[index];
+            for (int sequence = 0; sequence < batchSequences; sequence++)
+            {
+                ReadRow(state.Final, sequence, carried[index].Span.Slice(sequence * state.Slot.Units, state.Slot.Units));
+            }
+        }
+
+        hasCarriedState = true;
+    }
+
+    private void CopyOutputs(int sequences, Span<float> outputs)
+    {
+        int units = Description.OutputSize;
+        for (int sequence = 0; sequence < sequences; sequence++)
+        {
+            for (int step = 0; step < layout.OutputSteps; step++)
+            {
+                ReadRow(layout.Output, (step * layout.BatchSize) + sequence, outputs.Slice(((sequence * layout.OutputSteps) + step) * units, units));
+            }
+        }
+    }
+
+    private void ReadRow(TapeMatrix matrix, int row, Span<float> destination)
+    {
+        for (int column = 0; column < matrix.Columns; column += MatrixTile.PanelWidth)
+        {
+            int count = Math.Min(MatrixTile.PanelWidth, matrix.Columns - column);
+            Row(matrix, row, column)[..count].CopyTo(destination[column..]);
+        }
+    }
+
+    // An empty source writes zeros.
+    private void WriteRow(TapeMatrix matrix, int row, ReadOnlySpan<float> source)
+    {
+        for (int column = 0; column < matrix.Columns; column += MatrixTile.PanelWidth)
+        {
+            Span<float> places = Row(matrix, row, column)[..Math.Min(MatrixTile.PanelWidth, matrix.Columns - column)];
+            if (source.IsEmpty)
+            {
+                places.Clear();
+            }
+            else
+            {
+                source.Slice(column, places.Length).CopyTo(places);
+            }
+        }
+    }
+
+    private Span<float> Row(TapeMatrix matrix, int row, int column) => tape.Span.Slice(
+        matrix.Offset + (column / MatrixTile.PanelWidth * matrix.PanelStride) + (row * MatrixTile.PanelWidth), MatrixTile.PanelWidth);
+}
