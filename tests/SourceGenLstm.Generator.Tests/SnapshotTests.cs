@@ -62,6 +62,21 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Fact]
+    public Task Amplifier() => Verifier.Verify(Run("""
+        [Network(Features = 1)]
+        [Lstm(32)]
+        [Dense(1)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Binary_classifier() => Verifier.Verify(Run("""
+        [Network(Steps = 10, Features = 64)]
+        [Lstm(32)]
+        [Dense(1, Activation.Sigmoid)]
+        [Training(Loss.BinaryCrossEntropy, BatchSize = 32)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Stateful() => Verifier.Verify(Run("""
         [Network(Features = 2, Steps = 3)]
         [Lstm(3, ReturnSequences = true)]
