@@ -354,6 +354,15 @@ public class DiagnosticTests
         """);
 
     [Fact]
+    public Task Training_buffers_too_large_together() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, Steps = 1000)]
+        [Lstm(256, ReturnSequences = true)]
+        [SimpleRnn(256)]
+        [{|SGL0021:Training(Loss.MeanSquaredError, BatchSize = 1000)|}]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
     public Task Training_buffer_of_the_input_too_large() => GeneratorTest.VerifyDiagnostics("""
         [Network(Features = 1 << 15, Steps = 1 << 10)]
         [{|SGL0021:Dense(1)|}]

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using SourceGenLstm.Generator.Diagnostics;
 using SourceGenLstm.Generator.Model;
+using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Parsing;
 
@@ -226,6 +227,17 @@ internal static class LayerParser
                 {
                     ReportBuffer(layers[i].Source.Location, string.Format(
                         CultureInfo.InvariantCulture, "A training buffer of this layer, {0} steps of {1} sequences,", spec.Steps, spec.Training.BatchSize), buffer);
+                }
+            }
+
+            // Each matrix of the tape has a length that an int holds; whether the tape that holds them all has one too, only the plan knows.
+            if (!reporter.HasErrors)
+            {
+                decimal tape = NetworkPlanner.Plan(spec).Training!.Tape.Sum(matrix => (decimal)matrix.Length);
+                if (tape > NetworkSizes.MaxBufferLength)
+                {
+                    ReportBuffer(training.Location, string.Format(
+                        CultureInfo.InvariantCulture, "What training '{0}' keeps, {1} steps of {2} sequences in all layers,", name, spec.Steps, spec.Training.BatchSize), tape);
                 }
             }
         }
