@@ -42,7 +42,7 @@ public sealed class NetworkCodeFixProvider : CodeFixProvider
             {
                 ClassNotPartial or ContainingTypeNotPartial => AddPartial(node),
                 FeaturesWithEmbedding => RemoveArgument(node),
-                SequenceLayerAfterLastStep => ReturnEveryStep(node),
+                SequenceLayerAfterLastStep => ReturnEveryStep(root, diagnostic),
                 _ => null,
             };
             if (fix is var (title, oldNode, newNode))
@@ -82,11 +82,11 @@ public sealed class NetworkCodeFixProvider : CodeFixProvider
             : ("Remove Features", list.Parent!, ((AttributeSyntax)list.Parent!).WithArgumentList(null));
     }
 
-    private static (string Title, SyntaxNode Old, SyntaxNode New)? ReturnEveryStep(SyntaxNode node)
+    private static (string Title, SyntaxNode Old, SyntaxNode New)? ReturnEveryStep(SyntaxNode root, Diagnostic diagnostic)
     {
-        AttributeSyntax? before = node.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.AttributeLists
-            .SelectMany(list => list.Attributes)
-            .LastOrDefault(attribute => attribute.Span.End <= node.SpanStart && Name(attribute.Name) is "Lstm" or "LstmAttribute");
+        AttributeSyntax? before = diagnostic.AdditionalLocations
+            .Select(location => root.FindNode(location.SourceSpan).FirstAncestorOrSelf<AttributeSyntax>())
+            .FirstOrDefault();
         if (before?.ArgumentList is not { } list)
         {
             return null;
@@ -104,12 +104,4 @@ public sealed class NetworkCodeFixProvider : CodeFixProvider
                 list.Arguments.GetSeparators().Append(SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space))));
         return ("Return every step from the layer before", list, mended);
     }
-
-    private static string Name(NameSyntax name) => name switch
-    {
-        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
-        AliasQualifiedNameSyntax alias => alias.Name.Identifier.ValueText,
-        SimpleNameSyntax simple => simple.Identifier.ValueText,
-        _ => "",
-    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using SourceGenLstm.Generator.Tests.Helpers;
@@ -259,6 +260,35 @@ public class DiagnosticTests
         public sealed partial class Net;
         """);
 
+    [Theory]
+    [InlineData("SimpleRnn(3)", "Lstm(4)")]
+    [InlineData("Lstm(3)", "SimpleRnn(4)")]
+    [InlineData("SimpleRnn(3)", "SimpleRnn(4)")]
+    public Task Sequence_layer_after_last_step_of_another_kind(string before, string layer) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [{{before}}]
+        [Dense(3)]
+        [{|SGL0016:{{layer}}|}]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public async Task Sequence_layer_after_last_step_names_the_layer_before()
+    {
+        GeneratorRun run = GeneratorRun.Start("[Network(Features = 2)] [SimpleRnn(3)] [Lstm(4)] public sealed partial class Net;");
+        Diagnostic diagnostic = Assert.Single(await run.Analyze());
+        Assert.Equal(
+            "This layer needs every step, and 'SimpleRnn(3)' before it returns only the last one: set ReturnSequences = true there",
+            diagnostic.GetMessage(CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public Task Softmax_in_simple_rnn() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [SimpleRnn(3, {|SGL0017:Activation = Activation.Softmax|})]
+        public sealed partial class Net;
+        """);
+
     [Fact]
     public Task Softmax_in_lstm() => GeneratorTest.VerifyDiagnostics("""
         [Network(Features = 2)]
@@ -312,6 +342,23 @@ public class DiagnosticTests
         [{|SGL0021:Lstm(129, ReturnSequences = true)|}]
         [Dense(1)]
         [Training(Loss.MeanSquaredError, BatchSize = 64)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Training_buffer_of_a_carried_state_too_large() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, Steps = (1 << 20) - 1)]
+        [{|SGL0021:SimpleRnn(32)|}]
+        [Training(Loss.MeanSquaredError, BatchSize = 64)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Training_buffers_too_large_together() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, Steps = 1000)]
+        [Lstm(256, ReturnSequences = true)]
+        [SimpleRnn(256)]
+        [{|SGL0021:Training(Loss.MeanSquaredError, BatchSize = 1000)|}]
         public sealed partial class Net;
         """);
 
@@ -478,6 +525,31 @@ public class DiagnosticTests
     public Task Unbounded_activation_in_lstm(string activation) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 2)]
         [Lstm(3, {|SGL0029:Activation = Activation.{{activation}}|}, {|SGL0029:RecurrentActivation = Activation.{{activation}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("Relu", "relu")]
+    [InlineData("Linear", "linear")]
+    public async Task Unbounded_activation_in_simple_rnn(string activation, string name)
+    {
+        string source = $$"""
+            [Network(Features = 2)]
+            [SimpleRnn(3, {|SGL0029:Activation = Activation.{{activation}}|})]
+            public sealed partial class Net;
+            """;
+        await GeneratorTest.VerifyDiagnostics(source);
+        Diagnostic diagnostic = Assert.Single(await GeneratorRun.Start(Markup.Parse(source).Source).Analyze());
+        Assert.Equal(
+            $"Activation of this [SimpleRnn] is {name}, which has no upper bound: its state can grow at every step until training diverges",
+            diagnostic.GetMessage(CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public Task Stateful_with_the_state_of_a_simple_rnn() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [SimpleRnn(3)]
+        [Training(Loss.MeanSquaredError, Stateful = true)]
         public sealed partial class Net;
         """);
 

@@ -18,6 +18,7 @@ public class ParserTests
             [Embedding(units: 3, vocabulary: 5)]
             [Lstm(4, Activation = Activation.HardSigmoid, RecurrentActivation = Activation.Tanh, ReturnSequences = true)]
             [Dropout(0.25f)]
+            [SimpleRnn(8, Activation = Activation.Sigmoid, ReturnSequences = true)]
             [Lstm(6)]
             [Activation(Activation.Relu)]
             [Dense(2, Activation.Softmax)]
@@ -32,6 +33,7 @@ public class ParserTests
                 new EmbeddingSpec(5, 3),
                 new LstmSpec(4, true, SpecActivation.HardSigmoid, SpecActivation.Tanh),
                 new DropoutSpec(0.25f),
+                new SimpleRnnSpec(8, true, SpecActivation.Sigmoid),
                 new LstmSpec(6, false, SpecActivation.Tanh, SpecActivation.Sigmoid),
                 new ActivationSpec(SpecActivation.Relu),
                 new DenseSpec(2, SpecActivation.Softmax),
@@ -44,14 +46,17 @@ public class ParserTests
     public void What_is_left_out_has_the_default_of_the_attributes()
     {
         NetworkSpec spec = Parse("[Network(Features = 2)] [Lstm(3)] [Dense(1)] [Training(Loss.MeanSquaredError)]");
+        NetworkSpec simple = Parse("[Network(Features = 2)] [SimpleRnn(4)]");
         NetworkAttribute network = new();
         LstmAttribute lstm = new(3);
+        SimpleRnnAttribute rnn = new(4);
         DenseAttribute dense = new(1);
         TrainingAttribute training = new(Loss.MeanSquaredError);
 
         Assert.Equal(network.Steps, spec.Steps);
         Assert.Equal((int)network.Precision, (int)spec.Precision);
         Assert.Equal(new LstmSpec(3, lstm.ReturnSequences, (SpecActivation)lstm.Activation, (SpecActivation)lstm.RecurrentActivation), spec.Layers[0]);
+        Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation), simple.Layers[0]);
         Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation), spec.Layers[1]);
         Assert.Equal(new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful), spec.Training);
         Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);

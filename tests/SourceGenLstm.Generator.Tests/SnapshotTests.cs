@@ -53,6 +53,15 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots").UseParameters(activation);
 
     [Fact]
+    public Task Simple_rnn() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [SimpleRnn(3, ReturnSequences = true)]
+        [SimpleRnn(2)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Amplifier() => Verifier.Verify(Run("""
         [Network(Features = 1)]
         [Lstm(32)]

@@ -102,12 +102,13 @@ public class WrongDeclarationTests
 
         for (int layers = random.Next(Wrong() ? 0 : 1, 4); layers > 0; layers--)
         {
-            attributes.Add(random.Next(5) switch
+            attributes.Add(random.Next(6) switch
             {
                 0 => $"[Lstm({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")})]",
                 1 => $"[Lstm({Size()}, ReturnSequences = true, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
                 2 => $"[Dense({Size()}, Activation.{Activation()})]",
-                3 => $"[Dropout({(Wrong() ? "1.5f" : "0.5f")})]",
+                3 => $"[SimpleRnn({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")}, Activation = Activation.{Activation()})]",
+                4 => $"[Dropout({(Wrong() ? "1.5f" : "0.5f")})]",
                 _ => $"[Activation(Activation.{Activation()})]",
             });
             if (Wrong())

@@ -75,7 +75,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor NoLayers = new(
         id: "SGL0008",
         title: "A network must have a layer with parameters",
-        messageFormat: "The network '{0}' declares no layer with parameters: add [Embedding], [Lstm] or [Dense]",
+        messageFormat: "The network '{0}' declares no layer with parameters: add [Embedding], [Lstm], [SimpleRnn] or [Dense]",
         category: Category,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -153,10 +153,10 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0016.md");
 
-    public static readonly DiagnosticDescriptor SoftmaxInLstm = new(
+    public static readonly DiagnosticDescriptor SoftmaxInRecurrence = new(
         id: "SGL0017",
-        title: "Softmax cannot be an activation of an LSTM",
-        messageFormat: "{0} of an LSTM cannot be softmax: choose tanh, sigmoid, hard sigmoid, relu or linear",
+        title: "Softmax cannot be an activation inside a recurrent layer",
+        messageFormat: "{0} of [{1}] cannot be softmax: choose tanh, sigmoid, hard sigmoid, relu or linear",
         category: Category,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -261,10 +261,10 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0028.md");
 
-    public static readonly DiagnosticDescriptor UnboundedActivationInLstm = new(
+    public static readonly DiagnosticDescriptor UnboundedActivationInRecurrence = new(
         id: "SGL0029",
-        title: "An unbounded activation inside an LSTM",
-        messageFormat: "{0} of this LSTM is {1}, which has no upper bound: its state can grow at every step until training diverges",
+        title: "An unbounded activation inside a recurrent layer",
+        messageFormat: "{0} of this [{1}] is {2}, which has no upper bound: its state can grow at every step until training diverges",
         category: Category,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -306,7 +306,7 @@ internal static class DiagnosticDescriptors
         RateOutOfRange,
         UndefinedValue,
         SequenceLayerAfterLastStep,
-        SoftmaxInLstm,
+        SoftmaxInRecurrence,
         LossDoesNotFitOutput,
         DropoutIsLast,
         TooManyParameters,
@@ -318,7 +318,7 @@ internal static class DiagnosticDescriptors
         NetworkDerivesFromNetwork,
         AttributeWithoutNetwork,
         SoftmaxOfOneUnit,
-        UnboundedActivationInLstm,
+        UnboundedActivationInRecurrence,
         StatefulWithoutState,
         DependsOnGeneratedCode);
 }

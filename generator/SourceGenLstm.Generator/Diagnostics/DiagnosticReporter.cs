@@ -13,10 +13,13 @@ internal sealed class DiagnosticReporter(Action<Diagnostic>? report)
     /// <summary>Where values stand that are not known, because the compiler has an error to report there or because they come from code not yet generated.</summary>
     public List<Location> UnknownValues { get; } = [];
 
-    public void Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments)
+    public void Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments) => Report(descriptor, location, [], arguments);
+
+    /// <summary>Reports what has its cause, or its repair, elsewhere too.</summary>
+    public void Report(DiagnosticDescriptor descriptor, Location location, Location[] additionalLocations, params object[] arguments)
     {
         HasErrors |= descriptor.DefaultSeverity == DiagnosticSeverity.Error;
-        report?.Invoke(Diagnostic.Create(descriptor, location, arguments));
+        report?.Invoke(Diagnostic.Create(descriptor, location, additionalLocations, arguments));
     }
 
     /// <summary>Gives the declaration up without a word.</summary>

@@ -29,6 +29,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
     {
         EmbeddingPlan embedding => new EmbeddingEmitter(embedding),
         LstmPlan lstm => new LstmEmitter(lstm),
+        SimpleRnnPlan rnn => new SimpleRnnEmitter(rnn),
         DensePlan dense => new DenseEmitter(dense),
         DropoutPlan dropout => new DropoutEmitter(dropout),
         ActivationPlan activation => new ActivationEmitter(activation),

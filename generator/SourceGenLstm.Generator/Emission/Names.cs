@@ -20,6 +20,10 @@ internal static class Names
     /// <summary>A call of the activation; x itself where it is linear.</summary>
     public static string Apply(Activation activation, string x) => activation == Activation.Linear ? x : $"{activation}({x})";
 
+    /// <summary>A call of the activation in a streaming step; approximations exist for sigmoid and tanh only.</summary>
+    public static string Apply(Activation activation, Precision precision, string x) =>
+        (precision == Precision.Fast && activation is Activation.Sigmoid or Activation.Tanh ? "Fast" : "") + Apply(activation, x);
+
     /// <summary>The activation's derivative from its value.</summary>
     public static string Derivative(Activation activation, string y) => activation == Activation.Linear ? "TLane.Create(1f)" : $"{activation}Derivative({y})";
 

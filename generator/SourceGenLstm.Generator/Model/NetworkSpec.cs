@@ -19,19 +19,6 @@ internal sealed record HierarchySpec(string Namespace, EquatableArray<string> Co
 /// <summary>What <c>[Training]</c> says.</summary>
 internal sealed record TrainingSpec(Loss Loss, int BatchSize, bool Stateful);
 
-/// <summary>A layer as declared.</summary>
-internal abstract record LayerSpec;
-
-internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec;
-
-internal sealed record LstmSpec(int Units, bool ReturnSequences, Activation Activation, Activation RecurrentActivation) : LayerSpec;
-
-internal sealed record DenseSpec(int Units, Activation Activation) : LayerSpec;
-
-internal sealed record DropoutSpec(float Rate) : LayerSpec;
-
-internal sealed record ActivationSpec(Activation Activation) : LayerSpec;
-
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>
 internal enum Activation
 {

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace SourceGenLstm.Generator.Parsing;
 
-/// <summary>The runtime's types that the parser looks for, by name: the generator has no reference to the runtime.</summary>
+/// <summary>The runtime's types that the parser looks for, by name (those of layers stand in <see cref="LayerParser"/>): the generator has no reference to the runtime.</summary>
 internal static class KnownTypes
 {
     public const string Namespace = "SourceGenLstm";
@@ -10,17 +10,12 @@ internal static class KnownTypes
 
     public const string Network = "Network";
     public const string Training = "Training";
-    public const string Embedding = "Embedding";
-    public const string Lstm = "Lstm";
-    public const string Dense = "Dense";
-    public const string Dropout = "Dropout";
-    public const string Activation = "Activation";
 
     private const string Suffix = "Attribute";
 
     /// <summary>Whether an attribute is one of those that declare a network.</summary>
     public static bool IsDeclaration(AttributeData attribute) =>
-        attribute.AttributeClass is { } type && IsRuntimeType(type) && IsNetworkTrainingOrLayer(AttributeName(attribute));
+        attribute.AttributeClass is { } type && IsRuntimeType(type) && AttributeName(attribute) is var name && (name is Network or Training || LayerParser.IsLayer(name));
 
     public static bool IsNetwork(AttributeData attribute) => IsDeclaration(attribute) && AttributeName(attribute) == Network;
 
@@ -34,6 +29,4 @@ internal static class KnownTypes
         string name = attribute.AttributeClass?.Name ?? string.Empty;
         return name.EndsWith(Suffix, StringComparison.Ordinal) ? name.Substring(0, name.Length - Suffix.Length) : name;
     }
-
-    private static bool IsNetworkTrainingOrLayer(string name) => name is Network or Training or Embedding or Lstm or Dense or Dropout or Activation;
 }

@@ -9,6 +9,25 @@ namespace SourceGenLstm.Generator.Parsing;
 /// <summary>Reads the layers and what <c>[Network]</c> and <c>[Training]</c> say, and checks that they fit each other.</summary>
 internal static class LayerParser
 {
+    /// <summary>The attributes of layers, by name without suffix, and what each says.</summary>
+    private static readonly Dictionary<string, Func<AttributeReader, LayerSpec>> Layers = new()
+    {
+        ["Embedding"] = attribute => new EmbeddingSpec(attribute.Size("vocabulary"), attribute.Size("units")),
+        ["Lstm"] = attribute => new LstmSpec(
+            attribute.Size("units"),
+            attribute.Flag(nameof(LstmSpec.ReturnSequences)),
+            attribute.Choice(nameof(LstmSpec.Activation), Activation.Tanh),
+            attribute.Choice(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid)),
+        ["SimpleRnn"] = attribute => new SimpleRnnSpec(
+            attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Choice(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
+        ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Choice("activation", Activation.Linear)),
+        ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate")),
+        ["Activation"] = attribute => new ActivationSpec(attribute.Choice("activation", Activation.Linear)),
+    };
+
+    /// <summary>Whether an attribute of the runtime, named without its suffix, declares a layer.</summary>
+    public static bool IsLayer(string attribute) => Layers.ContainsKey(attribute);
+
     /// <summary>Parses the attributes of one declaration.</summary>
     /// <param name="name">The class's name, for messages.</param>
     /// <param name="hierarchy">Where the class stands.</param>
@@ -20,9 +39,9 @@ internal static class LayerParser
         List<(LayerSpec Spec, AttributeReader Source)> layers = [];
         foreach (AttributeReader attribute in attributes)
         {
-            if (ParseLayer(attribute) is { } layer)
+            if (Layers.TryGetValue(attribute.Name, out Func<AttributeReader, LayerSpec>? parse))
             {
-                layers.Add((layer, attribute));
+                layers.Add((parse(attribute), attribute));
             }
         }
 
@@ -41,7 +60,7 @@ internal static class LayerParser
         }
 
         CheckInput(name, readsTokens, network, layers, reporter);
-        if (!layers.Exists(layer => layer.Spec is EmbeddingSpec or LstmSpec or DenseSpec))
+        if (!layers.Exists(layer => layer.Spec.HasParameters))
         {
             reporter.Report(DiagnosticDescriptors.NoLayers, network.Location, name);
         }
@@ -61,20 +80,6 @@ internal static class LayerParser
 
         return spec;
     }
-
-    private static LayerSpec? ParseLayer(AttributeReader attribute) => attribute.Name switch
-    {
-        KnownTypes.Embedding => new EmbeddingSpec(attribute.Size("vocabulary"), attribute.Size("units")),
-        KnownTypes.Lstm => new LstmSpec(
-            attribute.Size("units"),
-            attribute.Flag(nameof(LstmSpec.ReturnSequences)),
-            attribute.Choice(nameof(LstmSpec.Activation), Activation.Tanh),
-            attribute.Choice(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid)),
-        KnownTypes.Dense => new DenseSpec(attribute.Size("units"), attribute.Choice("activation", Activation.Linear)),
-        KnownTypes.Dropout => new DropoutSpec(attribute.Rate("rate")),
-        KnownTypes.Activation => new ActivationSpec(attribute.Choice("activation", Activation.Linear)),
-        _ => null,
-    };
 
     private static TrainingSpec ParseTraining(AttributeReader training) => new(
         training.Choice("loss", Loss.MeanSquaredError),
@@ -107,74 +112,58 @@ internal static class LayerParser
 
     private static void CheckSequences(List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
-        LstmSpec? lastStepOnly = null;
+        (LayerSpec Spec, AttributeReader Source)? lastStepOnly = null;
         foreach ((LayerSpec spec, AttributeReader source) in layers)
         {
-            if (spec is LstmSpec lstm)
+            if (spec.IsRecurrent && lastStepOnly is var (before, sourceBefore))
             {
-                if (lastStepOnly is not null)
-                {
-                    reporter.Report(
-                        DiagnosticDescriptors.SequenceLayerAfterLastStep,
-                        source.Location,
-                        string.Format(CultureInfo.InvariantCulture, "Lstm({0})", lastStepOnly.Units));
-                }
-
-                lastStepOnly = lstm.ReturnSequences ? null : lstm;
+                // The place to mend is the layer before: a code fix finds it among the additional locations.
+                reporter.Report(
+                    DiagnosticDescriptors.SequenceLayerAfterLastStep,
+                    source.Location,
+                    [sourceBefore.Location],
+                    string.Format(CultureInfo.InvariantCulture, "{0}({1})", sourceBefore.Name, before.OutputUnits(inputs: 0)));
+                lastStepOnly = null;
             }
+
+            lastStepOnly = spec.ReturnsEveryStep ? lastStepOnly : (spec, source);
         }
     }
 
     private static void CheckActivations(int features, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
-        int units = features;
+        decimal units = features;
         foreach ((LayerSpec spec, AttributeReader source) in layers)
         {
-            switch (spec)
+            units = spec.OutputUnits(units);
+            if (spec.OutputActivation == Activation.Softmax && units == 1)
             {
-                case EmbeddingSpec embedding:
-                    units = embedding.Units;
-                    break;
-                case LstmSpec lstm:
-                    units = lstm.Units;
-                    CheckLstmActivation(nameof(LstmSpec.Activation), lstm.Activation, source, reporter);
-                    CheckLstmActivation(nameof(LstmSpec.RecurrentActivation), lstm.RecurrentActivation, source, reporter);
-                    break;
-                case DenseSpec dense:
-                    units = dense.Units;
-                    CheckSoftmax(dense.Activation, units, source, reporter);
-                    break;
-                case ActivationSpec activation:
-                    CheckSoftmax(activation.Activation, units, source, reporter);
-                    break;
+                reporter.Report(DiagnosticDescriptors.SoftmaxOfOneUnit, source.LocationOf("activation"));
+            }
+
+            foreach ((string argument, Activation activation) in spec.RecurrenceActivations)
+            {
+                CheckRecurrence(argument, activation, source, reporter);
             }
         }
     }
 
-    private static void CheckLstmActivation(string argument, Activation activation, AttributeReader source, DiagnosticReporter reporter)
+    private static void CheckRecurrence(string argument, Activation activation, AttributeReader source, DiagnosticReporter reporter)
     {
         if (activation == Activation.Softmax)
         {
-            reporter.Report(DiagnosticDescriptors.SoftmaxInLstm, source.LocationOf(argument), argument);
+            reporter.Report(DiagnosticDescriptors.SoftmaxInRecurrence, source.LocationOf(argument), argument, source.Name);
         }
         else if (activation is Activation.Relu or Activation.Linear)
         {
-            reporter.Report(DiagnosticDescriptors.UnboundedActivationInLstm, source.LocationOf(argument), argument, Describe(activation));
-        }
-    }
-
-    private static void CheckSoftmax(Activation activation, int units, AttributeReader source, DiagnosticReporter reporter)
-    {
-        if (activation == Activation.Softmax && units == 1)
-        {
-            reporter.Report(DiagnosticDescriptors.SoftmaxOfOneUnit, source.LocationOf("activation"));
+            reporter.Report(DiagnosticDescriptors.UnboundedActivationInRecurrence, source.LocationOf(argument), argument, source.Name, Describe(activation));
         }
     }
 
     private static void CheckTraining(
         string name, TrainingSpec spec, AttributeReader training, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
-        if (spec.Stateful && layers.Count > 0 && !layers.Exists(layer => layer.Spec is LstmSpec))
+        if (spec.Stateful && layers.Count > 0 && !layers.Exists(layer => layer.Spec.IsRecurrent))
         {
             reporter.Report(DiagnosticDescriptors.StatefulWithoutState, training.LocationOf(nameof(TrainingSpec.Stateful)), name);
         }
@@ -197,20 +186,14 @@ internal static class LayerParser
             Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy => Activation.Softmax,
             _ => null,
         };
-        Activation? output = last switch
-        {
-            DenseSpec dense => dense.Activation,
-            ActivationSpec activation => activation.Activation,
-            _ => null,
-        };
-        if (needed is { } activationNeeded && output != needed)
+        if (needed is { } activationNeeded && last.OutputActivation != needed)
         {
             reporter.Report(
                 DiagnosticDescriptors.LossDoesNotFitOutput,
                 training.LocationOf("loss"),
                 spec.Loss,
                 Describe(activationNeeded),
-                output is { } activationFound ? Describe(activationFound) : source.Name + " without an activation layer");
+                last.OutputActivation is { } activationFound ? Describe(activationFound) : source.Name + " without an activation layer");
         }
     }
 

@@ -13,28 +13,16 @@ internal static class NetworkSizes
     /// <summary>The most values of one buffer: it is one array, of which up to 16 values go into its alignment.</summary>
     public const int MaxBufferLength = 0x7fffffc7 - 16;
 
-    // The gate buffer is made of panels of 32 columns; with 16-wide vectors the four gates of a block of units fill two of them.
+    // Matrices are made of panels of 32 columns; a panel holds 16 units of each of two gates.
     private const int PanelColumns = 32;
-    private const int GateBlockColumns = 64;
-    private const int Gates = 4;
+    private const int GateUnits = 16;
 
     /// <summary>The number of trained values.</summary>
-    public static decimal Parameters(NetworkSpec spec) => Sum(spec, (layer, inputs) => layer switch
-    {
-        EmbeddingSpec embedding => (decimal)embedding.Vocabulary * embedding.Units,
-        LstmSpec lstm => Gates * (inputs + lstm.Units + 1m) * lstm.Units,
-        DenseSpec dense => (inputs + 1m) * dense.Units,
-        _ => 0,
-    });
+    public static decimal Parameters(NetworkSpec spec) => Sum(spec, kernel => (kernel.Rows + kernel.RecurrentRows) * kernel.Groups * kernel.Units);
 
     /// <summary>The weights in panels, at most: rows and columns are padded because a training kernel reads them both ways.</summary>
-    public static decimal PackedWeights(NetworkSpec spec) => Sum(spec, (layer, inputs) => layer switch
-    {
-        EmbeddingSpec embedding => embedding.Vocabulary * Pad(embedding.Units, PanelColumns),
-        LstmSpec lstm => (Pad(inputs + 1m, PanelColumns) + Pad(lstm.Units, PanelColumns)) * Pad((decimal)Gates * lstm.Units, GateBlockColumns),
-        DenseSpec dense => Pad(inputs + 1m, PanelColumns) * Pad(dense.Units, PanelColumns),
-        _ => 0,
-    });
+    public static decimal PackedWeights(NetworkSpec spec) =>
+        Sum(spec, kernel => (Pad(kernel.Rows, PanelColumns) + Pad(kernel.RecurrentRows, PanelColumns)) * Columns(kernel));
 
     /// <summary>The largest buffer that training keeps for a layer: its input or its output (for a recurrent layer, its gates) of every step of every sequence.</summary>
     public static decimal TrainingBuffer(NetworkSpec spec, int index)
@@ -42,34 +30,34 @@ internal static class NetworkSizes
         decimal inputs = spec.Features;
         for (int i = 0; i < index; i++)
         {
-            inputs = Outputs(spec.Layers[i], inputs);
+            inputs = spec.Layers[i].OutputUnits(inputs);
         }
 
         LayerSpec layer = spec.Layers[index];
-        decimal columns = layer is LstmSpec lstm ? Pad((decimal)Gates * lstm.Units, GateBlockColumns) : Pad(Outputs(layer, inputs), PanelColumns);
-        return (decimal)spec.Steps * spec.Training!.BatchSize * Math.Max(columns, Pad(inputs, PanelColumns));
+        decimal input = spec.Steps * Pad(inputs, PanelColumns);
+        decimal output = layer.Kernel(inputs) is { } kernel ? spec.Steps * Columns(kernel) : input;
+
+        // What a recurrent layer carries begins with the state before the first step.
+        decimal state = layer.IsRecurrent ? (spec.Steps + 1m) * Pad(layer.OutputUnits(inputs), PanelColumns) : 0;
+        return spec.Training!.BatchSize * Math.Max(input, Math.Max(output, state));
     }
 
-    private static decimal Sum(NetworkSpec spec, Func<LayerSpec, decimal, decimal> count)
+    private static decimal Columns(KernelSize kernel) => kernel.Groups == 1
+        ? Pad(kernel.Units, PanelColumns)
+        : Pad(kernel.Units, GateUnits) / GateUnits * ((kernel.Groups + 1) / 2) * PanelColumns;
+
+    private static decimal Sum(NetworkSpec spec, Func<KernelSize, decimal> count)
     {
         decimal sum = 0;
         decimal inputs = spec.Features;
         foreach (LayerSpec layer in spec.Layers)
         {
-            sum += count(layer, inputs);
-            inputs = Outputs(layer, inputs);
+            sum += layer.Kernel(inputs) is { } kernel ? count(kernel) : 0;
+            inputs = layer.OutputUnits(inputs);
         }
 
         return sum;
     }
-
-    private static decimal Outputs(LayerSpec layer, decimal inputs) => layer switch
-    {
-        EmbeddingSpec embedding => embedding.Units,
-        LstmSpec lstm => lstm.Units,
-        DenseSpec dense => dense.Units,
-        _ => inputs,
-    };
 
     private static decimal Pad(decimal size, int multiple) => decimal.Ceiling(size / multiple) * multiple;
 }

@@ -24,6 +24,9 @@ internal static class Limits
     /// <summary>Unit vectors of an LSTM at a time with 16 registers: 3 · 4 sums, an input, and weights from memory.</summary>
     public const int LstmTiles16Registers = 3;
 
+    /// <summary>Unit vectors of a simple recurrent layer at a time: enough chains, on either number of registers.</summary>
+    public const int SimpleRnnTiles = 8;
+
     /// <summary>Output vectors of a dense layer at a time: enough chains, on either number of registers.</summary>
     public const int DenseTiles = 8;
 

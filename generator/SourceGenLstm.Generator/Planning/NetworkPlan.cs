@@ -177,6 +177,42 @@ internal sealed record LstmPlan : LayerPlan
     public bool IsStandard => Activation == Activation.Tanh && RecurrentActivation == Activation.Sigmoid;
 }
 
+internal sealed record SimpleRnnPlan : LayerPlan
+{
+    public required Activation Activation { get; init; }
+
+    public required Precision Precision { get; init; }
+
+    /// <summary>How a streaming step walks through the units, by the values of a vector.</summary>
+    public required EquatableArray<TilingPlan> Tilings { get; init; }
+
+    /// <summary>Where a streaming step keeps h.</summary>
+    public required int H { get; init; }
+
+    /// <summary>Where a streaming step puts z, what the next h is before its activation: the place of h itself where one tile holds all units.</summary>
+    public required int Z { get; init; }
+
+    public MatrixPlan Hidden { get; init; } = MatrixPlan.None;
+
+    public MatrixPlan HiddenGradient { get; init; } = MatrixPlan.None;
+
+    public MatrixPlan SumGradient { get; init; } = MatrixPlan.None;
+
+    /// <summary>Where the transposed kernel and recurrent kernel begin; the first is used where there is an input gradient.</summary>
+    public int TransposedKernel { get; init; }
+
+    public int TransposedRecurrentKernel { get; init; }
+
+    /// <summary>Rows of a packed panel: bias, inputs, recurrent inputs.</summary>
+    public int Depth => 1 + InputUnits + Units;
+
+    public int Panels => Sizes.Panels(Units);
+
+    public override bool IsRecurrent => true;
+
+    public override IEnumerable<MatrixPlan> CarriedMatrices => [Hidden];
+}
+
 internal sealed record DensePlan : LayerPlan
 {
     public required Activation Activation { get; init; }

@@ -19,6 +19,7 @@ internal static class NetworkPlanner
             {
                 EmbeddingSpec embedding => EmbeddingPlanner.Plan(context, embedding),
                 LstmSpec lstm => LstmPlanner.Plan(context, lstm),
+                SimpleRnnSpec rnn => SimpleRnnPlanner.Plan(context, rnn),
                 DenseSpec dense => DensePlanner.Plan(context, dense),
                 DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
                 ActivationSpec activation => ActivationPlanner.Plan(context, activation),
@@ -75,22 +76,13 @@ internal static class NetworkPlanner
         }
     }
 
-    private static bool IsFused(LayerSpec last, Loss? loss)
+    private static bool IsFused(LayerSpec last, Loss? loss) => loss switch
     {
-        Activation activation = last switch
-        {
-            DenseSpec dense => dense.Activation,
-            ActivationSpec layer => layer.Activation,
-            _ => Activation.Linear,
-        };
-        return loss switch
-        {
-            Loss.BinaryCrossEntropy => activation == Activation.Sigmoid,
-            Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy => activation == Activation.Softmax,
-            Loss.MeanSquaredError => activation == Activation.Linear,
-            _ => false,
-        };
-    }
+        Loss.BinaryCrossEntropy => last.OutputActivation == Activation.Sigmoid,
+        Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy => last.OutputActivation == Activation.Softmax,
+        Loss.MeanSquaredError => (last.OutputActivation ?? Activation.Linear) == Activation.Linear,
+        _ => false,
+    };
 
     // Kinds and sizes of what has parameters: what must fit between a file and a network.
     private static string Fingerprint(LayerPlan layer) =>

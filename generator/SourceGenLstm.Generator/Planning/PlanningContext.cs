@@ -85,7 +85,7 @@ internal sealed class PlanningContext
     {
         kinds.TryGetValue(kind, out int count);
         kinds[kind] = ++count;
-        return ($"{kind}{count}", $"{kind.ToLowerInvariant()}_{count}");
+        return ($"{kind}{count}", $"{KerasName(kind)}_{count}");
     }
 
     public void AddTensor(string name, int rows, int groups, int units, bool isVector, int firstRow, InitializerKind initializer)
@@ -158,4 +158,8 @@ internal sealed class PlanningContext
             int tile = Enumerable.Range(1, most).Last(candidate => blocks % candidate == 0);
             return new TilingPlan(lane, blocks, tile);
         }));
+
+    // SimpleRnn is simple_rnn there.
+    private static string KerasName(string kind) =>
+        string.Concat(kind.Select((letter, index) => (index > 0 && char.IsUpper(letter) ? "_" : "") + char.ToLowerInvariant(letter)));
 }

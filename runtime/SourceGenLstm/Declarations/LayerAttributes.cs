@@ -37,6 +37,23 @@ public sealed class LstmAttribute(int units) : Attribute
     public Activation RecurrentActivation { get; set; } = Activation.Sigmoid;
 }
 
+/// <summary>
+/// A simple recurrent layer (Elman 1990), Keras' <c>SimpleRNN</c>: <c>h' = activation(x W + h U + b)</c>.
+/// </summary>
+/// <param name="units">The number of units, the length of h.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class SimpleRnnAttribute(int units) : Attribute
+{
+    /// <summary>The number of units, the length of h.</summary>
+    public int Units { get; } = units;
+
+    /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
+    public bool ReturnSequences { get; set; }
+
+    /// <summary>The activation of h: tanh (the default), sigmoid, hard sigmoid, relu or linear.</summary>
+    public Activation Activation { get; set; } = Activation.Tanh;
+}
+
 /// <summary>A fully connected layer, <c>y = activation(x W + b)</c>; on a sequence, the same at every step.</summary>
 /// <param name="units">The number of outputs.</param>
 /// <param name="activation">The activation of the outputs.</param>

@@ -33,6 +33,8 @@ public sealed class AllocationTests
     [InlineData(nameof(ActivationLayers))]
     [InlineData(nameof(FastTwoLstm))]
     [InlineData(nameof(InferenceOnlyTokens))]
+    [InlineData(nameof(RnnThreeLayers))]
+    [InlineData(nameof(RnnHundredThirtyUnits))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
 
     /// <summary>1,000 steps in sequences of 50.</summary>
@@ -42,6 +44,7 @@ public sealed class AllocationTests
     [InlineData(nameof(WorkloadC))]
     [InlineData(nameof(WorkloadD))]
     [InlineData(nameof(SoftmaxInside))]
+    [InlineData(nameof(RnnThreeLayers))]
     public void Sequences_allocate_nothing(string network) => AssertNothing("sequence", network, Repetitions / 50);
 
     [Theory]
@@ -52,6 +55,8 @@ public sealed class AllocationTests
     [InlineData(nameof(Stateful))]
     [InlineData(nameof(EmbeddingWide))]
     [InlineData(nameof(ActivationLayers))]
+    [InlineData(nameof(RnnThreeLayers))]
+    [InlineData(nameof(RnnStateful))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

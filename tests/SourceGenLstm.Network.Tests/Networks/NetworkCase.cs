@@ -55,6 +55,23 @@ internal abstract class NetworkCase
         new NetworkCase<InferenceOnly>(),
         new NetworkCase<InferenceOnlyTokens>(),
         new NetworkCase<WorkloadA32>(),
+        new NetworkCase<RnnOneUnit>(),
+        new NetworkCase<RnnThreeUnits>(),
+        new NetworkCase<RnnSixteenUnitsEveryStep>(),
+        new NetworkCase<RnnSeventeenUnits>(),
+        new NetworkCase<RnnThirtyThreeUnitsEveryStep>(),
+        new NetworkCase<RnnHundredThirtyUnits>(),
+        new NetworkCase<RnnThreeLayers>(),
+        new NetworkCase<RnnAloneLast>(),
+        new NetworkCase<RnnAloneEveryStep>(),
+        new NetworkCase<RnnBetweenLstm>(),
+        new NetworkCase<RnnActivations>(),
+        new NetworkCase<RnnUnbounded>(),
+        new NetworkCase<RnnFast>(),
+        new NetworkCase<RnnDropout>(),
+        new NetworkCase<RnnStateful>(),
+        new NetworkCase<RnnStateless>(),
+        new NetworkCase<RnnInferenceOnly>(),
         new NetworkCase<VectorLstmDenseBce>(),
         new NetworkCase<VectorEmbeddingTwoLstm>(),
         new NetworkCase<VectorLstmLastCce>(),
@@ -62,6 +79,9 @@ internal abstract class NetworkCase
         new NetworkCase<VectorHardSigmoidLstm>(),
         new NetworkCase<VectorReluLstm>(),
         new NetworkCase<VectorSigmoidLinearLstm>(),
+        new NetworkCase<VectorRnnTanh>(),
+        new NetworkCase<VectorRnnRelu>(),
+        new NetworkCase<VectorRnnLast>(),
     }.ToDictionary(networkCase => networkCase.Network.Name);
 
     public static IEnumerable<NetworkCase> All => ByName.Values;
@@ -75,10 +95,8 @@ internal abstract class NetworkCase
 
     public bool IsFast => ((NetworkAttribute)Network.GetCustomAttributes(typeof(NetworkAttribute), false)[0]).Precision == Precision.Fast;
 
-    /// <summary>Whether some cell has a state without bound, which grows from step to step and any rounding with it.</summary>
-    public bool IsUnbounded => Network.GetCustomAttributes(typeof(LstmAttribute), false)
-        .Cast<LstmAttribute>()
-        .Any(lstm => IsUnboundedFunction(lstm.Activation) || IsUnboundedFunction(lstm.RecurrentActivation));
+    /// <summary>Whether some layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
+    public bool IsUnbounded => CreateReference().Layers.Any(layer => layer.IsUnbounded);
 
     public bool HasDropout => CreateReference().Dropouts.Count > 0;
 
@@ -107,8 +125,6 @@ internal abstract class NetworkCase
         network.SetParameters(parameters);
         return (network, TestData.ToDouble(parameters));
     }
-
-    private static bool IsUnboundedFunction(Activation activation) => activation is Activation.Relu or Activation.Linear;
 }
 
 /// <typeparam name="TNetwork">The class.</typeparam>

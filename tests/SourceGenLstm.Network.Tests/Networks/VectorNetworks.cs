@@ -50,4 +50,28 @@ public sealed partial class VectorReluLstm;
 [Dense(2, Activation.Sigmoid)]
 [Training(Loss.BinaryCrossEntropy, BatchSize = 3)]
 public sealed partial class VectorSigmoidLinearLstm;
+
+[Network(Steps = 6, Features = 5)]
+[SimpleRnn(17, ReturnSequences = true, Activation = Activation.Relu)]
+[SimpleRnn(9, Activation = Activation.Relu)]
+[Dense(3, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorRnnRelu;
 #pragma warning restore SGL0029
+
+[Network(Steps = 7)]
+[Embedding(11, 7)]
+[SimpleRnn(9, ReturnSequences = true)]
+[SimpleRnn(12, ReturnSequences = true)]
+[Dense(11, Activation.Softmax)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorRnnTanh;
+
+[Network(Steps = 6, Features = 4)]
+[Dense(10, Activation.Relu)]
+[SimpleRnn(15, ReturnSequences = true)]
+[Lstm(4, ReturnSequences = true)]
+[SimpleRnn(33)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 2)]
+public sealed partial class VectorRnnLast;

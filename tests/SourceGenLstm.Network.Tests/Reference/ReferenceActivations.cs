@@ -13,6 +13,8 @@ internal static class ReferenceActivations
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Not a function of one value."),
     };
 
+    public static bool IsUnbounded(Activation activation) => activation is Activation.Relu or Activation.Linear;
+
     /// <summary>dy/dx of <see cref="Apply"/>, 0 at the kinks' flat side.</summary>
     public static double Derivative(Activation activation, double x)
     {

@@ -12,6 +12,12 @@ internal abstract class ReferenceLayer
     /// <summary>Whether the output has every step of the input.</summary>
     public virtual bool ReturnsSequences => true;
 
+    /// <summary>Whether the layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
+    public virtual bool IsUnbounded => false;
+
+    /// <summary>The names of what is carried from step to step, each of as many values as there are units.</summary>
+    public virtual IReadOnlyList<string> States => [];
+
     /// <summary>Shapes of the parameters, in canonical order, by the last part of their name.</summary>
     public virtual IReadOnlyList<(string Name, int[] Shape)> Tensors => [];
 
@@ -43,6 +49,15 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
 
     /// <summary>By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c> after the last real step.</summary>
     public Dictionary<string, double[]> FinalStates { get; } = [];
+
+    /// <summary>The state of a row before its first step; what was not given stays zero.</summary>
+    public void CopyInitial(string name, int row, Span<double> destination)
+    {
+        if (Batch.InitialStates.TryGetValue(name, out double[]? values))
+        {
+            values.AsSpan(row * destination.Length, destination.Length).CopyTo(destination);
+        }
+    }
 }
 
 /// <summary><c>y = E[token]</c>.</summary>

@@ -15,10 +15,14 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
 
     public override bool ReturnsSequences => returnSequences;
 
+    public override bool IsUnbounded => ReferenceActivations.IsUnbounded(activation) || ReferenceActivations.IsUnbounded(recurrentActivation);
+
     public override string Kind => "lstm";
 
     public override IReadOnlyList<(string Name, int[] Shape)> Tensors =>
         [("kernel", [inputs, 4 * units]), ("recurrent_kernel", [units, 4 * units]), ("bias", [4 * units])];
+
+    public override IReadOnlyList<string> States => ["h", "c"];
 
     private int KernelLength => inputs * 4 * units;
 
@@ -40,8 +44,8 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
         var output = new Sequences(input.Batch, returnSequences ? input.Steps : 1, units);
         for (int row = 0; row < input.Batch; row++)
         {
-            CopyInitial(pass, Name + "/h", row, hidden[row, 0]);
-            CopyInitial(pass, Name + "/c", row, cells[row, 0]);
+            pass.CopyInitial(Name + "/h", row, hidden[row, 0]);
+            pass.CopyInitial(Name + "/c", row, cells[row, 0]);
             for (int step = 0; step < input.Steps; step++)
             {
                 Span<double> h = hidden[row, step + 1];
@@ -155,13 +159,5 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
         }
 
         return inputGradient;
-    }
-
-    private void CopyInitial(ReferencePass pass, string name, int row, Span<double> destination)
-    {
-        if (pass.Batch.InitialStates.TryGetValue(name, out double[]? values))
-        {
-            values.AsSpan(row * units, units).CopyTo(destination);
-        }
     }
 }

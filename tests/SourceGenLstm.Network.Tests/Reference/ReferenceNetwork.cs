@@ -34,6 +34,8 @@ internal sealed class ReferenceNetwork
     /// <summary>Sizes of the n-th dropout layer's mask: steps (1 after the last step was taken) and units.</summary>
     public List<(bool EveryStep, int Units, float Rate)> Dropouts { get; } = [];
 
+    public IReadOnlyList<ReferenceLayer> Layers => layers;
+
     public IEnumerable<ReferenceLayer> LayersWithParameters => layers.Where(layer => layer.Tensors.Count > 0);
 
     /// <summary>The reference of a class, from its attributes.</summary>
@@ -50,6 +52,7 @@ internal sealed class ReferenceNetwork
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
                 LstmAttribute lstm => reference.Lstm(lstm.Units, lstm.ReturnSequences || everyStep, lstm.Activation, lstm.RecurrentActivation),
+                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, rnn.Activation),
                 DenseAttribute dense => reference.Dense(dense.Units, dense.Activation),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
                 ActivationAttribute activation => reference.Activate(activation.Activation),
@@ -72,6 +75,9 @@ internal sealed class ReferenceNetwork
         Activation activation = Activation.Tanh,
         Activation recurrentActivation = Activation.Sigmoid) =>
         Add(new ReferenceLstm(OutputSize, units, returnSequences, activation, recurrentActivation));
+
+    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, Activation activation = Activation.Tanh) =>
+        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation));
 
     public ReferenceNetwork Dense(int units, Activation activation = Activation.Linear) =>
         Add(new ReferenceAffine(OutputSize, units)).Activate(activation);

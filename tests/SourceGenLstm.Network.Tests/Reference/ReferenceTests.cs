@@ -19,6 +19,9 @@ public sealed class ReferenceTests
             new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(4, 2).Lstm(3).Dense(4, Activation.Softmax),
         ["dense relu, LSTM, dense, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Relu).Lstm(3, true).Dense(2),
         ["softmax inside, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Softmax).Lstm(2).Dense(3, Activation.Softmax),
+        ["simple RNN, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).SimpleRnn(4).Dense(2, Activation.Sigmoid),
+        ["embedding, simple RNN, LSTM, simple RNN, sparse CCE"] =
+            new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(5, 3).SimpleRnn(4, true).Lstm(3, true).SimpleRnn(3, true).Dense(5, Activation.Softmax),
         ["LSTM alone, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Lstm(3, true),
         ["activations, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Dense(4, Activation.Tanh).Activate(Activation.Sigmoid).Lstm(3)
             .Activate(Activation.HardSigmoid).Dense(6, Activation.Relu).Dense(2).Activate(Activation.Linear),
@@ -66,6 +69,30 @@ public sealed class ReferenceTests
             .Lstm(3, false, activation, recurrentActivation)
             .Dense(2);
         AssertGradient(network, TestData.Parameters(network.ParameterCount, seed: 5), TestData.Batch(network, Rows, Steps, seed: 11, lengths: true));
+    }
+
+    [Theory]
+    [InlineData(Activation.Tanh)]
+    [InlineData(Activation.Sigmoid)]
+    [InlineData(Activation.Relu)]
+    [InlineData(Activation.HardSigmoid)]
+    [InlineData(Activation.Linear)]
+    public void Gradient_of_every_simple_recurrence_equals_central_differences(Activation activation)
+    {
+        ReferenceNetwork network = new ReferenceNetwork(2, Loss.MeanSquaredError).SimpleRnn(3, true, activation).SimpleRnn(3, false, activation).Dense(2);
+        AssertGradient(network, TestData.Parameters(network.ParameterCount, seed: 5), TestData.Batch(network, Rows, Steps, seed: 11, lengths: true));
+    }
+
+    [Fact]
+    public void One_unit_of_a_simple_recurrence_equals_the_formula_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).SimpleRnn(1);
+        var batch = new ReferenceBatch { Rows = 1, Steps = 2, Features = [1, -2] };
+        ReferenceResult result = network.Forward([0.3, -0.7, 0.02], batch);
+        double h1 = Math.Tanh(0.32);
+        double h2 = Math.Tanh(-0.6 - (0.7 * h1) + 0.02);
+        Assert.Equal(h2, result.Outputs.Values[0], 14);
+        Assert.Equal(h2, result.FinalStates["simple_rnn_1/h"][0], 14);
     }
 
     [Fact]
@@ -139,10 +166,12 @@ public sealed class ReferenceTests
         }
 
         var states = new Dictionary<string, double[]>();
-        foreach (ReferenceLayer layer in network.LayersWithParameters.Where(layer => layer.Kind == "lstm"))
+        foreach (ReferenceLayer layer in network.Layers)
         {
-            states[layer.Name + "/h"] = TestData.ToDouble(TestData.Floats(random, batch.Rows * layer.Units, -1, 1));
-            states[layer.Name + "/c"] = TestData.ToDouble(TestData.Floats(random, batch.Rows * layer.Units, -1, 1));
+            foreach (string state in layer.States)
+            {
+                states[$"{layer.Name}/{state}"] = TestData.ToDouble(TestData.Floats(random, batch.Rows * layer.Units, -1, 1));
+            }
         }
 
         return new ReferenceBatch

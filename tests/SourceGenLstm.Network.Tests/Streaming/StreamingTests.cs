@@ -40,8 +40,7 @@ public sealed class StreamingTests
         }
 
         IEnumerable<string> states = reference.LayersWithParameters
-            .Where(layer => layer.Kind == "lstm")
-            .SelectMany(layer => new[] { $"{layer.Name}/h:{layer.Units}", $"{layer.Name}/c:{layer.Units}" });
+            .SelectMany(layer => layer.States.Select(state => $"{layer.Name}/{state}:{layer.Units}"));
         Assert.Equal(states, description.States.Select(state => $"{state.Name}:{Assert.Single(state.Shape)}"));
     }
 

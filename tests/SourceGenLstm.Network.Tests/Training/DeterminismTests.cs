@@ -23,6 +23,10 @@ public sealed class DeterminismTests
         nameof(DropoutEverywhere),
         nameof(DropoutLast),
         nameof(Stateful),
+        nameof(RnnThirtyThreeUnitsEveryStep),
+        nameof(RnnThreeLayers),
+        nameof(RnnBetweenLstm),
+        nameof(RnnDropout),
     ];
 
     [Theory]
@@ -69,6 +73,7 @@ public sealed class DeterminismTests
     [InlineData(nameof(EmbeddingThreeLstmEveryStep))]
     [InlineData(nameof(HundredThirtyUnitsEveryStep))]
     [InlineData(nameof(DenseFirst))]
+    [InlineData(nameof(RnnThreeLayers))]
     public void Weights_begin_as_Keras_has_them(string name)
     {
         INetwork network = NetworkCase.Of(name).Create(5);

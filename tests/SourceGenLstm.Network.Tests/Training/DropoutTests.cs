@@ -14,6 +14,7 @@ public sealed class DropoutTests
     [InlineData(nameof(DropoutEverywhere))]
     [InlineData(nameof(DropoutLast))]
     [InlineData(nameof(DropoutDense))]
+    [InlineData(nameof(RnnDropout))]
     public void Gradients_with_the_masks_equal_the_reference(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
@@ -168,23 +169,24 @@ public sealed class DropoutTests
         return masks;
     }
 
-    /// <summary>A network whose cells forget everything: no recurrent kernel and a closed forget gate.</summary>
+    /// <summary>A network whose layers forget everything: no recurrent kernel and a closed forget gate.</summary>
     private static INetwork CreateForgetful(NetworkCase networkCase)
     {
         (INetwork network, _) = networkCase.CreateRandom(seed: 2);
-        foreach (TensorDescription tensor in network.Description.Tensors.Where(tensor => tensor.Name.StartsWith("lstm", StringComparison.Ordinal)))
+        foreach (TensorDescription tensor in network.Description.Tensors)
         {
             var values = new float[tensor.Length];
             network.GetTensor(tensor.Name, values);
+            bool hasForgetGate = tensor.Name.StartsWith("lstm", StringComparison.Ordinal);
             if (tensor.Name.EndsWith("/recurrent_kernel", StringComparison.Ordinal))
             {
                 Array.Clear(values);
             }
-            else if (tensor.Name.EndsWith("/bias", StringComparison.Ordinal))
+            else if (hasForgetGate && tensor.Name.EndsWith("/bias", StringComparison.Ordinal))
             {
                 values.AsSpan(tensor.Length / 4, tensor.Length / 4).Fill(-200);
             }
-            else
+            else if (hasForgetGate)
             {
                 // The forget gate listens to nothing.
                 for (int i = 0; i < values.Length; i++)
@@ -203,23 +205,16 @@ public sealed class DropoutTests
     private static List<string> KernelsAfterDropout(NetworkCase networkCase)
     {
         var kernels = new List<string>();
-        int waiting = 0;
-        int lstm = 0;
-        int dense = 0;
-        foreach (object attribute in networkCase.Network.GetCustomAttributes(inherit: false))
+        bool isWaiting = false;
+        foreach (ReferenceLayer layer in networkCase.CreateReference().Layers)
         {
-            string? kernel = attribute switch
+            if (isWaiting && layer.Tensors.Any(tensor => tensor.Name == "kernel"))
             {
-                LstmAttribute => $"lstm_{++lstm}/kernel",
-                DenseAttribute => $"dense_{++dense}/kernel",
-                _ => null,
-            };
-            waiting += attribute is DropoutAttribute ? 1 : 0;
-            if (kernel is not null && waiting > 0)
-            {
-                kernels.Add(kernel);
-                waiting = 0;
+                kernels.Add($"{layer.Name}/kernel");
+                isWaiting = false;
             }
+
+            isWaiting |= layer is ReferenceDropout;
         }
 
         return kernels;

@@ -14,89 +14,57 @@ public sealed class StateTests
     [Fact]
     public void Training_from_initial_states_equals_PyTorch()
     {
-        VectorFile vectors = VectorFile.Read("dense_lstm_dense_mse");
         var network = new VectorDenseLstmDense(seed: 1);
-        foreach ((string name, double[] values) in vectors.Parameters)
-        {
-            network.SetTensor(name, [.. values.Select(value => (float)value)]);
-        }
-
-        VectorDenseLstmDense.State[] initial = [network.CreateState(), network.CreateState()];
-        foreach ((string name, double[] values) in vectors.Batch.InitialStates)
-        {
-            int units = values.Length / initial.Length;
-            for (int row = 0; row < initial.Length; row++)
-            {
-                initial[row].SetValue(name, [.. values[(row * units)..((row + 1) * units)].Select(value => (float)value)]);
-            }
-        }
-
         using VectorDenseLstmDense.Trainer trainer = network.CreateTrainer(new Sgd());
-        BatchResult result = trainer.Accumulate(vectors.Batch.ToBatch(), initial);
-        Assert.Equal(vectors.Loss, result.Loss, 3e-6);
-        Closeness.AssertGradient(VectorDenseLstmDense.Description, [.. vectors.Gradients.Values.SelectMany(values => values)], trainer.GetGradients());
-        VectorDenseLstmDense.State final = network.CreateState();
-        for (int row = 0; row < initial.Length; row++)
-        {
-            trainer.GetFinalState(row, final);
-            foreach (TensorShape value in VectorDenseLstmDense.Description.States)
-            {
-                int units = value.Shape[0];
-                Closeness.AssertClose(vectors.FinalStates[value.Name].AsSpan(row * units, units), final.GetValue(value), Closeness.State, value.Name);
-            }
-        }
+        AssertInitialStatesEqualPyTorch(
+            "dense_lstm_dense_mse",
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.ToBatch(), [.. initial.Cast<VectorDenseLstmDense.State>()]),
+            (row, state) => trainer.GetFinalState(row, (VectorDenseLstmDense.State)state));
+    }
+
+    [Fact]
+    public void Training_of_a_simple_recurrence_from_initial_states_equals_PyTorch()
+    {
+        var network = new VectorRnnLast(seed: 1);
+        using VectorRnnLast.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertInitialStatesEqualPyTorch(
+            "simple_rnn_last_initial_states",
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.ToBatch(), [.. initial.Cast<VectorRnnLast.State>()]),
+            (row, state) => trainer.GetFinalState(row, (VectorRnnLast.State)state));
     }
 
     [Fact]
     public void Initial_and_final_states_respect_lengths()
     {
-        NetworkCase networkCase = NetworkCase.Of(nameof(Stateless));
-        ReferenceNetwork reference = networkCase.CreateReference();
-        float[] parameters = TestData.Parameters(reference, seed: 1);
         var network = new Stateless(seed: 1);
-        network.SetParameters(parameters);
-        ReferenceBatch data = TestData.Batch(reference, Rows, Steps, seed: 2);
-        var random = new Random(3);
-        Stateless.State[] initial = [network.CreateState(), network.CreateState()];
-        var states = new Dictionary<string, double[]>();
-        foreach (TensorShape value in Stateless.Description.States)
-        {
-            int units = value.Shape[0];
-            float[] values = TestData.Floats(random, Rows * units, -1, 1);
-            states[value.Name] = TestData.ToDouble(values);
-            for (int row = 0; row < Rows; row++)
-            {
-                initial[row].SetValue(value.Name, values.AsSpan(row * units, units));
-            }
-        }
-
-        var batch = new ReferenceBatch
-        {
-            Rows = Rows,
-            Steps = Steps,
-            Features = data.Features,
-            Targets = data.Targets,
-            Lengths = [3, Steps],
-            InitialStates = states,
-        };
-        ReferenceResult expected = reference.Train(TestData.ToDouble(parameters), batch);
         using Stateless.Trainer trainer = network.CreateTrainer(new Sgd());
-        float loss = trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, initial);
-        Assert.Equal(expected.Loss, loss, 3e-6);
-        Closeness.AssertGradient(Stateless.Description, expected.Gradient, trainer.GetGradients());
-        AssertFinalStates(
-            expected, Stateless.Description, (row, destination) => trainer.GetFinalState(row, (Stateless.State)destination), network.CreateState());
+        AssertStatesRespectLengths(
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, [.. initial.Cast<Stateless.State>()]),
+            (row, state) => trainer.GetFinalState(row, (Stateless.State)state));
 
-        // The states given are read, not changed.
-        foreach (TensorShape value in Stateless.Description.States)
-        {
-            int units = value.Shape[0];
-            Closeness.AssertClose(states[value.Name].AsSpan(units, units), initial[1].GetValue(value), 0, value.Name);
-        }
+        Stateless.State[] one = [network.CreateState()];
+        ReferenceBatch batch = TestData.Batch(NetworkCase.Of(nameof(Stateless)).CreateReference(), Rows, Steps, seed: 2);
+        Assert.ThrowsAny<ArgumentException>(() => trainer.Accumulate(batch.Features, batch.Targets, initial: one));
+        Assert.ThrowsAny<ArgumentException>(() => trainer.GetFinalState(Rows, one[0]));
+        Assert.ThrowsAny<ArgumentException>(() => trainer.GetFinalState(-1, one[0]));
+    }
 
-        Assert.ThrowsAny<ArgumentException>(() => trainer.Accumulate(batch.Features, batch.Targets, initial: initial.AsSpan(0, 1)));
-        Assert.ThrowsAny<ArgumentException>(() => trainer.GetFinalState(Rows, initial[0]));
-        Assert.ThrowsAny<ArgumentException>(() => trainer.GetFinalState(-1, initial[0]));
+    [Fact]
+    public void Initial_and_final_states_of_a_simple_recurrence_respect_lengths()
+    {
+        var network = new RnnStateless(seed: 1);
+        using RnnStateless.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertStatesRespectLengths(
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, [.. initial.Cast<RnnStateless.State>()]),
+            (row, state) => trainer.GetFinalState(row, (RnnStateless.State)state));
     }
 
     [Fact]
@@ -125,13 +93,15 @@ public sealed class StateTests
         }
 
         Assert.Equal(expected.Loss, loss, 3e-6);
-        AssertFinalStates(expected, Stateless.Description, (row, destination) => states[row].CopyTo(destination), network.CreateState());
+        AssertFinalStates(expected.FinalStates, Stateless.Description, (row, destination) => states[row].CopyTo(destination), network.CreateState());
     }
 
-    [Fact]
-    public void A_stateful_trainer_carries_the_state_but_no_gradient()
+    [Theory]
+    [InlineData(nameof(Stateful))]
+    [InlineData(nameof(RnnStateful))]
+    public void A_stateful_trainer_carries_the_state_but_no_gradient(string name)
     {
-        NetworkCase networkCase = NetworkCase.Of(nameof(Stateful));
+        NetworkCase networkCase = NetworkCase.Of(name);
         ReferenceNetwork reference = networkCase.CreateReference();
         (INetwork network, double[] parameters) = networkCase.CreateRandom(seed: 21);
         ReferenceBatch whole = TestData.Batch(reference, Rows, 3 * Steps, seed: 22);
@@ -156,6 +126,66 @@ public sealed class StateTests
         Assert.Equal(first, trainer.Accumulate(Window(whole, 0).ToBatch()).Loss, 3e-6);
     }
 
+    private static void AssertInitialStatesEqualPyTorch(
+        string file, INetwork network, ITrainer trainer, Func<ReferenceBatch, IState[], BatchResult> accumulate, Action<int, IState> copyFinalState)
+    {
+        VectorFile vectors = VectorFile.Read(file);
+        trainer.SetParameters([.. vectors.AllParameters().Select(value => (float)value)]);
+        IState[] initial = CreateStates(network, vectors.Batch.InitialStates);
+        Assert.Equal(vectors.Loss, accumulate(vectors.Batch, initial).Loss, 3e-6);
+        Closeness.AssertGradient(network.Description, [.. vectors.Gradients.Values.SelectMany(values => values)], trainer.GetGradients());
+        AssertFinalStates(vectors.FinalStates, network.Description, copyFinalState, network.CreateState());
+    }
+
+    private static void AssertStatesRespectLengths(
+        INetwork network, ITrainer trainer, Func<ReferenceBatch, IState[], float> accumulate, Action<int, IState> copyFinalState)
+    {
+        NetworkDescription description = network.Description;
+        ReferenceNetwork reference = NetworkCase.Of(description.Name).CreateReference();
+        float[] parameters = TestData.Parameters(reference, seed: 1);
+        trainer.SetParameters(parameters);
+        ReferenceBatch data = TestData.Batch(reference, Rows, Steps, seed: 2);
+        var random = new Random(3);
+        Dictionary<string, double[]> states = description.States.ToDictionary(
+            value => value.Name, value => TestData.ToDouble(TestData.Floats(random, Rows * value.Shape[0], -1, 1)));
+        IState[] initial = CreateStates(network, states);
+        var batch = new ReferenceBatch
+        {
+            Rows = Rows,
+            Steps = Steps,
+            Features = data.Features,
+            Targets = data.Targets,
+            Lengths = [3, Steps],
+            InitialStates = states,
+        };
+        ReferenceResult expected = reference.Train(TestData.ToDouble(parameters), batch);
+        Assert.Equal(expected.Loss, accumulate(batch, initial), 3e-6);
+        Closeness.AssertGradient(description, expected.Gradient, trainer.GetGradients());
+        AssertFinalStates(expected.FinalStates, description, copyFinalState, network.CreateState());
+
+        // The states given are read, not changed.
+        foreach (TensorShape value in description.States)
+        {
+            int units = value.Shape[0];
+            Closeness.AssertClose(states[value.Name].AsSpan(units, units), initial[1].GetValue(value), 0, value.Name);
+        }
+    }
+
+    private static IState[] CreateStates(INetwork network, IReadOnlyDictionary<string, double[]> values)
+    {
+        IState[] states = [network.CreateState(), network.CreateState()];
+        foreach ((string name, double[] rows) in values)
+        {
+            int units = rows.Length / states.Length;
+            for (int row = 0; row < states.Length; row++)
+            {
+                states[row].SetValue(name, [.. rows[(row * units)..((row + 1) * units)].Select(value => (float)value)]);
+            }
+        }
+
+        return states;
+    }
+
     private static ReferenceBatch Window(ReferenceBatch whole, int window, IReadOnlyDictionary<string, double[]>? states = null)
     {
         return new ReferenceBatch
@@ -177,7 +207,7 @@ public sealed class StateTests
         }
     }
 
-    private static void AssertFinalStates(ReferenceResult expected, NetworkDescription description, Action<int, IState> copy, IState state)
+    private static void AssertFinalStates(IReadOnlyDictionary<string, double[]> expected, NetworkDescription description, Action<int, IState> copy, IState state)
     {
         for (int row = 0; row < Rows; row++)
         {
@@ -185,8 +215,7 @@ public sealed class StateTests
             foreach (TensorShape value in description.States)
             {
                 int units = value.Shape[0];
-                ReadOnlySpan<double> values = expected.FinalStates[value.Name].AsSpan(row * units, units);
-                Closeness.AssertClose(values, state.GetValue(value), Closeness.State, $"{value.Name} of row {row}");
+                Closeness.AssertClose(expected[value.Name].AsSpan(row * units, units), state.GetValue(value), Closeness.State, $"{value.Name} of row {row}");
             }
         }
     }

@@ -92,6 +92,8 @@ public sealed class TrainingTests
     [InlineData(nameof(TwoLstmEveryStep))]
     [InlineData(nameof(EmbeddingThreeLstmEveryStep))]
     [InlineData(nameof(EmbeddingWide))]
+    [InlineData(nameof(RnnSeventeenUnits))]
+    [InlineData(nameof(RnnThreeLayers))]
     public void Accumulated_gradients_add_up(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);

@@ -16,6 +16,9 @@ public sealed class ReferenceVectorTests
         { "hard_sigmoid_lstm", typeof(VectorHardSigmoidLstm) },
         { "relu_lstm", typeof(VectorReluLstm) },
         { "sigmoid_linear_lstm", typeof(VectorSigmoidLinearLstm) },
+        { "simple_rnn_tanh", typeof(VectorRnnTanh) },
+        { "simple_rnn_relu", typeof(VectorRnnRelu) },
+        { "simple_rnn_last_initial_states", typeof(VectorRnnLast) },
     };
 
     [Theory]

@@ -2,8 +2,8 @@
 
 Run with the PyTorch that is at hand (the committed files were made with 1.13): python3 make_vectors.py
 
-Parameters and inputs are float32 values, so that both sides start from the same numbers. Tensors are stored in the Keras layout: kernels are [inputs, 4 units]
-with gates i, f, c, o. PyTorch has the same order of gates; its matrices are transposed; of its two biases, which it adds up, the second is zero here.
+Parameters and inputs are float32 values, so that both sides start from the same numbers. Tensors are stored in the Keras layout: kernels are [inputs, units], those of
+an LSTM [inputs, 4 units] with gates i, f, c, o. PyTorch has the same order of gates; its matrices are transposed; of its two biases, which it adds up, the second is zero here.
 """
 
 import json
@@ -38,6 +38,7 @@ ACTIVATIONS = {
 
 class Embedding:
     kind = "embedding"
+    states = ""
 
     def __init__(self, vocabulary, units):
         self.vocabulary, self.units = vocabulary, units
@@ -59,6 +60,7 @@ class Embedding:
 
 class Dense:
     kind = "dense"
+    states = ""
 
     def __init__(self, units, activation="linear"):
         self.units, self.activation = units, activation
@@ -83,6 +85,7 @@ class Lstm:
     """torch.nn.LSTM."""
 
     kind = "lstm"
+    states = "hc"
 
     def __init__(self, units, sequences=False):
         self.units, self.sequences = units, sequences
@@ -128,6 +131,30 @@ class LstmCell(Lstm):
         return torch.stack(outputs, dim=1) if self.sequences else h
 
 
+class SimpleRnn(Lstm):
+    """torch.nn.RNN, of tanh or relu."""
+
+    kind = "simple_rnn"
+    states = "h"
+
+    def __init__(self, units, sequences=False, activation="tanh"):
+        super().__init__(units, sequences)
+        self.activation = activation
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.RNN(inputs, self.units, nonlinearity=self.activation, batch_first=True)
+        self.module.weight_ih_l0.data = uniform(generator, self.units, inputs, low=-0.7, high=0.7)
+        self.module.weight_hh_l0.data = uniform(generator, self.units, self.units, low=-0.4, high=0.4)
+        self.module.bias_ih_l0.data = uniform(generator, self.units, low=-0.5, high=0.5)
+        self.module.bias_hh_l0.data = torch.zeros(self.units)
+        return self.units
+
+    def forward(self, x, state):
+        y, h = self.module(x, state[0].unsqueeze(0))
+        self.final = (h[0],)
+        return y if self.sequences else y[:, -1]
+
+
 def loss_of(kind, y, targets):
     if kind == "binary_crossentropy":
         return torch.nn.functional.binary_cross_entropy(y, targets)
@@ -148,11 +175,9 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         width = layer.build(width, generator)
         counts[layer.kind] = counts.get(layer.kind, 0) + 1
         layer.name = f"{layer.kind}_{counts[layer.kind]}"
-        state = None
-        if layer.kind == "lstm":
-            zero = torch.zeros(batch, layer.units)
-            state = (uniform(generator, batch, layer.units), uniform(generator, batch, layer.units)) if initial_states else (zero, zero)
-            states[layer.name] = state
+        state = tuple(uniform(generator, batch, layer.units) if initial_states else torch.zeros(batch, layer.units) for _ in layer.states)
+        for part, value in zip(layer.states, state):
+            states[f"{layer.name}/{part}"] = value
         y = layer.forward(y, state)
         for tensor_name, tensor in layer.tensors():
             parameters[f"{layer.name}/{tensor_name}"] = (layer, tensor_name, tensor)
@@ -174,9 +199,9 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         "tokens" if vocabulary else "features": integers(x) if vocabulary else singles(x),
         "labels" if targets.dtype == torch.int64 else "targets": integers(targets) if targets.dtype == torch.int64 else singles(targets),
         "parameters": {key: singles(layer.keras(part, tensor.data)) for key, (layer, part, tensor) in parameters.items()},
-        "initial_states": {f"{key}/{part}": singles(s) for key, state in states.items() for part, s in zip("hc", state)} if initial_states else {},
+        "initial_states": {key: singles(value) for key, value in states.items()} if initial_states else {},
         "outputs": doubles(y),
-        "final_states": {f"{layer.name}/{part}": doubles(s) for layer in layers if layer.kind == "lstm" for part, s in zip("hc", layer.final)},
+        "final_states": {f"{layer.name}/{part}": doubles(s) for layer in layers if layer.states for part, s in zip(layer.states, layer.final)},
         "loss": value.item(),
         "gradients": {key: doubles(layer.keras(part, tensor.grad)) for key, (layer, part, tensor) in parameters.items()},
     }
@@ -216,3 +241,8 @@ make("relu_lstm", [LstmCell(6, True, "relu", "sigmoid"), LstmCell(5, False, "rel
      "categorical_crossentropy", batch=3, steps=4, features=5)
 make("sigmoid_linear_lstm", [LstmCell(6, True, "sigmoid", "tanh"), LstmCell(4, True, "linear", "sigmoid"), Dense(2, "sigmoid")],
      "binary_crossentropy", batch=3, steps=4, features=3)
+make("simple_rnn_tanh", [Embedding(11, 7), SimpleRnn(9, True), SimpleRnn(12, True), Dense(11, "softmax")],
+     "sparse_categorical_crossentropy", batch=3, steps=7, vocabulary=11)
+make("simple_rnn_relu", [SimpleRnn(17, True, "relu"), SimpleRnn(9, False, "relu"), Dense(3, "softmax")], "categorical_crossentropy", batch=3, steps=6, features=5)
+make("simple_rnn_last_initial_states", [Dense(10, "relu"), SimpleRnn(15, True), Lstm(4, True), SimpleRnn(33), Dense(2)],
+     "mean_squared_error", batch=2, steps=6, features=4, initial_states=True)

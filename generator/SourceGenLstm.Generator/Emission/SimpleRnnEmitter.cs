@@ -1,0 +1,365 @@
+using SourceGenLstm.Generator.Planning;
+
+namespace SourceGenLstm.Generator.Emission;
+
+/// <summary>The simple recurrent layer: one streaming step, and forward, backward and gradients over a batch of sequences.</summary>
+internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
+{
+    private const int Panel = Limits.PanelWidth;
+
+    // Units in a row of a panel: what lies beyond in the only panel of a narrow layer is padding, zero from the start.
+    private readonly int unitsInRow = Math.Min(Panel, Sizes.PadVector(plan.Units));
+
+    public override string StepWeightsShape => $"[block of units][{plan.Depth}: bias, inputs, h][vector of units][lane]";
+
+    public override string StepOutputPlace => "H";
+
+    public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.InputUnits} inputs, {plan.Units} h][{Panel}]";
+
+    public override bool HasTransposed => true;
+
+    public override bool HasBackward => true;
+
+    private bool HasZ => plan.Z != plan.H;
+
+    public override void EmitStepPlaces(CodeWriter writer)
+    {
+        int padded = Sizes.PadVector(plan.Units);
+        writer.Write($"private const int {plan.Name}H = {plan.H}; // [{padded}]");
+        if (HasZ)
+        {
+            writer.Write($"private const int {plan.Name}Z = {plan.Z}; // [{padded}]");
+        }
+    }
+
+    public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
+
+    public override string StepTensor(TensorPlan tensor) =>
+        $"Step({tensor.Rows}, 1, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
+
+    public override string TrainerTensor(TensorPlan tensor) => $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
+
+    public override void EmitTransposedPlaces(CodeWriter writer)
+    {
+        int depth = plan.Panels * Panel;
+        if (plan.InputGradient.Exists)
+        {
+            writer.Write($"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{depth}][{Panel}]");
+        }
+
+        writer.Write($"private const int {plan.Name}TransposedRecurrentKernel = {plan.TransposedRecurrentKernel}; // [{Panels(plan.Panels)}][{depth}][{Panel}]");
+    }
+
+    public override void EmitStep(CodeWriter writer)
+    {
+        writer.Write(
+            $$"""
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} units: h of the state becomes that of the next step, h' = {{Names.Formula(plan.Activation, "x·W + h·U + b")}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
+        {
+            string z = HasZ ? "z" : "h";
+            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
+            writer.Write($"ref float h = ref At(ref state, {plan.Name}H);");
+            if (HasZ)
+            {
+                writer.Write($"ref float z = ref At(ref state, {plan.Name}Z);");
+            }
+
+            TilingEmitter.Emit(writer, plan.Tilings, "units", plan.Units, tiling => EmitTiles(writer, tiling, z));
+
+            // One copy of the activation for all units: the just-in-time compiler stops inlining where a method has too much of it.
+            writer.Write(
+                $$"""
+
+                // h' = {{Names.Formula(plan.Activation, "z")}}{{(HasZ ? "; only now nothing reads the old h any more" : "")}}
+                for (nint unit = 0; unit < {{Sizes.PadVector(plan.Units)}}; unit += TLane.Count)
+                {
+                    TLane.Store(FlushTiny({{Names.Apply(plan.Activation, plan.Precision, $"TLane.Load(ref {z}, unit)")}}), ref h, unit);
+                }
+                """);
+        }
+
+        foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
+        {
+            writer.Line();
+            EmitStepTile(writer, tile);
+        }
+    }
+
+    private void EmitTiles(CodeWriter writer, TilingPlan tiling, string z)
+    {
+        if (tiling.IsSingle)
+        {
+            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref h, ref {z});");
+            return;
+        }
+
+        using (writer.Block($"for (nint unit = 0; unit < {tiling.Blocks * tiling.Lane}; unit += {tiling.Tile * tiling.Lane})"))
+        {
+            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {plan.Depth}), ref x, ref h, ref At(ref {z}, unit));");
+        }
+    }
+
+    private void EmitStepTile(CodeWriter writer, int tile)
+    {
+        string[] sums = Enumerable.Range(0, tile).Select(unit => "z" + unit).ToArray();
+        writer.Write(
+            $$"""
+            /// <summary>{{(tile == 1 ? "One vector" : $"{tile} vectors")}} of units of {{plan.Name}}: z = x·W + h·U + b.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float h, ref float z)\n    {Names.Generic}"))
+        {
+            var product = new StepProduct(writer, sums);
+            product.Begin();
+            writer.Line();
+            product.Add("z += x·W", "x", plan.InputUnits);
+            writer.Line();
+            product.Add("z += h·U", "h", plan.Units);
+            product.End();
+            writer.Line();
+            for (int unit = 0; unit < tile; unit++)
+            {
+                writer.Write($"TLane.Store({sums[unit]}, ref z, {StepProduct.At(unit)});");
+            }
+        }
+    }
+
+    public override void EmitForward(CodeWriter writer, TrainerLoops loops)
+    {
+        ViewPlan hidden = plan.Hidden.From(loops.BatchSize, plan.SumGradient.Rows / loops.BatchSize);
+        int panelLength = plan.Depth * Panel;
+        writer.Write(
+            $$"""
+            /// <summary>{{plan.Name}} forward: z = x·W + b for all steps at once, then step by step z += h·U and h' = {{Names.Formula(plan.Activation, "z")}} in its place.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                ref float tape = ref Tape;
+
+                // z = x·W + b
+                """);
+            loops.Product(plan.Input, plan.InputUnits, $"ref Parameters, {plan.Name}Parameters", panelLength, hasBias: true, hidden, Limits.ForwardRows);
+            writer.Line();
+            using (writer.Block($"for (int step = 0; step < {hidden.Steps}; step++)"))
+            using (TrainerLoops.For(writer, "panel", plan.Panels))
+            {
+                writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {(1 + plan.InputUnits) * Panel}{TrainerLoops.Term("panel", plan.Panels, panelLength)});");
+                using (loops.Rows())
+                {
+                    writer.Write(
+                        $$"""
+                        int at = step * {{loops.BatchSize}} + row;
+                        ref float z = ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + (at + {{loops.BatchSize}}) * {{Panel}});
+
+                        // z += h·U
+                        if (step > 0 || HasInitialState)
+                        {
+                            Multiply<TLane>(rows, ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}}), {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
+                        }
+
+                        {{plan.Name}}ActivationForward<TLane>(
+                            rows,
+                            step,
+                            ref At(ref Lengths, row),
+                            ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + at * {{Panel}}),
+                            ref z);
+                        """);
+                }
+            }
+        }
+
+        writer.Line();
+        EmitForwardActivation(writer);
+    }
+
+    private void EmitForwardActivation(CodeWriter writer)
+    {
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// h' = {{Names.Formula(plan.Activation, "z")}} for {{unitsInRow}} units and some rows of a step, in the place of z. A sequence that has ended keeps its h.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}ActivationForward<TLane>(int rows, int step, ref int length, ref float h, ref float z)\n    {Names.Generic}"))
+        using (writer.Block("for (; rows > 0; rows--)"))
+        {
+            writer.Write(
+                $$"""
+                for (nint unit = 0; unit < {{unitsInRow}}; unit += TLane.Count)
+                {
+                    TLane.Store(length <= step ? TLane.Load(ref h, unit) : FlushTiny({{Names.Apply(plan.Activation, "TLane.Load(ref z, unit)")}}), ref z, unit);
+                }
+
+                length = ref At(ref length, 1);
+                h = ref At(ref h, {{Panel}});
+                z = ref At(ref z, {{Panel}});
+                """);
+        }
+    }
+
+    public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
+    {
+        int steps = plan.SumGradient.Rows / loops.BatchSize;
+        int depth = plan.Panels * Panel;
+        string input = plan.InputGradient.Exists ? ", then dx = dz·Wᵀ for all steps at once" : "";
+        writer.Write(
+            $$"""
+            /// <summary>{{plan.Name}} backward through time: step by step dh += dz'·Uᵀ of the step after and {{DifferentialFormula()}}{{input}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
+        {
+            writer.Write("ref float tape = ref Tape;");
+            if (plan.InputGradient.Exists || (!plan.ReturnsSequences && steps > 1))
+            {
+                writer.Write("ref float zeros = ref Zeros;");
+            }
+
+            using (writer.Block($"for (int step = {steps - 1}; step >= 0; step--)"))
+            {
+                if (steps > 1)
+                {
+                    EmitRecurrence(writer, loops, steps, depth);
+                    writer.Line();
+                }
+
+                using (TrainerLoops.For(writer, "panel", plan.Panels))
+                {
+                    string panel(MatrixPlan matrix) => matrix.Name + TrainerLoops.Term("panel", plan.Panels, matrix.StrideName);
+                    writer.Write(
+                        $$"""
+                        int start = step * {{loops.BatchSize}} + first;
+                        {{plan.Name}}ActivationBackward<TLane>(
+                            last - first,
+                            step,
+                            ref At(ref Lengths, first),
+                            ref At(ref tape, {{panel(plan.Hidden)}} + (start + {{loops.BatchSize}}) * {{Panel}}),
+                            ref At(ref tape, {{panel(plan.HiddenGradient)}} + start * {{Panel}}),
+                            ref At(ref tape, {{panel(plan.SumGradient)}} + start * {{Panel}}));
+                        """);
+                }
+            }
+
+            if (plan.InputGradient.Exists)
+            {
+                writer.Line();
+                writer.Write("// dx = dz·Wᵀ");
+                loops.Product(
+                    plan.SumGradient.From(0, steps), depth, $"ref Transposed, {plan.Name}TransposedKernel", depth * Panel, hasBias: false, plan.InputGradient, Limits.BackwardRows);
+            }
+        }
+
+        writer.Line();
+        EmitBackwardActivation(writer, loops, steps);
+    }
+
+    private void EmitRecurrence(CodeWriter writer, TrainerLoops loops, int steps, int depth)
+    {
+        // Where only the last h is returned, nothing but the recurrence reaches the steps before.
+        string initial = plan.ReturnsSequences ? $"ref dh, {Panel}" : "ref zeros, 0";
+        using (writer.Block($"if (step < {steps - 1})"))
+        using (TrainerLoops.For(writer, "panel", plan.Panels))
+        {
+            writer.Write($"ref float recurrent = ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel{TrainerLoops.Term("panel", plan.Panels, depth * Panel)});");
+            using (loops.Rows())
+            {
+                writer.Write(
+                    $$"""
+                    // dh += dz'·Uᵀ
+                    int at = step * {{loops.BatchSize}} + row;
+                    ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.HiddenGradient.StrideName)}} + at * {{Panel}});
+                    Multiply<TLane>(rows, ref At(ref tape, {{plan.SumGradient.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.SumGradient.StrideName}}, {{depth}}, ref recurrent, {{initial}}, ref dh);
+                    """);
+            }
+        }
+    }
+
+    private void EmitBackwardActivation(CodeWriter writer, TrainerLoops loops, int steps)
+    {
+        string derivative = plan.Activation == Model.Activation.Linear ? "" : $" * {Names.Derivative(plan.Activation, "TLane.Load(ref h, unit)")}";
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// {{DifferentialFormula()}} for {{unitsInRow}} units and some rows of a step, h being the value after the activation. In a step beyond its sequence's end dh passes through to
+            /// the step before.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}ActivationBackward<TLane>(int rows, int step, ref int length, ref float h, ref float dh, ref float dz)\n    {Names.Generic}"))
+        using (writer.Block("for (; rows > 0; rows--)"))
+        {
+            using (writer.Block($"for (nint unit = 0; unit < {unitsInRow}; unit += TLane.Count)"))
+            {
+                writer.Write("TLane dhidden = TLane.Load(ref dh, unit);");
+                if (steps > 1)
+                {
+                    writer.Write(
+                        $$"""
+                        if (length <= step + 1 && step < {{steps - 1}})
+                        {
+                            dhidden += TLane.Load(ref dh, {{loops.BatchSize * Panel}} + unit);
+                            TLane.Store(dhidden, ref dh, unit);
+                        }
+
+                        """);
+                }
+
+                writer.Write($"TLane.Store(length <= step ? TLane.Zero : FlushTiny(dhidden{derivative}), ref dz, unit);");
+            }
+
+            writer.Write(
+                $$"""
+
+                length = ref At(ref length, 1);
+                h = ref At(ref h, {{Panel}});
+                dh = ref At(ref dh, {{Panel}});
+                dz = ref At(ref dz, {{Panel}});
+                """);
+        }
+    }
+
+    private string DifferentialFormula() => plan.Activation == Model.Activation.Linear ? "dz = dh" : $"dz = dh {Names.Symbol(plan.Activation)}'(z)";
+
+    public override void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
+    {
+        ViewPlan gradient = plan.SumGradient.From(0, plan.SumGradient.Rows / loops.BatchSize);
+        writer.Write(
+            $$"""
+            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before, db = Σ dz.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
+        {
+            loops.Gradients(plan, gradient, plan.Panels, plan.Depth * Panel, grouped =>
+            {
+                writer.Line();
+                TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
+                writer.Line();
+                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", plan.Hidden.From(0, gradient.Steps), plan.Units, 1 + plan.InputUnits, grouped);
+            });
+        }
+    }
+
+    public override void EmitTranspose(CodeWriter writer)
+    {
+        int depth = plan.Panels * Panel;
+        using (TrainerLoops.Panels(writer, plan.Panels))
+        {
+            writer.Write($"ref float kernel = ref At(ref Parameters, {plan.Name}Parameters + panel * {plan.Depth * Panel} + {Panel});");
+            if (plan.InputGradient.Exists)
+            {
+                writer.Write($"TransposePanel({plan.InputUnits}, ref kernel, ref At(ref Transposed, {plan.Name}TransposedKernel + panel * {Panel * Panel}), {depth * Panel});");
+            }
+
+            writer.Write(
+                $"TransposePanel({plan.Units}, ref At(ref kernel, {plan.InputUnits * Panel}), ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {Panel * Panel}), {depth * Panel});");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+
+namespace SourceGenLstm.Generator.Model;
+
+/// <summary>
+/// A layer as declared, and what follows from that alone: whoever checks a network or counts its sizes asks here, and needs to know no kind of layer. What is computed
+/// takes no part in equality.
+/// </summary>
+internal abstract record LayerSpec
+{
+    /// <summary>Whether the layer needs every step of its input and carries a state from step to step.</summary>
+    public virtual bool IsRecurrent => false;
+
+    /// <summary>Whether the output has every step that the input has.</summary>
+    public virtual bool ReturnsEveryStep => true;
+
+    /// <summary>The activation of the output, where the layer has one that a loss can fuse with.</summary>
+    public virtual Activation? OutputActivation => null;
+
+    /// <summary>The activations inside a recurrence: none may be softmax, and one without bounds deserves a warning.</summary>
+    public virtual EquatableArray<ActivationArgument> RecurrenceActivations => default;
+
+    /// <summary>Whether the layer learns.</summary>
+    public bool HasParameters => Kernel(inputs: 1) is not null;
+
+    /// <summary>The values of one step of the output; a decimal, as every size that is not yet known to be right.</summary>
+    /// <param name="inputs">The values of one step of the input.</param>
+    public virtual decimal OutputUnits(decimal inputs) => inputs;
+
+    /// <summary>The sizes of what the layer learns; none where it learns nothing.</summary>
+    /// <param name="inputs">The values of one step of the input.</param>
+    public virtual KernelSize? Kernel(decimal inputs) => null;
+}
+
+internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec
+{
+    public override decimal OutputUnits(decimal inputs) => Units;
+
+    public override KernelSize? Kernel(decimal inputs) => new(Vocabulary, 0, 1, Units);
+}
+
+internal sealed record LstmSpec(int Units, bool ReturnSequences, Activation Activation, Activation RecurrentActivation) : LayerSpec
+{
+    public override bool IsRecurrent => true;
+
+    public override bool ReturnsEveryStep => ReturnSequences;
+
+    public override EquatableArray<ActivationArgument> RecurrenceActivations =>
+        new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation), new ActivationArgument(nameof(RecurrentActivation), RecurrentActivation)));
+
+    public override decimal OutputUnits(decimal inputs) => Units;
+
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, Units, 4, Units);
+}
+
+internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, Activation Activation) : LayerSpec
+{
+    public override bool IsRecurrent => true;
+
+    public override bool ReturnsEveryStep => ReturnSequences;
+
+    public override EquatableArray<ActivationArgument> RecurrenceActivations => new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation)));
+
+    public override decimal OutputUnits(decimal inputs) => Units;
+
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, Units, 1, Units);
+}
+
+internal sealed record DenseSpec(int Units, Activation Activation) : LayerSpec
+{
+    public override Activation? OutputActivation => Activation;
+
+    public override decimal OutputUnits(decimal inputs) => Units;
+
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, 0, 1, Units);
+}
+
+internal sealed record DropoutSpec(float Rate) : LayerSpec;
+
+internal sealed record ActivationSpec(Activation Activation) : LayerSpec
+{
+    public override Activation? OutputActivation => Activation;
+}
+
+/// <summary>An activation that an argument of an attribute names.</summary>
+/// <param name="Argument">The argument, as in the source.</param>
+/// <param name="Activation">The activation.</param>
+internal sealed record ActivationArgument(string Argument, Activation Activation);
+
+/// <summary>What a layer learns, as one matrix of <c>[rows + recurrent rows, groups · units]</c>.</summary>
+/// <param name="Rows">Bias and inputs, or the tokens of an embedding.</param>
+/// <param name="RecurrentRows">The units that come back, of a recurrent layer.</param>
+/// <param name="Groups">The gates; 1 for a layer without.</param>
+/// <param name="Units">The units of a gate.</param>
+internal sealed record KernelSize(decimal Rows, decimal RecurrentRows, int Groups, decimal Units);

@@ -1,0 +1,74 @@
+using SourceGenLstm.Generator.Model;
+
+namespace SourceGenLstm.Generator.Planning;
+
+internal static class SimpleRnnPlanner
+{
+    public static SimpleRnnPlan Plan(PlanningContext context, SimpleRnnSpec spec)
+    {
+        (string name, string tensorName) = context.Name("SimpleRnn");
+        int inputs = context.Units;
+        int units = spec.Units;
+        int depth = 1 + inputs + units;
+        int firstTensor = context.Tensors.Count;
+        context.AddTensor($"{tensorName}/kernel", inputs, 1, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
+        context.AddTensor($"{tensorName}/recurrent_kernel", units, 1, units, isVector: false, firstRow: 1 + inputs, InitializerKind.Orthogonal);
+        context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
+        int h = context.AddSlot($"{tensorName}/h", units);
+        var tilings = PlanningContext.Tilings(units, Limits.SimpleRnnTiles, Limits.SimpleRnnTiles);
+        int length = Sizes.Panels(units) * depth * Limits.PanelWidth;
+        var plan = new SimpleRnnPlan
+        {
+            Name = name,
+            TensorName = tensorName,
+            Declaration = Declaration(spec),
+            InputUnits = inputs,
+            Units = units,
+            InputSequences = true,
+            ReturnsSequences = spec.ReturnSequences,
+            FirstTensor = firstTensor,
+            ParameterCount = (long)depth * units,
+            MultiplyAdds = (long)(inputs + units) * units,
+            StepInput = context.StepOutput,
+            StepOutput = new VectorPlan(VectorKind.State, h),
+            StepWeights = context.AddStepWeights(depth * Sizes.PadVector(units)),
+            Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
+            ParametersLength = length,
+            Activation = spec.Activation,
+            Precision = context.Spec.Precision,
+            Tilings = tilings,
+            H = h,
+            Z = tilings.All(tiling => tiling.IsSingle) ? h : context.AddStateVector(units),
+        };
+        return context.HasTrainer ? AddTape(context, plan) : plan;
+    }
+
+    private static SimpleRnnPlan AddTape(PlanningContext context, SimpleRnnPlan plan)
+    {
+        int batch = context.BatchSize;
+        int steps = context.Spec.Steps;
+        int kernelColumns = plan.Panels * Limits.PanelWidth;
+        MatrixPlan hidden = context.AddMatrix($"{plan.Name}Hidden", "h, from the state before the first step on; in the forward pass z until its activation", plan.Units, (steps + 1) * batch);
+        MatrixPlan hiddenGradient = context.AddMatrix($"{plan.Name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
+        return plan with
+        {
+            Input = context.Output,
+            InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
+            Hidden = hidden,
+            HiddenGradient = hiddenGradient,
+            SumGradient = context.AddMatrix($"{plan.Name}SumGradient", "the gradient by z", plan.Units, steps * batch),
+            Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
+            OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
+            TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * kernelColumns * Limits.PanelWidth) : 0,
+            TransposedRecurrentKernel = context.AddTransposed(plan.Panels * kernelColumns * Limits.PanelWidth),
+        };
+    }
+
+    private static string Declaration(SimpleRnnSpec spec)
+    {
+        string text = $"SimpleRnn({spec.Units}";
+        text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
+        text += spec.Activation != Activation.Tanh ? $", Activation = {spec.Activation}" : "";
+        return text + ")";
+    }
+}
