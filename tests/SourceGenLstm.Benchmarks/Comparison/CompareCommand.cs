@@ -1,0 +1,2 @@
+namespace SourceGenLstm.Benchmarks.Comparison;
+internal static class CompareCommand { public static void Run(IReadOnlyList<string> names) { } }
