@@ -33,6 +33,7 @@ internal static class CompareCommand
 
         string load = LoadAverage();
         double[] limitsBefore = Limits();
+        PrintHead();
         foreach (Rival rival in prototypes.Rivals().Concat(new Peers(shared, external).Rivals()))
         {
             Workload[] ours = [.. rival.Workloads.Where(workloads.ContainsKey).Select(name => workloads[name])];
@@ -59,7 +60,9 @@ internal static class CompareCommand
             }
         }
 
-        Print(results, skipped, limitsBefore, load);
+        PrintMeans(results);
+        PrintMachine(limitsBefore, load);
+        PrintSkipped(skipped);
     }
 
     /// <summary>Ours, theirs, ours, theirs, ..., ours: what drifts slowly meets both alike.</summary>
@@ -97,8 +100,9 @@ internal static class CompareCommand
                 double[] own = [.. measured.Select(measurements => rival.Statistic == Statistic.Best ? measurements[i].BestSeconds : measurements[i].MedianSeconds)];
                 double[] other = [.. theirs.Select(figures => figures[name])];
                 double[] ratios = [.. other.Select((value, round) => (own[round] + own[round + 1]) / 2 / value).Order()];
-                results.Add(new Result(
-                    ours[i], rival, Middle(own), Middle(other), Meter.Median(ratios), measured.Min(measurements => measurements[i].AllocatedBytes)));
+                Result result = new(ours[i], rival, Middle(own), Middle(other), Meter.Median(ratios), measured.Min(measurements => measurements[i].AllocatedBytes));
+                results.Add(result);
+                PrintRow(result);
             }
         }
         finally
@@ -119,37 +123,28 @@ internal static class CompareCommand
         }),
     ];
 
-    private static void Print(List<Result> results, List<string> skipped, double[] limitsBefore, string load)
+    private static void PrintHead()
     {
-        double[] limitsAfter = Limits();
         Write($"# Results");
         Write($"");
         Write($"`dotnet run -c Release --project tests/SourceGenLstm.Benchmarks -- compare`, {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC");
-        Write($"");
-        Write($"- {ProcessorModel()}, {ThreadAffinity.Processors.Count} processors, vectors of {(Vector512.IsHardwareAccelerated ? 512 : 32 * Vector<float>.Count)} bits");
-        Write($"- {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
-        Write($"- load average {load} at the beginning, {LoadAverage()} at the end");
-        Write($"");
-        Write($"| limit of one core | before | after | unit |");
-        Write($"|---|---:|---:|---|");
-        foreach ((Workload workload, int i) in WorkloadTable.Select(["machine"]).Select((workload, i) => (workload, i)))
-        {
-            Write($"| {workload.Name} | {limitsBefore[i]:F1} | {limitsAfter[i]:F1} | {workload.Unit.Name} |");
-        }
-
         Write($"");
         Write($"Below 1 this project is faster. Ours is measured before and after each run of the other; the ratio is to the mean of the two.");
         Write($"oneDNN's training figures leave out Adam, embedding, head and loss.");
         Write($"");
         Write($"| workload | other | ours | other's | unit | ours / other's | figures | bytes allocated |");
         Write($"|---|---|---:|---:|---|---:|---|---:|");
-        foreach (Result result in results)
-        {
-            Unit unit = result.Workload.Unit;
-            string statistic = result.Rival.Statistic == Statistic.Best ? "best" : "median";
-            Write($"| {result.Workload.Name} | {result.Rival.Name} | {unit.Figure(0, result.Seconds):F3} | {unit.Figure(0, result.OtherSeconds):F3} | {unit.Name} | {result.Ratio:F2} | {statistic} | {result.AllocatedBytes} |");
-        }
+    }
 
+    private static void PrintRow(Result result)
+    {
+        Unit unit = result.Workload.Unit;
+        string statistic = result.Rival.Statistic == Statistic.Best ? "best" : "median";
+        Write($"| {result.Workload.Name} | {result.Rival.Name} | {unit.Figure(0, result.Seconds):F3} | {unit.Figure(0, result.OtherSeconds):F3} | {unit.Name} | {result.Ratio:F2} | {statistic} | {result.AllocatedBytes} |");
+    }
+
+    private static void PrintMeans(List<Result> results)
+    {
         var means = results.Where(result => result.Workload.Unit == Unit.Nanoseconds)
             .GroupBy(result => (result.Rival.Name, Fast: result.Workload.Name.EndsWith(".fast", StringComparison.Ordinal)))
             .Where(group => group.Count() > 1)
@@ -164,14 +159,37 @@ internal static class CompareCommand
             double mean = Math.Exp(group.Average(result => Math.Log(result.Ratio)));
             Write($"- Geometric mean of {group.Count()} steps against {group.Key.Name}, {(group.Key.Fast ? "fast" : "exact")}: {mean:F2}");
         }
+    }
 
-        if (skipped.Count > 0)
+    private static void PrintMachine(double[] limitsBefore, string loadBefore)
+    {
+        double[] limitsAfter = Limits();
+        Write($"");
+        Write($"## Machine");
+        Write($"");
+        Write($"- {ProcessorModel()}, {ThreadAffinity.Processors.Count} processors, vectors of {(Vector512.IsHardwareAccelerated ? 512 : 32 * Vector<float>.Count)} bits");
+        Write($"- {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
+        Write($"- load average {loadBefore} at the beginning, {LoadAverage()} at the end");
+        Write($"");
+        Write($"| limit of one core | before | after | unit |");
+        Write($"|---|---:|---:|---|");
+        foreach ((int i, Workload workload) in WorkloadTable.Select(["machine"]).Index())
         {
-            Write($"");
-            Write($"Left out:");
-            Write($"");
-            skipped.ForEach(line => Write($"- {line}"));
+            Write($"| {workload.Name} | {limitsBefore[i]:F1} | {limitsAfter[i]:F1} | {workload.Unit.Name} |");
         }
+    }
+
+    private static void PrintSkipped(List<string> skipped)
+    {
+        if (skipped.Count == 0)
+        {
+            return;
+        }
+
+        Write($"");
+        Write($"Left out:");
+        Write($"");
+        skipped.ForEach(line => Write($"- {line}"));
     }
 
     private static void Write(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
