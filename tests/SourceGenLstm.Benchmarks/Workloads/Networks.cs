@@ -1,0 +1,118 @@
+namespace SourceGenLstm.Benchmarks.Workloads;
+
+// One unit of time of a signal in, one value out.
+[Network(Features = 1)]
+[Lstm(8)]
+[Dense(1)]
+internal sealed partial class A8;
+
+[Network(Features = 1)]
+[Lstm(16)]
+[Dense(1)]
+internal sealed partial class A16;
+
+[Network(Features = 1)]
+[Lstm(20)]
+[Dense(1)]
+internal sealed partial class A20;
+
+[Network(Features = 1)]
+[Lstm(32)]
+[Dense(1)]
+internal sealed partial class A32;
+
+[Network(Features = 1)]
+[Lstm(40)]
+[Dense(1)]
+internal sealed partial class A40;
+
+[Network(Features = 1)]
+[Lstm(64)]
+[Dense(1)]
+internal sealed partial class A64;
+
+[Network(Features = 1, Precision = Precision.Fast)]
+[Lstm(8)]
+[Dense(1)]
+internal sealed partial class A8Fast;
+
+[Network(Features = 1, Precision = Precision.Fast)]
+[Lstm(16)]
+[Dense(1)]
+internal sealed partial class A16Fast;
+
+[Network(Features = 1, Precision = Precision.Fast)]
+[Lstm(20)]
+[Dense(1)]
+internal sealed partial class A20Fast;
+
+[Network(Features = 1, Precision = Precision.Fast)]
+[Lstm(32)]
+[Dense(1)]
+internal sealed partial class A32Fast;
+
+[Network(Features = 1, Precision = Precision.Fast)]
+[Lstm(40)]
+[Dense(1)]
+internal sealed partial class A40Fast;
+
+[Network(Features = 1, Precision = Precision.Fast)]
+[Lstm(64)]
+[Dense(1)]
+internal sealed partial class A64Fast;
+
+// A yes or a no for a short sequence.
+[Network(Steps = 10, Features = 64)]
+[Lstm(32)]
+[Dense(1, Activation.Sigmoid)]
+[Training(Loss.BinaryCrossEntropy, BatchSize = 32)]
+internal sealed partial class B;
+
+[Network(Steps = 10, Features = 64, Precision = Precision.Fast)]
+[Lstm(32)]
+[Dense(1, Activation.Sigmoid)]
+internal sealed partial class BFast;
+
+// One of ten classes for a sequence.
+[Network(Steps = 32, Features = 64)]
+[Lstm(128, ReturnSequences = true)]
+[Lstm(128)]
+[Dense(10, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 32)]
+internal sealed partial class C;
+
+[Network(Steps = 32, Features = 64, Precision = Precision.Fast)]
+[Lstm(128, ReturnSequences = true)]
+[Lstm(128)]
+[Dense(10, Activation.Softmax)]
+internal sealed partial class CFast;
+
+// A character model with weights beyond the second cache.
+[Network(Steps = 50)]
+[Embedding(96, 256)]
+[Lstm(512, ReturnSequences = true)]
+[Lstm(512, ReturnSequences = true)]
+[Dense(96, Activation.Softmax)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 64)]
+internal sealed partial class D;
+
+[Network(Steps = 50, Precision = Precision.Fast)]
+[Embedding(96, 256)]
+[Lstm(512, ReturnSequences = true)]
+[Lstm(512, ReturnSequences = true)]
+[Dense(96, Activation.Softmax)]
+internal sealed partial class DFast;
+
+// One of three classes for a sequence of words.
+[Network(Steps = 100)]
+[Embedding(10000, 64)]
+[Lstm(64)]
+[Dense(3, Activation.Softmax)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 32)]
+internal sealed partial class E;
+
+[Network(Steps = 100, Precision = Precision.Fast)]
+[Embedding(10000, 64)]
+[Lstm(64)]
+[Dense(3, Activation.Softmax)]
+internal sealed partial class EFast;
