@@ -29,8 +29,8 @@ internal static class RepositoryText
     }
 
     /// <summary>
-    /// Reads every source and page. The files are shuffled, the same way each time, so that the end of the text, which is held out, is like the rest. Snapshots
-    /// of generated code are left out: they repeat one another.
+    /// Reads every source and page. The files are shuffled, the same way each time, so that the end of the text, which is held out, is like the rest. Generated
+    /// code is left out: it repeats itself.
     /// </summary>
     public static (byte[] Text, int FileCount) Read(string root)
     {
@@ -57,6 +57,8 @@ internal static class RepositoryText
         return Extensions.Contains(Path.GetExtension(path))
             && !path.Contains(".verified.", StringComparison.Ordinal)
             && !path.Contains(".received.", StringComparison.Ordinal)
+            && !path.EndsWith(".g.cs", StringComparison.Ordinal)
+            && !path.EndsWith("emitted-example.md", StringComparison.Ordinal)
             && !path.Split('/').SkipLast(1).Any(SkippedFolders.Contains);
     }
 }

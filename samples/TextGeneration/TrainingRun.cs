@@ -9,6 +9,9 @@ internal static class TrainingRun
 {
     private const float PeakLearningRate = 3e-3f;
 
+    // A short run gains more from large steps than it loses.
+    private const float TimedPeakLearningRate = 6e-3f;
+
     // What remains of the learning rate in the end.
     private const float FinalFraction = 0.02f;
 
@@ -31,7 +34,9 @@ internal static class TrainingRun
             throw new UserException($"The text is too short: {settings.Text.Length} bytes, of which {training.Length} are to train on. It should have thousands.");
         }
 
-        var data = TextWindows.From(training, CharacterModel.Steps, rows, contiguous: true);
+        // In contiguous windows the state reaches back further than a window, which tells after many epochs. But they see the same few places of the text for many
+        // updates, and a short run would learn those places; its windows come from everywhere, each from the zero state.
+        var data = TextWindows.From(training, CharacterModel.Steps, rows, contiguous: settings.Epochs is not null);
         int epochs = settings.Epochs ?? Unlimited;
         IOptimizer optimizer = new Adam(Schedule(settings.Epochs is null ? null : (long)epochs * ((IDataSet)data).BatchCount)) { ClipNorm = 1 };
         PrepareFolder(settings.ModelPath);
@@ -77,7 +82,7 @@ internal static class TrainingRun
     {
         if (updates is not long count)
         {
-            return new CosineDecay(0, decaySteps: 1, alpha: 1, warmupTarget: PeakLearningRate, warmupSteps: TimedWarmUp);
+            return new CosineDecay(0, decaySteps: 1, alpha: 1, warmupTarget: TimedPeakLearningRate, warmupSteps: TimedWarmUp);
         }
 
         long warmUp = Math.Clamp(count / 20, 1, MaximumWarmUp);

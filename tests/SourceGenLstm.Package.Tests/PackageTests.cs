@@ -6,7 +6,7 @@ namespace SourceGenLstm.Package.Tests;
 public sealed class PackageTests(PackageFixture fixture) : IClassFixture<PackageFixture>
 {
     [Fact]
-    public void The_package_holds_libraries_generator_and_readme_and_nothing_else()
+    public void The_package_holds_libraries_analyzers_and_readme_and_nothing_else()
     {
         using var package = ZipFile.OpenRead(fixture.PackagePath);
         string[] files = [.. package.Entries
@@ -19,6 +19,7 @@ public sealed class PackageTests(PackageFixture fixture) : IClassFixture<Package
                 "README.md",
                 "SourceGenLstm.nuspec",
                 "analyzers/dotnet/cs/SourceGenLstm.Generator.dll",
+                "analyzers/dotnet/roslyn4.14/cs/SourceGenLstm.CodeFixes.dll",
                 "lib/net10.0/SourceGenLstm.Learning.dll",
                 "lib/net10.0/SourceGenLstm.Learning.xml",
                 "lib/net10.0/SourceGenLstm.dll",

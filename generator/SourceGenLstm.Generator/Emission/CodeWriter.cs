@@ -25,10 +25,14 @@ internal sealed class CodeWriter
 
     public void Line() => text.Append('\n');
 
-    /// <summary>Opens a block; disposing closes it.</summary>
-    public Block Block(string header, string close = "}")
+    /// <summary>Opens a block, under a header where there is one; disposing closes it.</summary>
+    public Block Block(string? header, string close = "}")
     {
-        Write(header);
+        if (header is not null)
+        {
+            Write(header);
+        }
+
         Write("{");
         indent++;
         return new Block(this, close);

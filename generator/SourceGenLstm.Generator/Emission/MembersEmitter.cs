@@ -102,7 +102,7 @@ internal static class MembersEmitter
             public void GetTensor(string name, {{Names.Span}} destination) => Tables.Layout.GetTensor({{Volatile}}.Read(ref weights), name, destination);
 
             {{Inherit}}
-            public void SetTensor(string name, {{Names.Floats}} source) => {{Volatile}}.Write(ref weights, Tables.Layout.WithTensor({{Volatile}}.Read(ref weights), name, source));
+            public void SetTensor(string name, {{Names.Floats}} source) => Tables.Layout.SetTensor(ref weights, name, source);
 
             /// <summary>A state for one stream, all zero. It holds all the memory that a step needs.</summary>
             public State CreateState() => new State();

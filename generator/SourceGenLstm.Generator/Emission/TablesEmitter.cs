@@ -64,7 +64,13 @@ internal static class TablesEmitter
         List(shape, plan.Streaming.Slots.Select(item => $"\"{item.Name}\", new int[] {{ {item.Units} }}"));
         writer.Write(
             $"    {plan.Vocabulary}, {plan.Features}, {plan.OutputSize}, {plan.Steps}, {Flag(plan.Last.ReturnsSequences)}, {plan.Training?.BatchSize ?? 0}, {plan.ParameterCount}, {plan.MultiplyAdds}L,");
-        writer.Write($"    \"{plan.Fingerprint}\");");
+        writer.Write($"    \"{plan.Fingerprint}\")");
+        using (writer.Block(null, "};"))
+        {
+            writer.Write($"WeightBytes = {Bytes(plan.Streaming.WeightsLength)},");
+            writer.Write($"StateBytes = {Bytes(plan.Streaming.StateLength)},");
+            writer.Write($"TapeBytes = {Bytes(plan.Training?.TapeLength ?? 0)},");
+        }
 
         void List(string type, IEnumerable<string> items)
         {
@@ -78,6 +84,8 @@ internal static class TablesEmitter
             writer.Write("    },");
         }
     }
+
+    private static string Bytes(int length) => CodeWriter.Number(length * (long)sizeof(float)) + "L";
 
     private static string Flag(bool value) => value ? "true" : "false";
 

@@ -95,16 +95,22 @@ public sealed class NetworkLayout
         stepTensors[tensor].Unpack(weights.Span, destination);
     }
 
-    /// <summary>Packed weights with one tensor replaced.</summary>
-    /// <param name="weights">The other tensors.</param>
+    /// <summary>Replaces one tensor: a new block takes the place of the old, and nothing that another thread publishes meanwhile is lost.</summary>
+    /// <param name="weights">The model's weights.</param>
     /// <param name="name">The tensor's name.</param>
     /// <param name="source">The tensor.</param>
     /// <exception cref="ArgumentException">No tensor has that name, or the length is wrong.</exception>
-    public WeightBlock WithTensor(WeightBlock weights, string name, ReadOnlySpan<float> source)
+    public void SetTensor(ref WeightBlock weights, string name, ReadOnlySpan<float> source)
     {
-        ArgumentNullException.ThrowIfNull(weights);
         int tensor = IndexOf(name, source.Length, nameof(source));
-        return new WeightBlock(stepLength, weights.Span, stepTensors[tensor], source);
+        WeightBlock before;
+        WeightBlock after;
+        do
+        {
+            before = Volatile.Read(ref weights);
+            after = new WeightBlock(stepLength, before.Span, stepTensors[tensor], source);
+        }
+        while (Interlocked.CompareExchange(ref weights, after, before) != before);
     }
 
     /// <summary>Packs weights for streaming steps.</summary>

@@ -396,8 +396,10 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     /// <param name="initial">The state before each sequence, or nothing.</param>
     protected BatchResult TrainBatch(in Batch batch, ReadOnlySpan<NetworkState> initial)
     {
-        BatchResult result = Accumulate(batch, initial);
-        return result with { GradientNorm = Apply() };
+        BatchResult result = ComputeGradients(batch, initial);
+        float norm = Apply();
+        Advance();
+        return result with { GradientNorm = norm };
     }
 
     /// <summary><see cref="ITrainer.Accumulate"/> from given states.</summary>
@@ -405,34 +407,8 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     /// <param name="initial">The state before each sequence, or nothing.</param>
     protected BatchResult Accumulate(in Batch batch, ReadOnlySpan<NetworkState> initial)
     {
-        int sequences = Prepare(batch, out double weightSum);
-        if (initial.Length != 0 && initial.Length != sequences)
-        {
-            throw new ArgumentException($"There are {sequences} sequences but {initial.Length} initial states.", nameof(initial));
-        }
-
-        foreach (NetworkState state in initial)
-        {
-            ArgumentNullException.ThrowIfNull(state, nameof(initial));
-        }
-
-        SetInitialState(initial, carry: layout.Stateful);
-        LossScale = weightSum > 0 ? (float)(1 / weightSum) : 1f;
-        team.Run(sweep);
-        BatchResult result = Result(weightSum, 0);
-        if (!float.IsFinite(result.Loss))
-        {
-            throw Diverged("The loss", FirstLayerWithBadOutput());
-        }
-
-        team.Run(differentiate);
-        accumulated = true;
-        batchCount++;
-        if (layout.Stateful)
-        {
-            Carry();
-        }
-
+        BatchResult result = ComputeGradients(batch, initial);
+        Advance();
         return result;
     }
 
@@ -499,6 +475,43 @@ public abstract class NetworkTrainer : Kernels, ITrainer
     private static int Chunks(int length) => (length + ChunkLength - 1) / ChunkLength;
 
     private static int Length(TensorShape shape) => shape.Shape.Aggregate(1, (product, size) => product * size);
+
+    private BatchResult ComputeGradients(in Batch batch, ReadOnlySpan<NetworkState> initial)
+    {
+        int sequences = Prepare(batch, out double weightSum);
+        if (initial.Length != 0 && initial.Length != sequences)
+        {
+            throw new ArgumentException($"There are {sequences} sequences but {initial.Length} initial states.", nameof(initial));
+        }
+
+        foreach (NetworkState state in initial)
+        {
+            ArgumentNullException.ThrowIfNull(state, nameof(initial));
+        }
+
+        SetInitialState(initial, carry: layout.Stateful);
+        LossScale = weightSum > 0 ? (float)(1 / weightSum) : 1f;
+        team.Run(sweep);
+        BatchResult result = Result(weightSum, 0);
+        if (!float.IsFinite(result.Loss))
+        {
+            throw Diverged("The loss", FirstLayerWithBadOutput());
+        }
+
+        team.Run(differentiate);
+        accumulated = true;
+        return result;
+    }
+
+    // A batch that diverged leaves carried state and random state as they were.
+    private void Advance()
+    {
+        batchCount++;
+        if (layout.Stateful)
+        {
+            Carry();
+        }
+    }
 
     private void Sweep(int thread)
     {

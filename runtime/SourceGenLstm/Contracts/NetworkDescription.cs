@@ -27,7 +27,17 @@ public sealed record NetworkDescription(
     int BatchSize,
     int ParameterCount,
     long MultiplyAddsPerStep,
-    string Fingerprint);
+    string Fingerprint)
+{
+    /// <summary>The bytes of the packed weights that streams share.</summary>
+    public long WeightBytes { get; init; }
+
+    /// <summary>The bytes of a stream's state, the scratch memory of a step included.</summary>
+    public long StateBytes { get; init; }
+
+    /// <summary>The bytes of a trainer's tape: every value of the forward pass that the backward pass needs, and the gradients by them. 0 where the network has no trainer.</summary>
+    public long TapeBytes { get; init; }
+}
 
 /// <summary>A layer.</summary>
 /// <param name="Name">The kind and number among layers of its kind, such as <c>lstm_1</c>.</param>

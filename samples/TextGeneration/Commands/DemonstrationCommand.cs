@@ -23,7 +23,7 @@ internal static class DemonstrationCommand
                 Text = TokenSource.FromBytes(text),
                 Validation = 0.04,
                 Duration = TrainingTime,
-                MeasurementInterval = 60,
+                MeasurementInterval = 150,
                 Seed = 1,
                 ModelPath = modelPath,
             },

@@ -72,7 +72,7 @@ namespace Demo
         public void GetTensor(string name, global::System.Span<float> destination) => Tables.Layout.GetTensor(global::System.Threading.Volatile.Read(ref weights), name, destination);
 
         /// <inheritdoc/>
-        public void SetTensor(string name, global::System.ReadOnlySpan<float> source) => global::System.Threading.Volatile.Write(ref weights, Tables.Layout.WithTensor(global::System.Threading.Volatile.Read(ref weights), name, source));
+        public void SetTensor(string name, global::System.ReadOnlySpan<float> source) => Tables.Layout.SetTensor(ref weights, name, source);
 
         /// <summary>A state for one stream, all zero. It holds all the memory that a step needs.</summary>
         public State CreateState() => new State();
@@ -423,7 +423,12 @@ namespace Demo
                     new global::SourceGenLstm.TensorShape("lstm_1/c", new int[] { 32 }),
                 },
                 0, 64, 1, 10, false, 32, 12449, 12320L,
-                "lstm_1:64x32;dense_1:32x1");
+                "lstm_1:64x32;dense_1:32x1")
+            {
+                WeightBytes = 49856L,
+                StateBytes = 1472L,
+                TapeBytes = 425984L,
+            };
 
             // Where each tensor stands in the packed weights, for vectors of a number of values.
             private static global::SourceGenLstm.CompilerServices.PackedTensor[] StepTensors(int lane) => new global::SourceGenLstm.CompilerServices.PackedTensor[]

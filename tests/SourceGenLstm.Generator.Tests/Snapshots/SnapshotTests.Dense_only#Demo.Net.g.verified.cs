@@ -72,7 +72,7 @@ namespace Demo
         public void GetTensor(string name, global::System.Span<float> destination) => Tables.Layout.GetTensor(global::System.Threading.Volatile.Read(ref weights), name, destination);
 
         /// <inheritdoc/>
-        public void SetTensor(string name, global::System.ReadOnlySpan<float> source) => global::System.Threading.Volatile.Write(ref weights, Tables.Layout.WithTensor(global::System.Threading.Volatile.Read(ref weights), name, source));
+        public void SetTensor(string name, global::System.ReadOnlySpan<float> source) => Tables.Layout.SetTensor(ref weights, name, source);
 
         /// <summary>A state for one stream, all zero. It holds all the memory that a step needs.</summary>
         public State CreateState() => new State();
@@ -260,7 +260,12 @@ namespace Demo
                 {
                 },
                 0, 2, 2, 1, true, 2, 17, 12L,
-                "dense_1:2x3;dense_2:3x2");
+                "dense_1:2x3;dense_2:3x2")
+            {
+                WeightBytes = 384L,
+                StateBytes = 128L,
+                TapeBytes = 1024L,
+            };
 
             // Where each tensor stands in the packed weights, for vectors of a number of values.
             private static global::SourceGenLstm.CompilerServices.PackedTensor[] StepTensors(int lane) => new global::SourceGenLstm.CompilerServices.PackedTensor[]

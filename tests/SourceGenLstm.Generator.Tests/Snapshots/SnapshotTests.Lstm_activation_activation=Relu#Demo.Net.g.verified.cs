@@ -72,7 +72,7 @@ namespace Demo
         public void GetTensor(string name, global::System.Span<float> destination) => Tables.Layout.GetTensor(global::System.Threading.Volatile.Read(ref weights), name, destination);
 
         /// <inheritdoc/>
-        public void SetTensor(string name, global::System.ReadOnlySpan<float> source) => global::System.Threading.Volatile.Write(ref weights, Tables.Layout.WithTensor(global::System.Threading.Volatile.Read(ref weights), name, source));
+        public void SetTensor(string name, global::System.ReadOnlySpan<float> source) => Tables.Layout.SetTensor(ref weights, name, source);
 
         /// <summary>A state for one stream, all zero. It holds all the memory that a step needs.</summary>
         public State CreateState() => new State();
@@ -292,7 +292,12 @@ namespace Demo
                     new global::SourceGenLstm.TensorShape("lstm_1/c", new int[] { 3 }),
                 },
                 0, 2, 1, 3, false, 2, 76, 63L,
-                "lstm_1:2x3;dense_1:3x1");
+                "lstm_1:2x3;dense_1:3x1")
+            {
+                WeightBytes = 1664L,
+                StateBytes = 192L,
+                TapeBytes = 6400L,
+            };
 
             // Where each tensor stands in the packed weights, for vectors of a number of values.
             private static global::SourceGenLstm.CompilerServices.PackedTensor[] StepTensors(int lane) => new global::SourceGenLstm.CompilerServices.PackedTensor[]

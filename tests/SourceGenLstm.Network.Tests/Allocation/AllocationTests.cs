@@ -10,8 +10,8 @@ namespace SourceGenLstm.NetworkTests.Allocation;
 public sealed class Alone;
 
 /// <summary>
-/// Steps, sequences and training steps allocate 0 bytes, on every thread of a process that does nothing else. On a busy machine the runtime itself was once seen
-/// to allocate 6 KB in the middle of a run, so that a run that finds something is repeated: what the work allocates is found every time.
+/// Steps, sequences and training steps allocate 0 bytes, on every thread of a process that does nothing else. On a busy machine the runtime itself was once
+/// seen to allocate 6 KB in the middle of a run, so that a run that finds something is repeated: what the work allocates is found every time.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class AllocationTests

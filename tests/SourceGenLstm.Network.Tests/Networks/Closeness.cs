@@ -46,7 +46,8 @@ internal static class Closeness
                 double error = Math.Abs(part[i] - actual[tensor.Offset + i]);
                 Assert.True(
                     error <= tolerance * scale,
-                    $"{network.Name}, gradient of {tensor.Name}[{i}] is {actual[tensor.Offset + i]:R}, expected {part[i]:R}: off by {error / scale:E2} of the largest, {scale:E2}.");
+                    $"{network.Name}, gradient of {tensor.Name}[{i}] is {actual[tensor.Offset + i]:R}, expected {part[i]:R}: "
+                    + $"off by {error / scale:E2} of the largest, {scale:E2}.");
             }
         }
     }

@@ -222,7 +222,8 @@ public sealed class StreamingTests
             Assert.ThrowsAny<ArgumentException>(() => network.Step(new float[description.Features + 1], output, state));
             Assert.ThrowsAny<ArgumentException>(() => network.Step([], output, state));
             Assert.ThrowsAny<ArgumentException>(() => network.Step(input, new float[description.OutputSize + 1], state));
-            Assert.ThrowsAny<ArgumentException>(() => network.Predict(new float[(3 * description.Features) + (description.Features > 1 ? 1 : 0)], new float[(3 * description.OutputSize) + 1], state));
+            var sequence = new float[(3 * description.Features) + (description.Features > 1 ? 1 : 0)];
+            Assert.ThrowsAny<ArgumentException>(() => network.Predict(sequence, new float[(3 * description.OutputSize) + 1], state));
             Assert.ThrowsAny<ArgumentException>(() => network.Step(0, output, state));
             Assert.ThrowsAny<ArgumentException>(() => network.Predict([0, 1], output, state));
         }
@@ -262,7 +263,9 @@ public sealed class StreamingTests
             network.Step([0f], output, state);
             foreach (TensorShape value in network.Description.States)
             {
-                Assert.All(state.GetValue(value), number => Assert.False(float.IsSubnormal(number), $"{value.Name} is {number:R} after {step + 1} silent steps."));
+                Assert.All(
+                    state.GetValue(value),
+                    number => Assert.False(float.IsSubnormal(number), $"{value.Name} is {number:R} after {step + 1} silent steps."));
             }
         }
     }
@@ -285,6 +288,22 @@ public sealed class StreamingTests
             network.Step(batch, step, output, state);
             Closeness.AssertClose(expected.Outputs[0, step], output, 1e-4, $"output of step {step}");
         }
+    }
+
+    [Fact]
+    public void Fast_gates_are_other_gates_within_their_error()
+    {
+        // The same declaration and weights at both precisions.
+        (INetwork exact, double[] parameters) = NetworkCase.Of(nameof(EightUnits)).CreateRandom(seed: 85);
+        INetwork fast = NetworkCase.Of(nameof(FastEightUnits)).Create(1);
+        fast.SetParameters([.. parameters.Select(value => (float)value)]);
+        ReferenceBatch batch = TestData.Batch(NetworkCase.Of(nameof(EightUnits)).CreateStreamingReference(), rows: 1, LongStream, seed: 86);
+        var exactOutputs = new float[LongStream];
+        var fastOutputs = new float[LongStream];
+        exact.Predict(batch, exactOutputs, exact.CreateState());
+        fast.Predict(batch, fastOutputs, fast.CreateState());
+        Assert.NotEqual(exactOutputs, fastOutputs);
+        Closeness.AssertClose(TestData.ToDouble(exactOutputs), fastOutputs, Closeness.Fast, "fast outputs");
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class DropoutTests
         Assert.Equal(0.58, Share(first.Values.Zip(other.Values), pair => pair.First == pair.Second), spread);
         Assert.Equal(0.58, Share(first.Values.Zip(first.Values.Skip(64)), pair => pair.First == pair.Second), spread);
         Assert.Equal(0.58, Share(first.Values.Zip(first.Values.Skip(1)), pair => pair.First == pair.Second), spread);
-        IEnumerable<string> masks = Enumerable.Range(0, count / 64).Select(row => string.Concat(first.Values[(64 * row)..(64 * (row + 1))].Select(value => value == 0 ? '0' : '1')));
+        IEnumerable<string> masks = first.Values.Chunk(64).Select(mask => string.Concat(mask.Select(value => value == 0 ? '0' : '1')));
         Assert.Equal(count / 64, masks.Distinct().Count());
     }
 

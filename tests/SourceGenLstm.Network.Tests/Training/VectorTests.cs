@@ -10,19 +10,31 @@ public sealed class VectorTests
 {
     public static TheoryData<string, Type> Stacks => ReferenceVectorTests.Stacks;
 
+    /// <summary>Initial states go through the typed trainer: StateTests has the stack that begins with some.</summary>
+    public static TheoryData<string, Type> StacksWithoutInitialStates
+    {
+        get
+        {
+            var stacks = new TheoryData<string, Type>();
+            foreach (object[] stack in Stacks)
+            {
+                if (VectorFile.Read((string)stack[0]).Batch.InitialStates.Count == 0)
+                {
+                    stacks.Add((string)stack[0], (Type)stack[1]);
+                }
+            }
+
+            return stacks;
+        }
+    }
+
     [Theory]
-    [MemberData(nameof(Stacks))]
+    [MemberData(nameof(StacksWithoutInitialStates))]
     public void Training_equals_PyTorch(string file, Type type)
     {
         (VectorFile vectors, INetwork network) = Read(file, type);
         NetworkDescription description = network.Description;
         Assert.Equal(vectors.Gradients.Keys, description.Tensors.Select(tensor => tensor.Name));
-        if (vectors.Batch.InitialStates.Count > 0)
-        {
-            // Initial states are passed through the typed trainer: see StateTests.
-            return;
-        }
-
         using ITrainer trainer = network.CreateTrainer(new Sgd());
         var outputs = new float[vectors.Outputs.Length];
         BatchResult result = trainer.Evaluate(vectors.Batch.ToBatch(), outputs);
@@ -63,7 +75,8 @@ public sealed class VectorTests
             foreach (TensorShape value in description.States)
             {
                 int units = value.Shape[0];
-                Closeness.AssertClose(vectors.FinalStates[value.Name].AsSpan(row * units, units), state.GetValue(value), Closeness.State, $"{file}: {value.Name}");
+                ReadOnlySpan<double> expected = vectors.FinalStates[value.Name].AsSpan(row * units, units);
+                Closeness.AssertClose(expected, state.GetValue(value), Closeness.State, $"{file}: {value.Name}");
             }
         }
     }

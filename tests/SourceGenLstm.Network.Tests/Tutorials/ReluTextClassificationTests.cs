@@ -106,7 +106,14 @@ public sealed class ReluTextClassificationTests
             ["dreadful", "a waste of time", "painfully slow", "the worst of its kind", "noisy and dull"],
             ["neither good nor bad", "much like the last one", "watchable", "what one expects", "average in every way"],
         ];
-        string[] openings = ["we saw it on a rainy Sunday", "my sister had tickets", "after long praise in the papers we went", "it runs for two hours", "the hall was full"];
+        string[] openings =
+        [
+            "we saw it on a rainy Sunday",
+            "my sister had tickets",
+            "after long praise in the papers we went",
+            "it runs for two hours",
+            "the hall was full",
+        ];
         var random = new SeededRandom(5);
         const int Count = 1000;
         var texts = new string[Count];

@@ -71,7 +71,18 @@ public sealed class WeightsTests
         NetworkCase.Of(nameof(EmbeddingThreeLstmEveryStep)).Create(1).Save(path);
         NetworkCase networkCase = NetworkCase.Of(nameof(TwoLstm));
         WeightsFormatException exception = Assert.Throws<WeightsFormatException>(() => networkCase.Load(path));
-        string[] mismatches = ["embedding_1/embeddings", "lstm_1/kernel", "lstm_2/kernel", "lstm_2/bias", "lstm_3/kernel", "lstm_3/recurrent_kernel", "lstm_3/bias", "dense_1/kernel", "dense_1/bias"];
+        string[] mismatches =
+        [
+            "embedding_1/embeddings",
+            "lstm_1/kernel",
+            "lstm_2/kernel",
+            "lstm_2/bias",
+            "lstm_3/kernel",
+            "lstm_3/recurrent_kernel",
+            "lstm_3/bias",
+            "dense_1/kernel",
+            "dense_1/bias",
+        ];
         Assert.All(mismatches, mismatch => Assert.Contains(mismatch, exception.Message, StringComparison.Ordinal));
         exception = Assert.Throws<WeightsFormatException>(() => networkCase.Load(SafeTensors.Load(path)));
         Assert.All(mismatches, mismatch => Assert.Contains(mismatch, exception.Message, StringComparison.Ordinal));

@@ -1,0 +1,46 @@
+using SourceGenLstm.NetworkTests.Networks;
+using Xunit;
+
+namespace SourceGenLstm.NetworkTests.Weights;
+
+/// <summary>What a network says of itself, against its tensors and the numbers of the papers.</summary>
+public sealed class DescriptionTests
+{
+    public static TheoryData<string> Names => [.. NetworkCase.All.Select(network => network.Network.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Tensors_follow_each_other_and_make_up_the_parameters(string name)
+    {
+        NetworkDescription description = NetworkCase.Of(name).Description;
+        int offset = 0;
+        foreach (TensorDescription tensor in description.Tensors)
+        {
+            Assert.Equal(offset, tensor.Offset);
+            Assert.Equal(tensor.Length, tensor.Shape.Aggregate(1, (product, size) => product * size));
+            offset += tensor.Length;
+        }
+
+        Assert.Equal(description.ParameterCount, offset);
+        Assert.Equal(description.ParameterCount, description.Layers.Sum(layer => layer.ParameterCount));
+        Assert.Equal(description.MultiplyAddsPerStep, description.Layers.Sum(layer => layer.MultiplyAddsPerStep));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Memory_holds_what_it_must(string name)
+    {
+        NetworkDescription description = NetworkCase.Of(name).Description;
+        Assert.True(description.WeightBytes >= sizeof(float) * (long)description.ParameterCount);
+        Assert.True(description.StateBytes >= sizeof(float) * (long)description.States.Sum(state => state.Shape[0]));
+        Assert.Equal(description.BatchSize > 0, description.TapeBytes > 0);
+    }
+
+    [Fact]
+    public void The_cost_of_an_lstm_is_that_of_its_matrices()
+    {
+        NetworkDescription description = WorkloadA32.Description;
+        Assert.Equal(4 * 32 * (1 + 32) + 32, description.MultiplyAddsPerStep);
+        Assert.Equal(4 * 32 * (1 + 32 + 1) + 33, description.ParameterCount);
+    }
+}
