@@ -73,7 +73,7 @@ namespace Demo
         public void GetTensor(string name, global::System.Span<float> destination) => Tables.Layout.GetTensor(global::System.Threading.Volatile.Read(ref weights), name, destination);
 
         /// <inheritdoc/>
-        public void SetTensor(string name, global::System.ReadOnlySpan<float> source) => global::System.Threading.Volatile.Write(ref weights, Tables.Layout.WithTensor(global::System.Threading.Volatile.Read(ref weights), name, source));
+        public void SetTensor(string name, global::System.ReadOnlySpan<float> source) => Tables.Layout.SetTensor(ref weights, name, source);
 
         /// <summary>A state for one stream, all zero. It holds all the memory that a step needs.</summary>
         public State CreateState() => new State();
@@ -328,7 +328,12 @@ namespace Demo
                     new global::SourceGenLstm.TensorShape("simple_rnn_2/h", new int[] { 2 }),
                 },
                 0, 2, 1, 3, false, 2, 33, 27L,
-                "simple_rnn_1:2x3;simple_rnn_2:3x2;dense_1:2x1");
+                "simple_rnn_1:2x3;simple_rnn_2:3x2;dense_1:2x1")
+            {
+                WeightBytes = 896L,
+                StateBytes = 192L,
+                TapeBytes = 6144L,
+            };
 
             // Where each tensor stands in the packed weights, for vectors of a number of values.
             private static global::SourceGenLstm.CompilerServices.PackedTensor[] StepTensors(int lane) => new global::SourceGenLstm.CompilerServices.PackedTensor[]
