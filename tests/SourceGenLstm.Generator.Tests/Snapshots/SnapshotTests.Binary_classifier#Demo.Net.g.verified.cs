@@ -515,7 +515,7 @@ namespace Demo
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <returns>The weighted mean loss.</returns>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public float TrainBatch(global::System.ReadOnlySpan<float> features, global::System.ReadOnlySpan<float> targets, global::System.ReadOnlySpan<int> lengths = default, global::System.ReadOnlySpan<float> weights = default, global::System.ReadOnlySpan<State> initial = default) =>
                 TrainBatch(new global::SourceGenLstm.Batch { Features = features, Targets = targets, Lengths = lengths, Weights = weights }, initial).Loss;
 
@@ -523,7 +523,7 @@ namespace Demo
             /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public global::SourceGenLstm.BatchResult TrainBatch(in global::SourceGenLstm.Batch batch, global::System.ReadOnlySpan<State> initial) =>
                 TrainBatch(batch, global::System.ReadOnlySpan<global::SourceGenLstm.CompilerServices.NetworkState>.CastUp(initial));
 
@@ -535,7 +535,7 @@ namespace Demo
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <returns>The weighted mean loss.</returns>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public float Accumulate(global::System.ReadOnlySpan<float> features, global::System.ReadOnlySpan<float> targets, global::System.ReadOnlySpan<int> lengths = default, global::System.ReadOnlySpan<float> weights = default, global::System.ReadOnlySpan<State> initial = default) =>
                 Accumulate(new global::SourceGenLstm.Batch { Features = features, Targets = targets, Lengths = lengths, Weights = weights }, initial).Loss;
 
@@ -543,7 +543,7 @@ namespace Demo
             /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public global::SourceGenLstm.BatchResult Accumulate(in global::SourceGenLstm.Batch batch, global::System.ReadOnlySpan<State> initial) =>
                 Accumulate(batch, global::System.ReadOnlySpan<global::SourceGenLstm.CompilerServices.NetworkState>.CastUp(initial));
 

@@ -245,7 +245,7 @@ namespace Demo
             {
                 ref float w = ref At(ref weights, Dense1Weights);
                 TLane y0 = TLane.Zero, y1 = TLane.Zero;
-                for (nint k = 0; k < 16; k += TLane.Count)
+                for (nint k = 0; k < 3 / TLane.Count * TLane.Count; k += TLane.Count)
                 {
                     TLane a = TLane.Load(ref x, k);
                     y0 = TLane.MultiplyAdd(a, TLane.Load(ref w, k), y0);
@@ -254,6 +254,13 @@ namespace Demo
 
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 32);
                 At(ref y, 1) = TLane.Sum(y1) + At(ref w, 33);
+
+                // One by one, since what an infinite input leaves in the padding would reach the sum: zero times infinity is not a number.
+                for (nint k = 3 / TLane.Count * TLane.Count; k < 3; k++)
+                {
+                    At(ref y, 0) += At(ref x, k) * At(ref w, k);
+                    At(ref y, 1) += At(ref x, k) * At(ref w, 16 + k);
+                }
 
                 SoftmaxInPlace<TLane>(ref y, 2);
             }
@@ -391,7 +398,7 @@ namespace Demo
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <returns>The weighted mean loss.</returns>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public float TrainBatch(global::System.ReadOnlySpan<float> features, global::System.ReadOnlySpan<float> targets, global::System.ReadOnlySpan<int> lengths = default, global::System.ReadOnlySpan<float> weights = default, global::System.ReadOnlySpan<State> initial = default) =>
                 TrainBatch(new global::SourceGenLstm.Batch { Features = features, Targets = targets, Lengths = lengths, Weights = weights }, initial).Loss;
 
@@ -399,7 +406,7 @@ namespace Demo
             /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public global::SourceGenLstm.BatchResult TrainBatch(in global::SourceGenLstm.Batch batch, global::System.ReadOnlySpan<State> initial) =>
                 TrainBatch(batch, global::System.ReadOnlySpan<global::SourceGenLstm.CompilerServices.NetworkState>.CastUp(initial));
 
@@ -411,7 +418,7 @@ namespace Demo
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <returns>The weighted mean loss.</returns>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public float Accumulate(global::System.ReadOnlySpan<float> features, global::System.ReadOnlySpan<float> targets, global::System.ReadOnlySpan<int> lengths = default, global::System.ReadOnlySpan<float> weights = default, global::System.ReadOnlySpan<State> initial = default) =>
                 Accumulate(new global::SourceGenLstm.Batch { Features = features, Targets = targets, Lengths = lengths, Weights = weights }, initial).Loss;
 
@@ -419,7 +426,7 @@ namespace Demo
             /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public global::SourceGenLstm.BatchResult Accumulate(in global::SourceGenLstm.Batch batch, global::System.ReadOnlySpan<State> initial) =>
                 Accumulate(batch, global::System.ReadOnlySpan<global::SourceGenLstm.CompilerServices.NetworkState>.CastUp(initial));
 

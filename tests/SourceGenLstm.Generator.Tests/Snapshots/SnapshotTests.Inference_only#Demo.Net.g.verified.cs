@@ -234,13 +234,19 @@ namespace Demo
             {
                 ref float w = ref At(ref weights, Dense1Weights);
                 TLane y0 = TLane.Zero;
-                for (nint k = 0; k < 16; k += TLane.Count)
+                for (nint k = 0; k < 3 / TLane.Count * TLane.Count; k += TLane.Count)
                 {
                     TLane a = TLane.Load(ref x, k);
                     y0 = TLane.MultiplyAdd(a, TLane.Load(ref w, k), y0);
                 }
 
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 16);
+
+                // One by one, since what an infinite input leaves in the padding would reach the sum: zero times infinity is not a number.
+                for (nint k = 3 / TLane.Count * TLane.Count; k < 3; k++)
+                {
+                    At(ref y, 0) += At(ref x, k) * At(ref w, k);
+                }
             }
         }
 

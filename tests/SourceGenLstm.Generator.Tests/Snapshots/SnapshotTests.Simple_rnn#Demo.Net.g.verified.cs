@@ -279,13 +279,19 @@ namespace Demo
             {
                 ref float w = ref At(ref weights, Dense1Weights);
                 TLane y0 = TLane.Zero;
-                for (nint k = 0; k < 16; k += TLane.Count)
+                for (nint k = 0; k < 2 / TLane.Count * TLane.Count; k += TLane.Count)
                 {
                     TLane a = TLane.Load(ref x, k);
                     y0 = TLane.MultiplyAdd(a, TLane.Load(ref w, k), y0);
                 }
 
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 16);
+
+                // One by one, since what an infinite input leaves in the padding would reach the sum: zero times infinity is not a number.
+                for (nint k = 2 / TLane.Count * TLane.Count; k < 2; k++)
+                {
+                    At(ref y, 0) += At(ref x, k) * At(ref w, k);
+                }
             }
         }
 
@@ -429,7 +435,7 @@ namespace Demo
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <returns>The weighted mean loss.</returns>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public float TrainBatch(global::System.ReadOnlySpan<float> features, global::System.ReadOnlySpan<float> targets, global::System.ReadOnlySpan<int> lengths = default, global::System.ReadOnlySpan<float> weights = default, global::System.ReadOnlySpan<State> initial = default) =>
                 TrainBatch(new global::SourceGenLstm.Batch { Features = features, Targets = targets, Lengths = lengths, Weights = weights }, initial).Loss;
 
@@ -437,7 +443,7 @@ namespace Demo
             /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public global::SourceGenLstm.BatchResult TrainBatch(in global::SourceGenLstm.Batch batch, global::System.ReadOnlySpan<State> initial) =>
                 TrainBatch(batch, global::System.ReadOnlySpan<global::SourceGenLstm.CompilerServices.NetworkState>.CastUp(initial));
 
@@ -449,7 +455,7 @@ namespace Demo
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <returns>The weighted mean loss.</returns>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public float Accumulate(global::System.ReadOnlySpan<float> features, global::System.ReadOnlySpan<float> targets, global::System.ReadOnlySpan<int> lengths = default, global::System.ReadOnlySpan<float> weights = default, global::System.ReadOnlySpan<State> initial = default) =>
                 Accumulate(new global::SourceGenLstm.Batch { Features = features, Targets = targets, Lengths = lengths, Weights = weights }, initial).Loss;
 
@@ -457,7 +463,7 @@ namespace Demo
             /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
-            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss or gradient is not finite; weights and moments are as they were.</exception>
+            /// <exception cref="global::SourceGenLstm.TrainingDivergedException">Loss, state to carry on, or gradient is not finite or too large; weights and moments are as they were.</exception>
             public global::SourceGenLstm.BatchResult Accumulate(in global::SourceGenLstm.Batch batch, global::System.ReadOnlySpan<State> initial) =>
                 Accumulate(batch, global::System.ReadOnlySpan<global::SourceGenLstm.CompilerServices.NetworkState>.CastUp(initial));
 
