@@ -200,9 +200,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             return;
         }
 
-        // Approximations exist for sigmoid and tanh only.
-        string Call(Activation activation, string x) =>
-            (plan.Precision == Precision.Fast && activation is Activation.Sigmoid or Activation.Tanh ? "Fast" : "") + Names.Apply(activation, x);
+        string Call(Activation activation, string x) => Names.Apply(activation, plan.Precision, x);
         writer.Write(
             $$"""
 

@@ -1,8 +1,10 @@
+#:property PublishAot=false
 // Writes MatrixTile.Rows.g.cs beside itself: dotnet run MatrixTile.Rows.make.cs
+// With a path it writes there: dotnet run MatrixTile.Rows.make.cs -- PATH
 using System.Runtime.CompilerServices;
 using System.Text;
 
-File.WriteAllText(Path.Combine(Folder(), "MatrixTile.Rows.g.cs"), Tiles());
+File.WriteAllText(args.Length > 0 ? args[0] : Path.Combine(Folder(), "MatrixTile.Rows.g.cs"), Tiles());
 
 static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 

@@ -140,7 +140,7 @@ public sealed class NetworkLayout
         return values;
     }
 
-    internal IReadOnlyList<TensorShape> Shapes() => [.. Description.Tensors.Select(tensor => new TensorShape(tensor.Name, tensor.Shape))];
+    internal IReadOnlyList<TensorShape> Shapes() => WeightFile.Shapes(Description);
 
     internal Span<float> Destination(Span<float> values, int tensor) => values.Slice(Description.Tensors[tensor].Offset, Description.Tensors[tensor].Length);
 
