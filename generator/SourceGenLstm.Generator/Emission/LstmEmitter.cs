@@ -9,7 +9,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private const int Panel = Limits.PanelWidth;
     private const int Half = Limits.GateUnits;
 
-    public override string StepWeightsShape => $"[block of units][{plan.Depth}: bias, inputs, h][vector of units][i f g o][lane]";
+    public override string StepWeightsShape => $"[vector of units][{plan.Depth}: bias, inputs, h][i f g o][lane]";
 
     public override string StepOutputPlace => "H";
 
@@ -24,12 +24,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         int padded = Sizes.PadVector(plan.Units);
         writer.Write($"private const int {plan.Name}H = {plan.H}; // [{padded}]");
         writer.Write($"private const int {plan.Name}C = {plan.C}; // [{padded}]");
-        if (plan.HasZ)
-        {
-            writer.Write($"private const int {plan.Name}Z = {plan.Z}; // [{Limits.LstmTiles32Registers * 4 * Limits.VectorPadding}]");
-        }
-
-        if (plan.NextH != plan.H)
+        if (plan.HasNextH)
         {
             writer.Write($"private const int {plan.Name}NextH = {plan.NextH}; // [{padded}]");
         }
@@ -38,7 +33,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
 
     public override string StepTensor(TensorPlan tensor) =>
-        $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
+        $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, 1, lane)";
 
     public override string TrainerTensor(TensorPlan tensor) =>
         $"GatePanels({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
@@ -58,7 +53,10 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} units: h and c of the state become those of the next step.</summary>
+            /// <summary>
+            /// One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} units, a vector of units at a time: z = x·W + h·U + b for all four gates, then the cell,
+            /// {{CellFormula(plan)}}.
+            /// </summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
@@ -69,148 +67,73 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 ref float h = ref At(ref state, {{plan.Name}}H);
                 ref float c = ref At(ref state, {{plan.Name}}C);
                 """);
-            if (plan.HasZ)
+            EmitNextH(writer);
+            using (writer.Block($"for (nint unit = 0; unit < {plan.Units}; unit += TLane.Count)"))
             {
-                writer.Write($"ref float z = ref At(ref state, {plan.Name}Z);");
+                var product = new StepProduct(writer, ["i", "f", "g", "o"]);
+                product.Begin();
+                writer.Line();
+                product.Add("z += x·W", "x", plan.InputUnits);
+                writer.Line();
+                product.Add("z += h·U", "h", plan.Units);
+                product.End();
+                writer.Line();
+                EmitCell(writer);
             }
 
-            TilingEmitter.Emit(writer, plan.Tilings, "units", plan.Units, tiling => EmitTiles(writer, plan, tiling));
-        }
-
-        foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
-        {
-            writer.Line();
-            EmitStepTile(writer, plan, tile);
-        }
-
-        if (plan.HasZ)
-        {
-            writer.Line();
-            EmitStepCell(writer, plan);
+            if (plan.HasNextH)
+            {
+                writer.Line();
+                writer.Write("// Only now nothing reads the old h any more.");
+                string condition = plan.Units <= Limits.VectorPadding ? $" && TLane.Count < {plan.Units}" : "";
+                using (writer.Block($"for (nint unit = 0; unit < {plan.Units}{condition}; unit += TLane.Count)"))
+                {
+                    writer.Write("TLane.Store(TLane.Load(ref next, unit), ref h, unit);");
+                }
+            }
         }
     }
 
-    private static void EmitTiles(CodeWriter writer, LstmPlan plan, TilingPlan tiling)
+    // While products of later units still read the old h, the new one must go elsewhere; one vector for all units is written when none reads any more.
+    private void EmitNextH(CodeWriter writer)
     {
-        if (tiling.IsSingle)
+        if (!plan.HasNextH)
         {
-            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref h, {(plan.HasZ ? "ref z, " : "")}ref c, ref h);");
-            return;
+            writer.Write("ref float next = ref h;");
         }
-
-        int padded = tiling.Blocks * tiling.Lane;
-        writer.Write($"ref float next = ref At(ref state, {plan.Name}NextH);");
-        using (writer.Block($"for (nint unit = 0; unit < {padded}; unit += {tiling.Tile * tiling.Lane})"))
+        else if (plan.Units > Limits.VectorPadding)
         {
-            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {4 * plan.Depth}), ref x, ref h, {(plan.HasZ ? "ref z, " : "")}ref At(ref c, unit), ref At(ref next, unit));");
+            writer.Write($"ref float next = ref At(ref state, {plan.Name}NextH);");
         }
-
-        writer.Write(
-            $$"""
-
-            // Only now nothing reads the old h any more.
-            for (nint unit = 0; unit < {{padded}}; unit += TLane.Count)
-            {
-                TLane.Store(TLane.Load(ref next, unit), ref h, unit);
-            }
-            """);
-    }
-
-    private static void EmitStepTile(CodeWriter writer, LstmPlan plan, int tile)
-    {
-        List<string> sums = [];
-        for (int unit = 0; unit < tile; unit++)
+        else
         {
-            sums.AddRange(["i" + unit, "f" + unit, "g" + unit, "o" + unit]);
-        }
-
-        string vectors = tile == 1 ? "One vector" : $"{tile} vectors";
-        writer.Write(
-            $$"""
-            /// <summary>
-            /// {{vectors}} of units of {{plan.Name}}: z = x·W + h·U + b for all four gates, then the cell,
-            /// {{CellFormula(plan)}}.
-            /// </summary>
-            {{Names.Optimized}}
-            """);
-        using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float h, {(plan.HasZ ? "ref float z, " : "")}ref float c, ref float next)\n    {Names.Generic}"))
-        {
-            var product = new StepProduct(writer, sums);
-            product.Begin();
-            writer.Line();
-            product.Add("z += x·W", "x", plan.InputUnits);
-            writer.Line();
-            product.Add("z += h·U", "h", plan.Units);
-            product.End();
-            writer.Line();
-            if (tile == 1)
-            {
-                writer.Write("TLane c0 = TLane.Load(ref c, 0);");
-                EmitCell(writer, plan, "i0", "f0", "g0", "o0", "c0", "0");
-                return;
-            }
-
-            for (int sum = 0; sum < sums.Count; sum++)
-            {
-                writer.Write($"TLane.Store({sums[sum]}, ref z, {StepProduct.At(sum)});");
-            }
-
-            writer.Write($"{plan.Name}Cell<TLane>({tile} * TLane.Count, ref z, ref c, ref next);");
+            writer.Write($"ref float next = ref (TLane.Count < {plan.Units} ? ref At(ref state, {plan.Name}NextH) : ref h);");
         }
     }
 
-    // One copy of the cell for all units: the just-in-time compiler stops inlining where a method has too much of it.
-    private static void EmitStepCell(CodeWriter writer, LstmPlan plan)
+    private void EmitCell(CodeWriter writer)
     {
         writer.Write(
             $$"""
-            /// <summary>
-            /// The cell of {{plan.Name}} for some units, z being i, f, g and o before their activations:
-            /// {{CellFormula(plan)}}.
-            /// </summary>
-            {{Names.Optimized}}
+            // {{CellFormula(plan)}}{{(plan.IsStandard ? ", with shared divisions" : "")}}
+            TLane cell = TLane.Load(ref c, unit);
             """);
-        using (writer.Block($"private static void {plan.Name}Cell<TLane>(int units, ref float z, ref float c, ref float next)\n    {Names.Generic}"))
-        using (writer.Block("for (nint unit = 0; unit < units; unit += TLane.Count)"))
-        {
-            writer.Write(
-                """
-                TLane i = TLane.Load(ref z, 0);
-                TLane f = TLane.Load(ref z, TLane.Count);
-                TLane g = TLane.Load(ref z, 2 * TLane.Count);
-                TLane o = TLane.Load(ref z, 3 * TLane.Count);
-                TLane cell = TLane.Load(ref c, unit);
-                """);
-            EmitCell(writer, plan, "i", "f", "g", "o", "cell", "unit");
-            writer.Write("z = ref At(ref z, 4 * TLane.Count);");
-        }
-    }
-
-    private static void EmitCell(CodeWriter writer, LstmPlan plan, string i, string f, string g, string o, string c, string at)
-    {
         if (plan.IsStandard)
         {
+            writer.Write($"TLane.Store({plan.Precision}LstmCell(i, f, g, o, ref cell), ref next, unit);");
+        }
+        else
+        {
+            string gate(string x) => Names.Apply(plan.RecurrentActivation, plan.Precision, x);
+            string activation(string x) => Names.Apply(plan.Activation, plan.Precision, x);
             writer.Write(
                 $$"""
-
-                // {{CellFormula(plan)}}, with shared divisions
-                TLane.Store({{plan.Precision}}LstmCell({{i}}, {{f}}, {{g}}, {{o}}, ref {{c}}), ref next, {{at}});
-                TLane.Store(FlushTiny({{c}}), ref c, {{at}});
+                cell = TLane.MultiplyAdd({{gate("f")}}, cell, {{gate("i")}} * {{activation("g")}});
+                TLane.Store({{gate("o")}} * {{activation("cell")}}, ref next, unit);
                 """);
-            return;
         }
 
-        string Call(Activation activation, string x) => Names.Apply(activation, plan.Precision, x);
-        writer.Write(
-            $$"""
-
-            // c' = f c + i g
-            {{c}} = TLane.MultiplyAdd({{Call(plan.RecurrentActivation, f)}}, {{c}}, {{Call(plan.RecurrentActivation, i)}} * {{Call(plan.Activation, g)}});
-            TLane.Store(FlushTiny({{c}}), ref c, {{at}});
-
-            // h' = o y(c')
-            TLane.Store({{Call(plan.RecurrentActivation, o)}} * {{Call(plan.Activation, c)}}, ref next, {{at}});
-            """);
+        writer.Write("TLane.Store(FlushTiny(cell), ref c, unit);");
     }
 
     private static string CellFormula(LstmPlan plan)

@@ -60,6 +60,11 @@ internal sealed class StepProduct(CodeWriter writer, IReadOnlyList<string> sums)
     /// <summary>Brings the chains together.</summary>
     public void End()
     {
+        if (chains > 1)
+        {
+            writer.Line();
+        }
+
         for (int chain = chains / 2; chain > 0; chain /= 2)
         {
             foreach (string sum in sums)

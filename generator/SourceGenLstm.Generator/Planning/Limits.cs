@@ -18,12 +18,6 @@ internal static class Limits
     /// <summary>Independent sums that hide the latency of a multiply-add: four cycles, two a cycle.</summary>
     public const int Chains = 8;
 
-    /// <summary>Unit vectors of an LSTM at a time with 32 registers: 4 · 4 sums, and what the gates need.</summary>
-    public const int LstmTiles32Registers = 4;
-
-    /// <summary>Unit vectors of an LSTM at a time with 16 registers: 3 · 4 sums, an input, and weights from memory.</summary>
-    public const int LstmTiles16Registers = 3;
-
     /// <summary>Unit vectors of a simple recurrent layer at a time: enough chains, on either number of registers.</summary>
     public const int SimpleRnnTiles = 8;
 
@@ -44,6 +38,9 @@ internal static class Limits
 
     /// <summary>Rows of a product that gives gradients of weights in one go: the depth that a register tile adds up before its sums go back to memory.</summary>
     public const int GradientRows = 320;
+
+    /// <summary>The values of the narrowest vector.</summary>
+    public const int NarrowestLane = 4;
 
     /// <summary>The values of a vector on the machines there are: 512, 256 and 128 bits.</summary>
     public static readonly int[] Lanes = [16, 8, 4];

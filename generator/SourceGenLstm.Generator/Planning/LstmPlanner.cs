@@ -18,7 +18,6 @@ internal static class LstmPlanner
         context.AddTensor($"{tensorName}/bias", 1, Gates, units, isVector: true, firstRow: 0, InitializerKind.UnitForgetBias);
         int h = context.AddSlot($"{tensorName}/h", units);
         int c = context.AddSlot($"{tensorName}/c", units);
-        var tilings = PlanningContext.Tilings(units, Limits.LstmTiles32Registers, Limits.LstmTiles16Registers);
         int length = (units + Limits.GateUnits - 1) / Limits.GateUnits * 2 * depth * Limits.PanelWidth;
         var plan = new LstmPlan
         {
@@ -40,11 +39,9 @@ internal static class LstmPlanner
             Activation = spec.Activation,
             RecurrentActivation = spec.RecurrentActivation,
             Precision = context.Spec.Precision,
-            Tilings = tilings,
             H = h,
             C = c,
-            NextH = tilings.All(tiling => tiling.IsSingle) ? h : context.AddStateVector(units),
-            Z = tilings.Any(tiling => tiling.Tile > 1) ? context.AddStateVector(Limits.LstmTiles32Registers * Gates * Limits.VectorPadding) : 0,
+            NextH = units <= Limits.NarrowestLane ? h : context.AddStateVector(units),
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
     }

@@ -130,9 +130,6 @@ internal sealed record LstmPlan : LayerPlan
 
     public required Precision Precision { get; init; }
 
-    /// <summary>How a streaming step walks through the units, by the values of a vector.</summary>
-    public required EquatableArray<TilingPlan> Tilings { get; init; }
-
     /// <summary>Where a streaming step keeps h, c, and the next h while the old one is still read.</summary>
     public required int H { get; init; }
 
@@ -140,11 +137,8 @@ internal sealed record LstmPlan : LayerPlan
 
     public required int NextH { get; init; }
 
-    /// <summary>Whether a streaming step passes the gates of several vectors of units to the cell through memory.</summary>
-    public bool HasZ => Tilings.Any(tiling => tiling.Tile > 1);
-
-    /// <summary>Where a streaming step puts the gates of a tile before their activations.</summary>
-    public required int Z { get; init; }
+    /// <summary>Whether the units fill more than one vector of any width, so that the next h needs a place of its own.</summary>
+    public bool HasNextH => NextH != H;
 
     public MatrixPlan Hidden { get; init; } = MatrixPlan.None;
 

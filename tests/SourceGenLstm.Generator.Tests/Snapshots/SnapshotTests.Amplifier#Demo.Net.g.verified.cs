@@ -11,7 +11,7 @@ namespace Demo
     /// <item><term>Dense(1)</term><description>[1], 33, 32, 132</description></item>
     /// <item><term>Total</term><description>[1], 4,385, 4,256, 17,540</description></item>
     /// </list>
-    /// A stream's state takes 1,472 bytes.
+    /// A stream's state takes 448 bytes.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("SourceGenLstm.Generator", "0.1.0")]
     partial class Net : global::SourceGenLstm.INetwork<Net>
@@ -138,7 +138,7 @@ namespace Demo
         public sealed class State : global::SourceGenLstm.CompilerServices.NetworkState
         {
             internal State()
-                : base(368, Tables.Slots)
+                : base(112, Tables.Slots)
             {
             }
         }
@@ -147,15 +147,14 @@ namespace Demo
         private sealed class Streaming : global::SourceGenLstm.CompilerServices.Kernels
         {
             // Packed weights.
-            private const int Lstm1Weights = 0; // [block of units][34: bias, inputs, h][vector of units][i f g o][lane]
+            private const int Lstm1Weights = 0; // [vector of units][34: bias, inputs, h][i f g o][lane]
             private const int Dense1Weights = 4352; // [1][32], then the bias
 
             // The state.
             private const int Lstm1H = 0; // [32]
             private const int Lstm1C = 32; // [32]
-            private const int Lstm1Z = 96; // [256]
             private const int Lstm1NextH = 64; // [32]
-            private const int Dense1Y = 352; // [16]
+            private const int Dense1Y = 96; // [16]
 
             /// <summary>A step through all layers; the output is computed where it is wanted.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
@@ -172,7 +171,10 @@ namespace Demo
                 Copy(ref At(ref state, Dense1Y), output);
             }
 
-            /// <summary>One step of Lstm1, 1 inputs and 32 units: h and c of the state become those of the next step.</summary>
+            /// <summary>
+            /// One step of Lstm1, 1 inputs and 32 units, a vector of units at a time: z = x·W + h·U + b for all four gates, then the cell,
+            /// c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c').
+            /// </summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             public static void Lstm1<TLane>(ref float weights, ref float x, ref float state)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -180,149 +182,67 @@ namespace Demo
                 ref float w = ref At(ref weights, Lstm1Weights);
                 ref float h = ref At(ref state, Lstm1H);
                 ref float c = ref At(ref state, Lstm1C);
-                ref float z = ref At(ref state, Lstm1Z);
-                if (TLane.Count == 16)
+                ref float next = ref At(ref state, Lstm1NextH);
+                for (nint unit = 0; unit < 32; unit += TLane.Count)
                 {
-                    // 32 units in 2 vectors, 2 at a time
-                    Lstm1Tile2<TLane>(ref w, ref x, ref h, ref z, ref c, ref h);
-                }
-                else if (TLane.Count == 8)
-                {
-                    // 32 units in 4 vectors, 2 at a time
-                    ref float next = ref At(ref state, Lstm1NextH);
-                    for (nint unit = 0; unit < 32; unit += 16)
+                    // z = b
+                    TLane i = TLane.Load(ref w, 0);
+                    TLane f = TLane.Load(ref w, TLane.Count);
+                    TLane g = TLane.Load(ref w, 2 * TLane.Count);
+                    TLane o = TLane.Load(ref w, 3 * TLane.Count);
+                    TLane i_1 = TLane.Zero, f_1 = TLane.Zero, g_1 = TLane.Zero, o_1 = TLane.Zero;
+                    w = ref At(ref w, 4 * TLane.Count);
+                    TLane a;
+
+                    // z += x·W
+                    a = TLane.Create(At(ref x, 0));
+                    i = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i);
+                    f = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f);
+                    g = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g);
+                    o = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o);
+                    w = ref At(ref w, 4 * TLane.Count);
+
+                    // z += h·U
+                    for (nint k = 0; k < 32; k += 4)
                     {
-                        Lstm1Tile2<TLane>(ref At(ref w, unit * 136), ref x, ref h, ref z, ref At(ref c, unit), ref At(ref next, unit));
+                        a = TLane.Create(At(ref h, k));
+                        i = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i);
+                        f = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f);
+                        g = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g);
+                        o = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o);
+                        a = TLane.Create(At(ref h, k + 1));
+                        i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i_1);
+                        f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f_1);
+                        g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g_1);
+                        o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o_1);
+                        a = TLane.Create(At(ref h, k + 2));
+                        i = TLane.MultiplyAdd(TLane.Load(ref w, 8 * TLane.Count), a, i);
+                        f = TLane.MultiplyAdd(TLane.Load(ref w, 9 * TLane.Count), a, f);
+                        g = TLane.MultiplyAdd(TLane.Load(ref w, 10 * TLane.Count), a, g);
+                        o = TLane.MultiplyAdd(TLane.Load(ref w, 11 * TLane.Count), a, o);
+                        a = TLane.Create(At(ref h, k + 3));
+                        i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 12 * TLane.Count), a, i_1);
+                        f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 13 * TLane.Count), a, f_1);
+                        g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 14 * TLane.Count), a, g_1);
+                        o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 15 * TLane.Count), a, o_1);
+                        w = ref At(ref w, 16 * TLane.Count);
                     }
 
-                    // Only now nothing reads the old h any more.
-                    for (nint unit = 0; unit < 32; unit += TLane.Count)
-                    {
-                        TLane.Store(TLane.Load(ref next, unit), ref h, unit);
-                    }
-                }
-                else
-                {
-                    // 32 units in 8 vectors, 2 at a time
-                    ref float next = ref At(ref state, Lstm1NextH);
-                    for (nint unit = 0; unit < 32; unit += 8)
-                    {
-                        Lstm1Tile2<TLane>(ref At(ref w, unit * 136), ref x, ref h, ref z, ref At(ref c, unit), ref At(ref next, unit));
-                    }
-
-                    // Only now nothing reads the old h any more.
-                    for (nint unit = 0; unit < 32; unit += TLane.Count)
-                    {
-                        TLane.Store(TLane.Load(ref next, unit), ref h, unit);
-                    }
-                }
-            }
-
-            /// <summary>
-            /// 2 vectors of units of Lstm1: z = x·W + h·U + b for all four gates, then the cell,
-            /// c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c').
-            /// </summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Lstm1Tile2<TLane>(ref float w, ref float x, ref float h, ref float z, ref float c, ref float next)
-                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
-            {
-                // z = b
-                TLane i0 = TLane.Load(ref w, 0);
-                TLane f0 = TLane.Load(ref w, TLane.Count);
-                TLane g0 = TLane.Load(ref w, 2 * TLane.Count);
-                TLane o0 = TLane.Load(ref w, 3 * TLane.Count);
-                TLane i1 = TLane.Load(ref w, 4 * TLane.Count);
-                TLane f1 = TLane.Load(ref w, 5 * TLane.Count);
-                TLane g1 = TLane.Load(ref w, 6 * TLane.Count);
-                TLane o1 = TLane.Load(ref w, 7 * TLane.Count);
-                w = ref At(ref w, 8 * TLane.Count);
-                TLane a;
-
-                // z += x·W
-                a = TLane.Create(At(ref x, 0));
-                i0 = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i0);
-                f0 = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f0);
-                g0 = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g0);
-                o0 = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o0);
-                i1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i1);
-                f1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f1);
-                g1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g1);
-                o1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o1);
-                w = ref At(ref w, 8 * TLane.Count);
-
-                // z += h·U
-                for (nint k = 0; k < 32; k += 4)
-                {
-                    a = TLane.Create(At(ref h, k));
-                    i0 = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i0);
-                    f0 = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f0);
-                    g0 = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g0);
-                    o0 = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o0);
-                    i1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i1);
-                    f1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f1);
-                    g1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g1);
-                    o1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o1);
-                    a = TLane.Create(At(ref h, k + 1));
-                    i0 = TLane.MultiplyAdd(TLane.Load(ref w, 8 * TLane.Count), a, i0);
-                    f0 = TLane.MultiplyAdd(TLane.Load(ref w, 9 * TLane.Count), a, f0);
-                    g0 = TLane.MultiplyAdd(TLane.Load(ref w, 10 * TLane.Count), a, g0);
-                    o0 = TLane.MultiplyAdd(TLane.Load(ref w, 11 * TLane.Count), a, o0);
-                    i1 = TLane.MultiplyAdd(TLane.Load(ref w, 12 * TLane.Count), a, i1);
-                    f1 = TLane.MultiplyAdd(TLane.Load(ref w, 13 * TLane.Count), a, f1);
-                    g1 = TLane.MultiplyAdd(TLane.Load(ref w, 14 * TLane.Count), a, g1);
-                    o1 = TLane.MultiplyAdd(TLane.Load(ref w, 15 * TLane.Count), a, o1);
-                    a = TLane.Create(At(ref h, k + 2));
-                    i0 = TLane.MultiplyAdd(TLane.Load(ref w, 16 * TLane.Count), a, i0);
-                    f0 = TLane.MultiplyAdd(TLane.Load(ref w, 17 * TLane.Count), a, f0);
-                    g0 = TLane.MultiplyAdd(TLane.Load(ref w, 18 * TLane.Count), a, g0);
-                    o0 = TLane.MultiplyAdd(TLane.Load(ref w, 19 * TLane.Count), a, o0);
-                    i1 = TLane.MultiplyAdd(TLane.Load(ref w, 20 * TLane.Count), a, i1);
-                    f1 = TLane.MultiplyAdd(TLane.Load(ref w, 21 * TLane.Count), a, f1);
-                    g1 = TLane.MultiplyAdd(TLane.Load(ref w, 22 * TLane.Count), a, g1);
-                    o1 = TLane.MultiplyAdd(TLane.Load(ref w, 23 * TLane.Count), a, o1);
-                    a = TLane.Create(At(ref h, k + 3));
-                    i0 = TLane.MultiplyAdd(TLane.Load(ref w, 24 * TLane.Count), a, i0);
-                    f0 = TLane.MultiplyAdd(TLane.Load(ref w, 25 * TLane.Count), a, f0);
-                    g0 = TLane.MultiplyAdd(TLane.Load(ref w, 26 * TLane.Count), a, g0);
-                    o0 = TLane.MultiplyAdd(TLane.Load(ref w, 27 * TLane.Count), a, o0);
-                    i1 = TLane.MultiplyAdd(TLane.Load(ref w, 28 * TLane.Count), a, i1);
-                    f1 = TLane.MultiplyAdd(TLane.Load(ref w, 29 * TLane.Count), a, f1);
-                    g1 = TLane.MultiplyAdd(TLane.Load(ref w, 30 * TLane.Count), a, g1);
-                    o1 = TLane.MultiplyAdd(TLane.Load(ref w, 31 * TLane.Count), a, o1);
-                    w = ref At(ref w, 32 * TLane.Count);
-                }
-
-                TLane.Store(i0, ref z, 0);
-                TLane.Store(f0, ref z, TLane.Count);
-                TLane.Store(g0, ref z, 2 * TLane.Count);
-                TLane.Store(o0, ref z, 3 * TLane.Count);
-                TLane.Store(i1, ref z, 4 * TLane.Count);
-                TLane.Store(f1, ref z, 5 * TLane.Count);
-                TLane.Store(g1, ref z, 6 * TLane.Count);
-                TLane.Store(o1, ref z, 7 * TLane.Count);
-                Lstm1Cell<TLane>(2 * TLane.Count, ref z, ref c, ref next);
-            }
-
-            /// <summary>
-            /// The cell of Lstm1 for some units, z being i, f, g and o before their activations:
-            /// c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c').
-            /// </summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Lstm1Cell<TLane>(int units, ref float z, ref float c, ref float next)
-                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
-            {
-                for (nint unit = 0; unit < units; unit += TLane.Count)
-                {
-                    TLane i = TLane.Load(ref z, 0);
-                    TLane f = TLane.Load(ref z, TLane.Count);
-                    TLane g = TLane.Load(ref z, 2 * TLane.Count);
-                    TLane o = TLane.Load(ref z, 3 * TLane.Count);
-                    TLane cell = TLane.Load(ref c, unit);
+                    i += i_1;
+                    f += f_1;
+                    g += g_1;
+                    o += o_1;
 
                     // c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c'), with shared divisions
+                    TLane cell = TLane.Load(ref c, unit);
                     TLane.Store(ExactLstmCell(i, f, g, o, ref cell), ref next, unit);
                     TLane.Store(FlushTiny(cell), ref c, unit);
-                    z = ref At(ref z, 4 * TLane.Count);
+                }
+
+                // Only now nothing reads the old h any more.
+                for (nint unit = 0; unit < 32; unit += TLane.Count)
+                {
+                    TLane.Store(TLane.Load(ref next, unit), ref h, unit);
                 }
             }
 
@@ -381,16 +301,16 @@ namespace Demo
                 "lstm_1:1x32;dense_1:32x1")
             {
                 WeightBytes = 17600L,
-                StateBytes = 1472L,
+                StateBytes = 448L,
                 TapeBytes = 0L,
             };
 
             // Where each tensor stands in the packed weights, for vectors of a number of values.
             private static global::SourceGenLstm.CompilerServices.PackedTensor[] StepTensors(int lane) => new global::SourceGenLstm.CompilerServices.PackedTensor[]
             {
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 4, 32, 0, 1, 34, 2, lane), // lstm_1/kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(32, 4, 32, 0, 2, 34, 2, lane), // lstm_1/recurrent_kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 4, 32, 0, 0, 34, 2, lane), // lstm_1/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 4, 32, 0, 1, 34, 1, lane), // lstm_1/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(32, 4, 32, 0, 2, 34, 1, lane), // lstm_1/recurrent_kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 4, 32, 0, 0, 34, 1, lane), // lstm_1/bias
                 global::SourceGenLstm.CompilerServices.PackedTensor.Dot(32, 1, 4352, 32), // dense_1/kernel
                 global::SourceGenLstm.CompilerServices.PackedTensor.Dot(1, 1, 4384, 1), // dense_1/bias
             };

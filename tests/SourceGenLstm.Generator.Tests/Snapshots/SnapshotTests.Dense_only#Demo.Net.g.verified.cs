@@ -199,6 +199,7 @@ namespace Demo
                 a = TLane.Create(At(ref x, 1));
                 z0_1 = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, z0_1);
                 w = ref At(ref w, 2 * TLane.Count);
+
                 z0 += z0_2;
                 z0_1 += z0_3;
                 z0 += z0_1;

@@ -145,7 +145,7 @@ namespace Demo
         private sealed class Streaming : global::SourceGenLstm.CompilerServices.Kernels
         {
             // Packed weights.
-            private const int Lstm1Weights = 0; // [block of units][6: bias, inputs, h][vector of units][i f g o][lane]
+            private const int Lstm1Weights = 0; // [vector of units][6: bias, inputs, h][i f g o][lane]
             private const int Dense1Weights = 384; // [2][16], then the bias
 
             // The state.
@@ -168,7 +168,10 @@ namespace Demo
                 Copy(ref At(ref state, Dense1Y), output);
             }
 
-            /// <summary>One step of Lstm1, 2 inputs and 3 units: h and c of the state become those of the next step.</summary>
+            /// <summary>
+            /// One step of Lstm1, 2 inputs and 3 units, a vector of units at a time: z = x·W + h·U + b for all four gates, then the cell,
+            /// c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c').
+            /// </summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             public static void Lstm1<TLane>(ref float weights, ref float x, ref float state)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -176,66 +179,59 @@ namespace Demo
                 ref float w = ref At(ref weights, Lstm1Weights);
                 ref float h = ref At(ref state, Lstm1H);
                 ref float c = ref At(ref state, Lstm1C);
-                Lstm1Tile1<TLane>(ref w, ref x, ref h, ref c, ref h);
-            }
+                ref float next = ref h;
+                for (nint unit = 0; unit < 3; unit += TLane.Count)
+                {
+                    // z = b
+                    TLane i = TLane.Load(ref w, 0);
+                    TLane f = TLane.Load(ref w, TLane.Count);
+                    TLane g = TLane.Load(ref w, 2 * TLane.Count);
+                    TLane o = TLane.Load(ref w, 3 * TLane.Count);
+                    TLane i_1 = TLane.Zero, f_1 = TLane.Zero, g_1 = TLane.Zero, o_1 = TLane.Zero;
+                    w = ref At(ref w, 4 * TLane.Count);
+                    TLane a;
 
-            /// <summary>
-            /// One vector of units of Lstm1: z = x·W + h·U + b for all four gates, then the cell,
-            /// c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c').
-            /// </summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Lstm1Tile1<TLane>(ref float w, ref float x, ref float h, ref float c, ref float next)
-                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
-            {
-                // z = b
-                TLane i0 = TLane.Load(ref w, 0);
-                TLane f0 = TLane.Load(ref w, TLane.Count);
-                TLane g0 = TLane.Load(ref w, 2 * TLane.Count);
-                TLane o0 = TLane.Load(ref w, 3 * TLane.Count);
-                TLane i0_1 = TLane.Zero, f0_1 = TLane.Zero, g0_1 = TLane.Zero, o0_1 = TLane.Zero;
-                w = ref At(ref w, 4 * TLane.Count);
-                TLane a;
+                    // z += x·W
+                    a = TLane.Create(At(ref x, 0));
+                    i = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i);
+                    f = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f);
+                    g = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g);
+                    o = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o);
+                    a = TLane.Create(At(ref x, 1));
+                    i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i_1);
+                    f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f_1);
+                    g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g_1);
+                    o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o_1);
+                    w = ref At(ref w, 8 * TLane.Count);
 
-                // z += x·W
-                a = TLane.Create(At(ref x, 0));
-                i0 = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i0);
-                f0 = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f0);
-                g0 = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g0);
-                o0 = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o0);
-                a = TLane.Create(At(ref x, 1));
-                i0_1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i0_1);
-                f0_1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f0_1);
-                g0_1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g0_1);
-                o0_1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o0_1);
-                w = ref At(ref w, 8 * TLane.Count);
+                    // z += h·U
+                    a = TLane.Create(At(ref h, 0));
+                    i = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i);
+                    f = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f);
+                    g = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g);
+                    o = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o);
+                    a = TLane.Create(At(ref h, 1));
+                    i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i_1);
+                    f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f_1);
+                    g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g_1);
+                    o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o_1);
+                    a = TLane.Create(At(ref h, 2));
+                    i = TLane.MultiplyAdd(TLane.Load(ref w, 8 * TLane.Count), a, i);
+                    f = TLane.MultiplyAdd(TLane.Load(ref w, 9 * TLane.Count), a, f);
+                    g = TLane.MultiplyAdd(TLane.Load(ref w, 10 * TLane.Count), a, g);
+                    o = TLane.MultiplyAdd(TLane.Load(ref w, 11 * TLane.Count), a, o);
+                    w = ref At(ref w, 12 * TLane.Count);
 
-                // z += h·U
-                a = TLane.Create(At(ref h, 0));
-                i0 = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i0);
-                f0 = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f0);
-                g0 = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g0);
-                o0 = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o0);
-                a = TLane.Create(At(ref h, 1));
-                i0_1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i0_1);
-                f0_1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f0_1);
-                g0_1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g0_1);
-                o0_1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o0_1);
-                a = TLane.Create(At(ref h, 2));
-                i0 = TLane.MultiplyAdd(TLane.Load(ref w, 8 * TLane.Count), a, i0);
-                f0 = TLane.MultiplyAdd(TLane.Load(ref w, 9 * TLane.Count), a, f0);
-                g0 = TLane.MultiplyAdd(TLane.Load(ref w, 10 * TLane.Count), a, g0);
-                o0 = TLane.MultiplyAdd(TLane.Load(ref w, 11 * TLane.Count), a, o0);
-                w = ref At(ref w, 12 * TLane.Count);
-                i0 += i0_1;
-                f0 += f0_1;
-                g0 += g0_1;
-                o0 += o0_1;
+                    i += i_1;
+                    f += f_1;
+                    g += g_1;
+                    o += o_1;
 
-                TLane c0 = TLane.Load(ref c, 0);
-
-                // c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c'), with shared divisions
-                TLane.Store(ExactLstmCell(i0, f0, g0, o0, ref c0), ref next, 0);
-                TLane.Store(FlushTiny(c0), ref c, 0);
+                    // c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c'), with shared divisions
+                    TLane cell = TLane.Load(ref c, unit);
+                    TLane.Store(ExactLstmCell(i, f, g, o, ref cell), ref next, unit);
+                    TLane.Store(FlushTiny(cell), ref c, unit);
+                }
             }
 
             /// <summary>One step of Dense1, 3 inputs and 2 outputs: y = softmax(x·W + b).</summary>
