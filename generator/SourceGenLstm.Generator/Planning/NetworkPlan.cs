@@ -335,6 +335,4 @@ internal static class Sizes
     public static int Panels(int columns) => (columns + Limits.PanelWidth - 1) / Limits.PanelWidth;
 
     public static int PadVector(int units) => (units + Limits.VectorPadding - 1) / Limits.VectorPadding * Limits.VectorPadding;
-
-    public static int PadPanel(int length) => (length + Limits.PanelWidth - 1) / Limits.PanelWidth * Limits.PanelWidth;
 }
