@@ -35,6 +35,8 @@ internal abstract class LayerEmitter(LayerPlan plan)
     {
         EmbeddingPlan embedding => new EmbeddingEmitter(embedding),
         LstmPlan lstm => new LstmEmitter(lstm),
+        GruPlan { ResetAfter: true } gru => new GruResetAfterEmitter(gru),
+        GruPlan gru => new GruResetBeforeEmitter(gru),
         SimpleRnnPlan rnn => new SimpleRnnEmitter(rnn),
         DensePlan dense => new DenseEmitter(dense),
         DropoutPlan dropout => new DropoutEmitter(dropout),

@@ -95,18 +95,37 @@ public readonly struct PackedTensor
     /// <param name="offset">Where the layer begins.</param>
     /// <param name="firstRow">The tensor's first row among the layer's.</param>
     /// <param name="depth">All rows of the layer: bias and inputs.</param>
-    public static PackedTensor Panels(int rows, int units, int offset, int firstRow, int depth) => new(
-        rows,
-        1,
-        units,
-        offset + (firstRow * MatrixTile.PanelWidth),
-        MatrixTile.PanelWidth,
-        depth * MatrixTile.PanelWidth,
-        1,
-        0,
-        MatrixTile.PanelWidth,
-        MatrixTile.PanelWidth,
-        0);
+    public static PackedTensor Panels(int rows, int units, int offset, int firstRow, int depth) => Panels(rows, 1, units, offset, firstRow, depth);
+
+    /// <summary>Gates of a trainer, gate after gate, each in panels of its own: <c>[gate][panel][row][32]</c>.</summary>
+    /// <param name="rows">The tensor's rows.</param>
+    /// <param name="groups">The gates.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="offset">Where the layer begins.</param>
+    /// <param name="firstRow">The tensor's first row among the layer's.</param>
+    /// <param name="depth">All rows of the layer: biases, inputs, recurrent inputs.</param>
+    public static PackedTensor Panels(int rows, int groups, int units, int offset, int firstRow, int depth)
+    {
+        int panelLength = depth * MatrixTile.PanelWidth;
+        int panels = (units + MatrixTile.PanelWidth - 1) / MatrixTile.PanelWidth;
+        return new PackedTensor(
+            rows,
+            groups,
+            units,
+            offset + (firstRow * MatrixTile.PanelWidth),
+            MatrixTile.PanelWidth,
+            panelLength,
+            1,
+            panels * panelLength,
+            MatrixTile.PanelWidth,
+            MatrixTile.PanelWidth,
+            0);
+    }
+
+    /// <summary>The same tensor with its rows further apart, others between them.</summary>
+    /// <param name="distance">The distance, in rows of the layer.</param>
+    public PackedTensor Apart(int distance) =>
+        new(rows, groups, units, offset, blockUnits, blockStride, groupsPerPanel, panelStride, rowStride * distance, tileUnits, tileStride);
 
     /// <summary>Copies the tensor from its canonical layout, row-major, into the packed one.</summary>
     /// <param name="canonical">The tensor.</param>
