@@ -72,7 +72,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             $$"""
             TLane.Store({{gate("z")}}, ref update, unit);
             TLane.Store(g, ref candidate, unit);
-            TLane.Store({{gate("r")}} * TLane.Load(ref h, unit), ref s, unit);
+            TLane.Store(FlushTiny({{gate("r")}} * TLane.Load(ref h, unit)), ref s, unit);
             """);
     }
 
