@@ -112,6 +112,10 @@ internal abstract class NetworkCase
         new NetworkCase<VectorRnnTanh>(),
         new NetworkCase<VectorRnnRelu>(),
         new NetworkCase<VectorRnnLast>(),
+        new NetworkCase<VectorGru>(),
+        new NetworkCase<VectorGruLast>(),
+        new NetworkCase<VectorGruActivations>(),
+        new NetworkCase<VectorGruBefore>(),
     }.ToDictionary(networkCase => networkCase.Network.Name);
 
     public static IEnumerable<NetworkCase> All => ByName.Values;
