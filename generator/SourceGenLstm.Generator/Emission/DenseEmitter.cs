@@ -8,9 +8,9 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 {
     private const int Panel = Limits.PanelWidth;
 
-    public override string StepWeightsShape => plan.IsDot
-        ? $"[{plan.Units}][{Sizes.PadVector(plan.InputUnits)}], then the bias"
-        : $"[block of outputs][{plan.Depth}: bias, inputs][vector of outputs][lane]";
+    public override string StepWeightsShape => plan.StepLayout is { } layout
+        ? StepShape(layout, "block of outputs", "[vector of outputs]")
+        : $"[{plan.Units}][{Sizes.PadVector(plan.InputUnits)}], then the bias";
 
     public override string StepOutputPlace => "Y";
 
@@ -32,15 +32,15 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
     public override string StepTensor(TensorPlan tensor)
     {
-        int stride = Sizes.PadVector(plan.InputUnits);
-        if (plan.IsDot)
+        if (plan.StepLayout is { } layout)
         {
-            return tensor.IsVector
-                ? $"Dot(1, {tensor.Units}, {plan.StepWeights + (plan.Units * stride)}, 1)"
-                : $"Dot({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {stride})";
+            return StepTensor(tensor, plan, layout, plan.Tilings);
         }
 
-        return $"Step({tensor.Rows}, 1, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
+        int stride = Sizes.PadVector(plan.InputUnits);
+        return tensor.IsVector
+            ? $"Dot(1, {tensor.Units}, {plan.StepWeights + (plan.Units * stride)}, 1)"
+            : $"Dot({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {stride})";
     }
 
     public override string TrainerTensor(TensorPlan tensor) => $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
@@ -138,7 +138,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
             using (writer.Block($"for (nint unit = 0; unit < {tiling.Blocks * tiling.Lane}; unit += {tiling.Tile * tiling.Lane})"))
             {
-                writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {plan.Depth}), ref x, ref At(ref y, unit));");
+                writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, "unit")}), ref x, ref At(ref y, unit));");
             }
         });
     }
@@ -153,10 +153,11 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float y)\n    {Names.Generic}"))
         {
-            var product = new StepProduct(writer, sums);
+            var product = new StepProduct(writer, plan.StepLayout!.Format, sums, "vector of outputs");
+            product.EmitShared("x", plan.InputUnits);
             product.Begin();
             writer.Line();
-            product.Add("z += x·W", "x", plan.InputUnits);
+            product.Add("x", "W", plan.InputUnits);
             product.End();
             writer.Line();
             for (int unit = 0; unit < tile; unit++)

@@ -1,3 +1,4 @@
+using SourceGenLstm.Generator.Model;
 using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Emission;
@@ -75,6 +76,35 @@ internal abstract class LayerEmitter(LayerPlan plan)
     public virtual void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
     }
+
+    /// <summary>The <c>PackedTensor</c> of a tensor that lies in memory as the plan's <see cref="LayerPlan.StepLayout"/> says.</summary>
+    protected static string StepTensor(TensorPlan tensor, LayerPlan plan, StepLayoutPlan layout, IReadOnlyList<TilingPlan> tilings)
+    {
+        string sizes = $"{tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {layout.Depth}";
+        int matrix = tensor.FirstRow > 1 ? 1 : 0;
+        return layout.Format == WeightFormat.Float32
+            ? $"Step({sizes}, {Tiles(tilings)}, lane)"
+            : $"Step({Names.Root}.WeightFormat.{layout.Format}, {sizes}, {matrix}, {layout.Matrices}, {Tiles(tilings)}, lane)";
+    }
+
+    /// <summary>The shape of weights that lie in memory as a layout says.</summary>
+    protected static string StepShape(StepLayoutPlan layout, string block, string columns)
+    {
+        string recurrent = layout.RecurrentUnits > 0 ? ", h" : "";
+        if (layout.Format == WeightFormat.Float32)
+        {
+            return $"[{block}][{layout.Depth}: bias, inputs{recurrent}]{columns}[lane]";
+        }
+
+        string scales = layout.HasScales ? "scales, " : "";
+        string matrices = layout.RecurrentUnits > 0 ? $"{scales}{layout.InputUnits} inputs; {scales}{layout.RecurrentUnits} h" : $"{scales}{layout.InputUnits} inputs";
+        return $"[{block}][bias; {matrices}]{columns}[lane]; inputs{recurrent.Replace(", ", " and ")} of {layout.WeightsOfWord} columns in a word";
+    }
+
+    /// <summary>Where the block of some units begins.</summary>
+    protected static string BlockPlace(StepLayoutPlan layout, TilingPlan tiling, string unit) => layout.Format == WeightFormat.Float32
+        ? $"{unit} * {layout.Depth}"
+        : $"{unit} / {tiling.Tile * tiling.Lane} * {layout.BlockLength(tiling)}";
 
     /// <summary>The tiles of a streaming step, by the values of a vector.</summary>
     protected static string Tiles(IReadOnlyList<TilingPlan> tilings) => tilings.All(tiling => tiling.Tile == tilings[0].Tile)

@@ -10,8 +10,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private const int Half = Limits.GateUnits;
 
     public override string StepWeightsShape => plan.HasZ
-        ? $"[block of units][{plan.Depth}: bias, inputs, h][vector of units][i f g o][lane]"
-        : $"[vector of units][{plan.Depth}: bias, inputs, h][i f g o][lane]";
+        ? StepShape(plan.StepLayout!, "block of units", "[vector of units][i f g o]")
+        : StepShape(plan.StepLayout!, "vector of units", "[i f g o]");
 
     public override string StepOutputPlace => "H";
 
@@ -40,7 +40,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
 
     public override string StepTensor(TensorPlan tensor) =>
-        $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
+        StepTensor(tensor, plan, plan.StepLayout!, plan.Tilings);
 
     public override string TrainerTensor(TensorPlan tensor) =>
         $"GatePanels({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
@@ -110,7 +110,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 ref float z = ref At(ref state, {{plan.Name}}Z);
 
                 """);
-            EmitProduct(writer, new StepProduct(writer, sums, plan.AtOnceChains));
+            EmitProduct(writer, new StepProduct(writer, plan.StepLayout!.Format, sums, "gate", plan.AtOnceChains));
             writer.Line();
             for (int sum = 0; sum < sums.Length; sum++)
             {
@@ -157,9 +157,12 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 !plan.HasNextH ? "ref float next = ref h;"
                 : isSometimesInPlace ? $"ref float next = ref (TLane.Count < {plan.LeastLaneInPlace} ? {nextH} : ref h);"
                 : $"ref float next = {nextH};");
+            var product = new StepProduct(writer, plan.StepLayout!.Format, ["i", "f", "g", "o"], "gate");
+            product.EmitShared("x", plan.InputUnits);
+            product.EmitShared("h", plan.Units);
             using (writer.Block($"for (nint unit = 0; unit < {plan.Units}; unit += TLane.Count)"))
             {
-                EmitProduct(writer, new StepProduct(writer, ["i", "f", "g", "o"]));
+                EmitProduct(writer, product);
                 writer.Line();
                 EmitCell(writer, "next");
             }
@@ -180,9 +183,9 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     {
         product.Begin();
         writer.Line();
-        product.Add("z += x·W", "x", plan.InputUnits);
+        product.Add("x", "W", plan.InputUnits);
         writer.Line();
-        product.Add("z += h·U", "h", plan.Units);
+        product.Add("h", "U", plan.Units);
         product.End();
     }
 

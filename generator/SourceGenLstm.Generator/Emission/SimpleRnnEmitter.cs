@@ -10,7 +10,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     // Units in a row of a panel: what lies beyond in the only panel of a narrow layer is padding, zero from the start.
     private readonly int unitsInRow = Math.Min(Panel, Sizes.PadVector(plan.Units));
 
-    public override string StepWeightsShape => $"[block of units][{plan.Depth}: bias, inputs, h][vector of units][lane]";
+    public override string StepWeightsShape => StepShape(plan.StepLayout!, "block of units", "[vector of units]");
 
     public override string StepOutputPlace => "H";
 
@@ -35,7 +35,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
 
     public override string StepTensor(TensorPlan tensor) =>
-        $"Step({tensor.Rows}, 1, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
+        StepTensor(tensor, plan, plan.StepLayout!, plan.Tilings);
 
     public override string TrainerTensor(TensorPlan tensor) => $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
 
@@ -98,7 +98,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
         using (writer.Block($"for (nint unit = 0; unit < {tiling.Blocks * tiling.Lane}; unit += {tiling.Tile * tiling.Lane})"))
         {
-            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {plan.Depth}), ref x, ref h, ref At(ref {z}, unit));");
+            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, "unit")}), ref x, ref h, ref At(ref {z}, unit));");
         }
     }
 
@@ -112,12 +112,14 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float h, ref float z)\n    {Names.Generic}"))
         {
-            var product = new StepProduct(writer, sums);
+            var product = new StepProduct(writer, plan.StepLayout!.Format, sums, "vector of units");
+            product.EmitShared("x", plan.InputUnits);
+            product.EmitShared("h", plan.Units);
             product.Begin();
             writer.Line();
-            product.Add("z += x·W", "x", plan.InputUnits);
+            product.Add("x", "W", plan.InputUnits);
             writer.Line();
-            product.Add("z += h·U", "h", plan.Units);
+            product.Add("h", "U", plan.Units);
             product.End();
             writer.Line();
             for (int unit = 0; unit < tile; unit++)

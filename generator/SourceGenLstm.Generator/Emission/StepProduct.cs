@@ -1,3 +1,4 @@
+using SourceGenLstm.Generator.Model;
 using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Emission;
@@ -5,12 +6,38 @@ namespace SourceGenLstm.Generator.Emission;
 /// <summary>
 /// The product of a streaming step, <c>z += Σ over k of x[k] · w[k]</c>, with the sums in registers: the weights of an input stand beside each other, in the
 /// order of the sums. Where there are few sums, even and odd inputs have sums of their own, so that no multiply-add waits for the one before.
+/// Rounded weights share words, which are loaded once and widened weight by weight.
 /// </summary>
-internal sealed class StepProduct(CodeWriter writer, IReadOnlyList<string> sums, int chains)
+/// <param name="writer">Receives the text.</param>
+/// <param name="format">How the weights are kept.</param>
+/// <param name="sums">The names of the sums.</param>
+/// <param name="column">What there is one sum for, in a comment.</param>
+/// <param name="chains">The sums that a sum is split into.</param>
+internal sealed class StepProduct(CodeWriter writer, WeightFormat format, IReadOnlyList<string> sums, string column, int chains)
 {
-    public StepProduct(CodeWriter writer, IReadOnlyList<string> sums)
-        : this(writer, sums, sums.Count >= Limits.Chains ? 1 : sums.Count * 2 >= Limits.Chains ? 2 : 4)
+    private static readonly string[] BFloat16Places = ["BFloat16Low", "BFloat16High"];
+    private static readonly string[] Int8Places = ["Int8First", "Int8Second", "Int8Third", "Int8Fourth"];
+
+    // The ways to widen the weights of a word.
+    private readonly string[] places = format == WeightFormat.BFloat16 ? BFloat16Places : format == WeightFormat.Int8 ? Int8Places : [""];
+
+    // Products with int8 weights are summed apart from the sums, which receive them scaled.
+    private readonly int firstChain = format == WeightFormat.Int8 ? 1 : 0;
+
+    public StepProduct(CodeWriter writer, WeightFormat format, IReadOnlyList<string> sums, string column)
+        : this(writer, format, sums, column, sums.Count >= Limits.Chains ? 1 : sums.Count * 2 >= Limits.Chains ? 2 : 4)
     {
+    }
+
+    private int RowVectors => (sums.Count + places.Length - 1) / places.Length;
+
+    /// <summary>Declares what all units share: int8 weights are widened with 384 too much, which is taken away from the sums.</summary>
+    public void EmitShared(string vector, int count)
+    {
+        if (format == WeightFormat.Int8)
+        {
+            writer.Write($"TLane {vector}Excess = TLane.Create(Int8Offset * Sum<TLane>(ref {vector}, {count}));");
+        }
     }
 
     /// <summary>Declares the sums, beginning with the bias.</summary>
@@ -22,47 +49,63 @@ internal sealed class StepProduct(CodeWriter writer, IReadOnlyList<string> sums,
             writer.Write($"TLane {sums[sum]} = TLane.Load(ref w, {At(sum)});");
         }
 
-        for (int chain = 1; chain < chains; chain++)
+        for (int chain = 1; chain < chains + firstChain; chain++)
         {
-            writer.Write($"TLane {string.Join(", ", sums.Select(sum => $"{Chain(sum, chain)} = TLane.Zero"))};");
+            string zero = firstChain == 0 ? " = TLane.Zero" : "";
+            writer.Write($"TLane {string.Join(", ", sums.Select(sum => $"{Chain(sum, chain)}{zero}"))};");
         }
 
         writer.Write($"w = ref At(ref w, {At(sums.Count)});");
-        writer.Write("TLane a;");
+        writer.Write(format == WeightFormat.Float32 ? "TLane a;" : "TLane a, word;");
     }
 
     /// <summary>Adds the product with a vector.</summary>
-    public void Add(string formula, string vector, int count)
+    /// <param name="vector">The vector.</param>
+    /// <param name="matrix">The matrix, in a comment.</param>
+    /// <param name="count">The values of the vector.</param>
+    public void Add(string vector, string matrix, int count)
     {
-        writer.Write($"// {formula}");
-        int looped = count <= Limits.StepUnroll ? 0 : count / Limits.StepUnroll * Limits.StepUnroll;
-        if (looped > 0)
+        if (format == WeightFormat.BFloat16)
         {
-            using (writer.Block($"for (nint k = 0; k < {looped}; k += {Limits.StepUnroll})"))
+            writer.Write($"// z += {vector}·{matrix}; a word holds two bfloat16 weights of an input, one for each of two {column}s");
+        }
+        else if (format == WeightFormat.Int8)
+        {
+            writer.Write(
+                $"""
+                // z += {vector}·{matrix}, with {matrix} = s·q: a word holds four int8 weights q of an input, one for each {column}, and Σ {vector}·q = Σ {vector}·(q + 384) - 384 Σ {vector}
+                ref float {vector}Scales = ref w;
+                w = ref At(ref w, {At(sums.Count)});
+                """);
+            for (int chain = 1; chain <= chains; chain++)
             {
-                for (int k = 0; k < Limits.StepUnroll; k++)
-                {
-                    Input(k, $"At(ref {vector}, k{(k == 0 ? "" : $" + {k}")})");
-                }
-
-                writer.Write($"w = ref At(ref w, {At(Limits.StepUnroll * sums.Count)});");
+                writer.Write($"{string.Join(" = ", sums.Select(sum => Chain(sum, chain)))} = TLane.Zero;");
             }
         }
-
-        for (int k = looped; k < count; k++)
+        else
         {
-            Input(k - looped, $"At(ref {vector}, {k})");
+            writer.Write($"// z += {vector}·{matrix}");
         }
 
-        if (count > looped)
+        EmitInputs(vector, count);
+        if (format == WeightFormat.Int8)
         {
-            writer.Write($"w = ref At(ref w, {At((count - looped) * sums.Count)});");
+            for (int sum = 0; sum < sums.Count; sum++)
+            {
+                string total = string.Join(" + ", Enumerable.Range(1, chains).Select(chain => Chain(sums[sum], chain)));
+                writer.Write($"{sums[sum]} = TLane.MultiplyAdd(ref {vector}Scales, {At(sum)}, {total} - {vector}Excess, {sums[sum]});");
+            }
         }
     }
 
     /// <summary>Brings the chains together.</summary>
     public void End()
     {
+        if (firstChain > 0)
+        {
+            return;
+        }
+
         if (chains > 1)
         {
             writer.Line();
@@ -85,13 +128,50 @@ internal sealed class StepProduct(CodeWriter writer, IReadOnlyList<string> sums,
     /// <summary>The place of a vector among vectors.</summary>
     public static string At(int index) => index == 0 ? "0" : index == 1 ? "TLane.Count" : $"{index} * TLane.Count";
 
+    private void EmitInputs(string vector, int count)
+    {
+        int looped = count <= Limits.StepUnroll ? 0 : count / Limits.StepUnroll * Limits.StepUnroll;
+        if (looped > 0)
+        {
+            using (writer.Block($"for (nint k = 0; k < {looped}; k += {Limits.StepUnroll})"))
+            {
+                for (int k = 0; k < Limits.StepUnroll; k++)
+                {
+                    Input(k, $"At(ref {vector}, k{(k == 0 ? "" : $" + {k}")})");
+                }
+
+                writer.Write($"w = ref At(ref w, {At(Limits.StepUnroll * RowVectors)});");
+            }
+        }
+
+        for (int k = looped; k < count; k++)
+        {
+            Input(k - looped, $"At(ref {vector}, {k})");
+        }
+
+        if (count > looped)
+        {
+            writer.Write($"w = ref At(ref w, {At((count - looped) * RowVectors)});");
+        }
+    }
+
     private void Input(int k, string value)
     {
         writer.Write($"a = TLane.Create({value});");
         for (int sum = 0; sum < sums.Count; sum++)
         {
-            string name = Chain(sums[sum], k % chains);
-            writer.Write($"{name} = TLane.MultiplyAdd(ref w, {At((k * sums.Count) + sum)}, a, {name});");
+            string name = Chain(sums[sum], (k % chains) + firstChain);
+            int place = sum % places.Length;
+            string at = At((k * RowVectors) + (sum / places.Length));
+            if (format != WeightFormat.Float32 && place == 0)
+            {
+                writer.Write($"word = TLane.Load(ref w, {at});");
+            }
+
+            writer.Write(
+                format == WeightFormat.Float32
+                    ? $"{name} = TLane.MultiplyAdd(ref w, {at}, a, {name});"
+                    : $"TLane.AddProduct(TLane.{places[place]}(word), a, ref {name});");
         }
     }
 }

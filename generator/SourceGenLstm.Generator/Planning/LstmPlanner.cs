@@ -18,7 +18,8 @@ internal static class LstmPlanner
         context.AddTensor($"{tensorName}/bias", 1, Gates, units, isVector: true, firstRow: 0, InitializerKind.UnitForgetBias);
         int h = context.AddSlot($"{tensorName}/h", units);
         int c = context.AddSlot($"{tensorName}/c", units);
-        EquatableArray<TilingPlan> tilings = Tilings(units, depth);
+        var layout = new StepLayoutPlan(context.Spec.WeightFormat, Gates, units, inputs, units);
+        EquatableArray<TilingPlan> tilings = Tilings(layout);
         int length = (units + Limits.GateUnits - 1) / Limits.GateUnits * 2 * depth * Limits.PanelWidth;
         var plan = new LstmPlan
         {
@@ -34,7 +35,8 @@ internal static class LstmPlanner
             MultiplyAdds = (long)(inputs + units) * Gates * units,
             StepInput = context.StepOutput,
             StepOutput = new VectorPlan(VectorKind.State, h),
-            StepWeights = context.AddStepWeights(depth * Gates * Sizes.PadVector(units)),
+            StepWeights = context.AddStepWeights(layout.Length(tilings)),
+            StepLayout = layout,
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
             Activation = spec.Activation,
@@ -50,12 +52,13 @@ internal static class LstmPlanner
     }
 
     // All vectors of units at once where their sums fit into the registers and their weights into the first-level cache, otherwise one after the other: what lies between gains nothing.
-    private static EquatableArray<TilingPlan> Tilings(int units, int depth) => new(
+    // Rounded weights are for those that do not fit there, and need registers of their own: one after the other.
+    private static EquatableArray<TilingPlan> Tilings(StepLayoutPlan layout) => new(
         Limits.Lanes.Select(lane =>
         {
-            int blocks = (units + lane - 1) / lane;
+            int blocks = (layout.Units + lane - 1) / lane;
             int most = lane == 16 ? Limits.LstmVectors32Registers : lane == 8 ? Limits.LstmVectors16Registers : 1;
-            bool atOnce = blocks <= most && (long)depth * Gates * blocks * lane * sizeof(float) <= Limits.FirstCacheBytes;
+            bool atOnce = blocks <= most && layout.Format == WeightFormat.Float32 && (long)layout.Depth * Gates * blocks * lane * sizeof(float) <= Limits.FirstCacheBytes;
             return new TilingPlan(lane, blocks, atOnce ? blocks : 1);
         }));
 

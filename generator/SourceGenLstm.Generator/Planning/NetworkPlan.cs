@@ -93,6 +93,12 @@ internal abstract record LayerPlan
     /// <summary>Where the layer's packed weights begin in the layout of streaming steps.</summary>
     public required int StepWeights { get; init; }
 
+    /// <summary>How these lie in memory, where the layer has matrices whose weights stand beside each other.</summary>
+    public StepLayoutPlan? StepLayout { get; init; }
+
+    /// <summary>The bytes of the weights that a streaming step reads, without padding.</summary>
+    public long WeightBytes => StepLayout?.Bytes ?? ParameterCount * sizeof(float);
+
     /// <summary>Where the layer's packed parameters begin in a trainer.</summary>
     public required int Parameters { get; init; }
 

@@ -11,6 +11,9 @@ namespace SourceGenLstm.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Kernels
 {
+    /// <summary>What int8 weights are widened with too much, <see cref="PackedInt8.Offset"/>.</summary>
+    protected const float Int8Offset = PackedInt8.Offset;
+
     // As many as the widest lane has, twice: read from 16 - n on, the first n are positive.
     private static ReadOnlySpan<float> OnesThenZeros => [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -41,6 +44,27 @@ public abstract class Kernels
     {
         TLane tiny = TLane.Create(1e-20f);
         return (x + tiny) - tiny;
+    }
+
+    /// <summary>The sum of the first values of a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static float Sum<TLane>(ref float x, int count)
+        where TLane : struct, ILane<TLane>
+    {
+        int whole = count / TLane.Count * TLane.Count;
+        TLane sums = TLane.Zero;
+        for (nint k = 0; k < whole; k += TLane.Count)
+        {
+            sums += TLane.Load(ref x, k);
+        }
+
+        float sum = TLane.Sum(sums);
+        for (nint k = whole; k < count; k++)
+        {
+            sum += At(ref x, k);
+        }
+
+        return sum;
     }
 
     /// <inheritdoc cref="Activations.Sigmoid"/>

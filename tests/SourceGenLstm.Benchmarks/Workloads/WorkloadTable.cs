@@ -39,6 +39,8 @@ internal static class WorkloadTable
         Sequence<CFast>("C.sequence.fast"),
         Step<D>("D.step"),
         Step<DFast>("D.step.fast"),
+        Step<DBFloat16>("D.step.bf16"),
+        Step<DInt8>("D.step.int8"),
         Sequence<E>("E.sequence"),
         Sequence<EFast>("E.sequence.fast"),
 
