@@ -102,9 +102,11 @@ internal abstract class LayerEmitter(LayerPlan plan)
     }
 
     /// <summary>Where the block of some units begins.</summary>
-    protected static string BlockPlace(StepLayoutPlan layout, TilingPlan tiling, string unit) => layout.Format == WeightFormat.Float32
-        ? $"{unit} * {layout.Depth}"
-        : $"{unit} / {tiling.Tile * tiling.Lane} * {layout.BlockLength(tiling)}";
+    protected static string BlockPlace(StepLayoutPlan layout, TilingPlan tiling, string unit)
+    {
+        int vectors = layout.BlockVectors(tiling.Tile);
+        return vectors % tiling.Tile == 0 ? $"{unit} * {vectors / tiling.Tile}" : $"{unit} / {tiling.Tile * tiling.Lane} * {vectors * tiling.Lane}";
+    }
 
     /// <summary>The tiles of a streaming step, by the values of a vector.</summary>
     protected static string Tiles(IReadOnlyList<TilingPlan> tilings) => tilings.All(tiling => tiling.Tile == tilings[0].Tile)

@@ -31,6 +31,11 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             writer.Write($"private const int {plan.Name}NextH = {plan.NextH}; // [{padded}]");
         }
 
+        if (plan.Alternates)
+        {
+            writer.Write($"private const int {plan.Name}Backwards = {plan.Backwards}; // whether the next step goes through the units backwards");
+        }
+
         if (plan.HasZ)
         {
             writer.Write($"private const int {plan.Name}Z = {plan.Z}; // [vector of units][i f g o][lane]");
@@ -145,7 +150,6 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         {
             writer.Write(
                 $$"""
-                ref float w = ref At(ref weights, {{plan.Name}}Weights);
                 ref float h = ref At(ref state, {{plan.Name}}H);
                 ref float c = ref At(ref state, {{plan.Name}}C);
                 """);
@@ -157,11 +161,30 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 !plan.HasNextH ? "ref float next = ref h;"
                 : isSometimesInPlace ? $"ref float next = ref (TLane.Count < {plan.LeastLaneInPlace} ? {nextH} : ref h);"
                 : $"ref float next = {nextH};");
+            if (plan.Alternates)
+            {
+                writer.Write(
+                    $$"""
+
+                    // Every other step goes through the units backwards: what the step before read last is still in the cache.
+                    bool backwards = At(ref state, {{plan.Name}}Backwards) > 0;
+                    nint last = {{plan.Units - 1}} / TLane.Count * TLane.Count;
+                    """);
+            }
+
             var product = new StepProduct(writer, plan.StepLayout!.Format, ["i", "f", "g", "o"], "gate");
             product.EmitShared("x", plan.InputUnits);
             product.EmitShared("h", plan.Units);
-            using (writer.Block($"for (nint unit = 0; unit < {plan.Units}; unit += TLane.Count)"))
+            string order = plan.Alternates ? "at" : "unit";
+            using (writer.Block($"for (nint {order} = 0; {order} < {plan.Units}; {order} += TLane.Count)"))
             {
+                if (plan.Alternates)
+                {
+                    writer.Write("nint unit = backwards ? last - at : at;");
+                }
+
+                writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights + unit * {plan.StepLayout.BlockVectors(1)});");
+                writer.Line();
                 EmitProduct(writer, product);
                 writer.Line();
                 EmitCell(writer, "next");
@@ -175,6 +198,12 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 {
                     writer.Write("TLane.Store(TLane.Load(ref next, unit), ref h, unit);");
                 }
+            }
+
+            if (plan.Alternates)
+            {
+                writer.Line();
+                writer.Write($"At(ref state, {plan.Name}Backwards) = backwards ? 0 : 1;");
             }
         }
     }

@@ -17,8 +17,9 @@ internal static class DensePlanner
         bool isDot = units <= Limits.DotUnits && context.StepOutput.Kind == VectorKind.State;
         bool isOutput = isDot && context.IsLast && spec.Activation == Activation.Linear;
 
-        // The few weights of dot products stay as they are: rounding them would gain nothing.
-        StepLayoutPlan? layout = isDot ? null : new StepLayoutPlan(context.Spec.WeightFormat, 1, units, inputs, 0);
+        // The few weights of so few outputs stay as they are: rounding them would gain nothing.
+        WeightFormat format = units <= Limits.DotUnits ? WeightFormat.Float32 : context.Spec.WeightFormat;
+        StepLayoutPlan? layout = isDot ? null : new StepLayoutPlan(format, 1, units, inputs, 0);
         var tilings = PlanningContext.Tilings(units, Limits.DenseTiles, Limits.DenseTiles, layout?.WeightsOfWord ?? 1);
         int length = Sizes.Panels(units) * (1 + inputs) * Limits.PanelWidth;
         var plan = new DensePlan

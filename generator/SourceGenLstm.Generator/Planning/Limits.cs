@@ -27,7 +27,10 @@ internal static class Limits
     /// <summary>The same with 16 registers.</summary>
     public const int LstmVectors16Registers = 2;
 
-    /// <summary>Weights that surely stay in the first-level cache, of 48 KB at least on machines of today. Beyond it, weights of several unit vectors side by side come half as fast as those of one after the other.</summary>
+    /// <summary>
+    /// Weights that surely stay in the first-level cache, of 48 KB at least on machines of today. Beyond it, weights of several unit vectors side by side come half as fast as those of one after the other, and a
+    /// step gains by beginning with the weights that the one before read last.
+    /// </summary>
     public const int FirstCacheBytes = 40 << 10;
 
     /// <summary>Unit vectors of a simple recurrent layer at a time: enough chains, on either number of registers.</summary>

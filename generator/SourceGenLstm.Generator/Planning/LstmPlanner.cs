@@ -46,6 +46,7 @@ internal static class LstmPlanner
             H = h,
             C = c,
             NextH = tilings.Any(tiling => !tiling.IsSingle) ? context.AddStateVector(units) : h,
+            Backwards = layout.Bytes > Limits.FirstCacheBytes ? context.AddStateVector(1) : h,
             Z = tilings.FirstOrDefault(tiling => tiling.Tile > 1) is { } atOnce ? context.AddStateVector(Gates * atOnce.Blocks * atOnce.Lane) : 0,
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
@@ -58,7 +59,7 @@ internal static class LstmPlanner
         {
             int blocks = (layout.Units + lane - 1) / lane;
             int most = lane == 16 ? Limits.LstmVectors32Registers : lane == 8 ? Limits.LstmVectors16Registers : 1;
-            bool atOnce = blocks <= most && layout.Format == WeightFormat.Float32 && (long)layout.Depth * Gates * blocks * lane * sizeof(float) <= Limits.FirstCacheBytes;
+            bool atOnce = blocks <= most && layout.Format == WeightFormat.Float32 && (layout with { Units = blocks * lane }).Bytes <= Limits.FirstCacheBytes;
             return new TilingPlan(lane, blocks, atOnce ? blocks : 1);
         }));
 

@@ -150,6 +150,11 @@ internal sealed record LstmPlan : LayerPlan
     /// <summary>Where a step that takes all vectors of units at once puts their sums.</summary>
     public required int Z { get; init; }
 
+    /// <summary>Where a layer of more weights than the first-level cache holds keeps whether its next step goes through the units backwards; the place of h where none does.</summary>
+    public required int Backwards { get; init; }
+
+    public bool Alternates => Backwards != H;
+
     /// <summary>How a step takes all vectors of units at once, where it does on vectors of some width.</summary>
     public TilingPlan? AtOnce => Tilings.FirstOrDefault(tiling => tiling.Tile > 1);
 

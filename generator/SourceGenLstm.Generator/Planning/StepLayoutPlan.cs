@@ -35,17 +35,17 @@ internal sealed record StepLayoutPlan(WeightFormat Format, int Groups, int Units
         _ => 1,
     };
 
-    /// <summary>The vectors of words that hold the weights of one input.</summary>
-    /// <param name="sums">The vectors of columns.</param>
-    public int RowVectors(int sums) => (sums + WeightsOfWord - 1) / WeightsOfWord;
-
-    /// <summary>The values of a block.</summary>
-    public int BlockLength(TilingPlan tiling)
+    /// <summary>The vectors of a block of some vectors of units.</summary>
+    public int BlockVectors(int tile)
     {
-        int sums = tiling.Tile * Groups;
-        return tiling.Lane * ((sums * (1 + Scales)) + ((Depth - 1) * RowVectors(sums)));
+        int sums = tile * Groups;
+        return (sums * (1 + Scales)) + ((Depth - 1) * RowVectors(sums));
     }
 
     /// <summary>The values of all blocks, whatever the machine's vectors.</summary>
-    public int Length(IEnumerable<TilingPlan> tilings) => tilings.Max(tiling => tiling.Blocks / tiling.Tile * BlockLength(tiling));
+    public int Length(IEnumerable<TilingPlan> tilings) => tilings.Max(tiling => tiling.Blocks / tiling.Tile * tiling.Lane * BlockVectors(tiling.Tile));
+
+    /// <summary>The vectors of words that hold the weights of one input.</summary>
+    /// <param name="sums">The vectors of columns.</param>
+    private int RowVectors(int sums) => (sums + WeightsOfWord - 1) / WeightsOfWord;
 }
