@@ -76,6 +76,15 @@ public class SnapshotTests
         [Training(Loss.BinaryCrossEntropy, BatchSize = 32)]
         """)).UseDirectory("Snapshots");
 
+    [Theory]
+    [InlineData("BFloat16")]
+    [InlineData("Int8")]
+    public Task Rounded_weights(string format) => Verifier.Verify(Run($"""
+        [Network(Features = 2, WeightFormat = WeightFormat.{format})]
+        [Lstm(20)]
+        [Dense(5)]
+        """)).UseDirectory("Snapshots").UseParameters(format);
+
     [Fact]
     public Task Stateful() => Verifier.Verify(Run("""
         [Network(Features = 2, Steps = 3)]

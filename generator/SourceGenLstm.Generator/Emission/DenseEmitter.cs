@@ -154,8 +154,8 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float y)\n    {Names.Generic}"))
         {
             var product = new StepProduct(writer, plan.StepLayout!.Format, sums, "vector of outputs");
-            product.EmitShared("x", plan.InputUnits);
             product.Begin();
+            product.EmitShared(("x", plan.InputUnits));
             writer.Line();
             product.Add("x", "W", plan.InputUnits);
             product.End();

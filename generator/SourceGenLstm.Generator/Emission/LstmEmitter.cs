@@ -173,8 +173,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             }
 
             var product = new StepProduct(writer, plan.StepLayout!.Format, ["i", "f", "g", "o"], "gate");
-            product.EmitShared("x", plan.InputUnits);
-            product.EmitShared("h", plan.Units);
+            product.EmitShared(("x", plan.InputUnits), ("h", plan.Units));
             string order = plan.Alternates ? "at" : "unit";
             using (writer.Block($"for (nint {order} = 0; {order} < {plan.Units}; {order} += TLane.Count)"))
             {

@@ -113,9 +113,8 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float h, ref float z)\n    {Names.Generic}"))
         {
             var product = new StepProduct(writer, plan.StepLayout!.Format, sums, "vector of units");
-            product.EmitShared("x", plan.InputUnits);
-            product.EmitShared("h", plan.Units);
             product.Begin();
+            product.EmitShared(("x", plan.InputUnits), ("h", plan.Units));
             writer.Line();
             product.Add("x", "W", plan.InputUnits);
             writer.Line();

@@ -31,10 +31,17 @@ internal sealed class StepProduct(CodeWriter writer, WeightFormat format, IReadO
 
     private int RowVectors => (sums.Count + places.Length - 1) / places.Length;
 
-    /// <summary>Declares what all units share: int8 weights are widened with 384 too much, which is taken away from the sums.</summary>
-    public void EmitShared(string vector, int count)
+    /// <summary>Declares what all columns share, before any.</summary>
+    public void EmitShared(params (string Vector, int Count)[] vectors)
     {
-        if (format == WeightFormat.Int8)
+        if (format != WeightFormat.Int8)
+        {
+            return;
+        }
+
+        writer.Line();
+        writer.Write("// Int8 weights q are widened to q + 384: what the sums will be too large by.");
+        foreach ((string vector, int count) in vectors)
         {
             writer.Write($"TLane {vector}Excess = TLane.Create(Int8Offset * Sum<TLane>(ref {vector}, {count}));");
         }

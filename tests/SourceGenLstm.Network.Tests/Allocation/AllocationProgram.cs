@@ -52,6 +52,7 @@ internal static class AllocationProgram
         {
             nameof(WorkloadC) => new NetworkCase<WorkloadC>(),
             nameof(WorkloadD) => new NetworkCase<WorkloadD>(),
+            nameof(WorkloadDInt8) => new NetworkCase<WorkloadDInt8>(),
             _ => NetworkCase.Of(networkName),
         };
         INetwork network = networkCase.Create(1);

@@ -35,6 +35,8 @@ public sealed class AllocationTests
     [InlineData(nameof(InferenceOnlyTokens))]
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(RnnHundredThirtyUnits))]
+    [InlineData(nameof(BFloat16TwoLstm))]
+    [InlineData(nameof(WorkloadDInt8))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
 
     /// <summary>1,000 steps in sequences of 50.</summary>

@@ -109,7 +109,15 @@ internal abstract class NetworkCase
     public bool IsFast => Attribute.Precision == Precision.Fast;
 
     /// <summary>Whether the network holds other weights than it was given.</summary>
-    public bool IsRounded => Attribute.WeightFormat != WeightFormat.Float32;
+    public bool IsRounded => WeightFormat != WeightFormat.Float32;
+
+    public WeightFormat WeightFormat => Attribute.WeightFormat;
+
+    /// <summary>How close hidden states come to the reference with the weights that the network holds.</summary>
+    public double StateTolerance => IsFast ? Closeness.Fast : WeightFormat == WeightFormat.Int8 ? Closeness.Int8 : Closeness.State;
+
+    /// <summary>The same of outputs.</summary>
+    public double OutputTolerance => IsFast ? Closeness.Fast : Closeness.Output;
 
     /// <summary>Whether some layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
     public bool IsUnbounded => CreateReference().Layers.Any(layer => layer.IsUnbounded);
