@@ -74,6 +74,7 @@ internal static class LstmPlanner
         return plan with
         {
             Input = context.Output,
+            Table = context.AddTable(name, gateColumns),
             InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
             Hidden = hidden,
             Cell = context.AddMatrix($"{name}Cell", "c, from the state before the first step on", plan.Units, (steps + 1) * batch),

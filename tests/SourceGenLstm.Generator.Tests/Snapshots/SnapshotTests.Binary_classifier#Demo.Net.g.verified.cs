@@ -545,19 +545,16 @@ namespace Demo
                 ref float tape = ref Tape;
 
                 // z = x·W + b
-                for (int begin = 0; begin < 10; begin += 8)
+                for (int panel = 0; panel < 4; panel++)
                 {
-                    for (int panel = 0; panel < 4; panel++)
+                    ref float bias = ref At(ref Parameters, Lstm1Parameters + panel * 3104);
+                    ref float right = ref At(ref bias, 32);
+                    for (int step = 0; step < 10; step++)
                     {
-                        ref float bias = ref At(ref Parameters, Lstm1Parameters + panel * 3104);
-                        ref float right = ref At(ref bias, 32);
-                        for (int step = begin; step < global::System.Math.Min(begin + 8, 10); step++)
+                        for (int row = first, rows; row < last; row += rows)
                         {
-                            for (int row = first, rows; row < last; row += rows)
-                            {
-                                rows = NextRows<TLane>(last - row);
-                                Multiply<TLane>(rows, ref At(ref tape, Inputs + (step * 32 + row) * 32), InputsPanel, 64, ref right, ref bias, 0, ref At(ref tape, Lstm1Gates + panel * Lstm1GatesPanel + (step * 32 + row) * 32));
-                            }
+                            rows = NextRows<TLane>(last - row);
+                            Multiply<TLane>(rows, ref At(ref tape, Inputs + (step * 32 + row) * 32), InputsPanel, 64, ref right, ref bias, 0, ref At(ref tape, Lstm1Gates + panel * Lstm1GatesPanel + (step * 32 + row) * 32));
                         }
                     }
                 }
