@@ -3,8 +3,8 @@ using SourceGenLstm.Generator.Model;
 namespace SourceGenLstm.Generator.Planning;
 
 /// <summary>
-/// How the weights of a layer with matrices lie in memory for a streaming step: block after block of units, in each the bias in float32, then matrix after matrix. Rounded weights of several columns share a word of 32 bits, a lane's element;
-/// int8 matrices begin with the scales of their columns.
+/// How the weights of a layer with matrices lie in memory for a streaming step: block after block of units, in each the bias in float32, then matrix after matrix.
+/// Rounded weights of several columns share a word of 32 bits, a lane's element; int8 matrices begin with the scales of their columns.
 /// </summary>
 /// <param name="Format">How the matrices are kept.</param>
 /// <param name="Groups">The gates; 1 for a layer without.</param>

@@ -55,7 +55,8 @@ public interface ILane<TSelf>
     static abstract TSelf MultiplyAdd(ref readonly float source, nint offset, TSelf b, TSelf c);
 
     /// <summary>
-    /// <c>sum += a · b</c> in its register, where a and b were computed: the just-in-time compiler would let the result of <see cref="MultiplyAdd(TSelf, TSelf, TSelf)"/> take the register of a or b and move all sums back at the end of a loop.
+    /// <c>sum += a · b</c> in its register, where a and b were computed: the just-in-time compiler would let the result of
+    /// <see cref="MultiplyAdd(TSelf, TSelf, TSelf)"/> take the register of a or b, and move all sums back at the end of a loop.
     /// </summary>
     static abstract void AddProduct(TSelf a, TSelf b, ref TSelf sum);
 
@@ -84,8 +85,8 @@ public interface ILane<TSelf>
     static abstract TSelf BFloat16High(TSelf words);
 
     /// <summary>
-    /// <c>q + 384</c> of the first int8 q in each word of <see cref="PackedInt8"/>: the byte <c>q + 128</c> becomes the leading bits of the mantissa of <c>256 + (q + 128)</c>, which takes two instructions where widening to int32
-    /// and converting would take three.
+    /// <c>q + 384</c> of the first int8 q in each word of <see cref="PackedInt8"/>: the byte <c>q + 128</c> becomes the leading bits of the mantissa of
+    /// <c>256 + (q + 128)</c>, which takes one or two instructions where sign extension and conversion would take three.
     /// </summary>
     static abstract TSelf Int8First(TSelf words);
 
@@ -207,23 +208,20 @@ public struct Lane512 : ILane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Int8First(Lane512 words) =>
-        Unsafe.BitCast<Vector512<float>, Lane512>(((words.value.AsInt32() & Vector512.Create(PackedInt8.MantissaByte)) | Vector512.Create(PackedInt8.Exponent)).AsSingle());
+    public static Lane512 Int8First(Lane512 words) => Widen(words.value.AsInt32());
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Int8Second(Lane512 words) =>
-        Unsafe.BitCast<Vector512<float>, Lane512>(((Vector512.ShiftRightLogical(words.value.AsInt32(), 8) & Vector512.Create(PackedInt8.MantissaByte)) | Vector512.Create(PackedInt8.Exponent)).AsSingle());
+    public static Lane512 Int8Second(Lane512 words) => Widen(Vector512.ShiftRightLogical(words.value.AsInt32(), 8));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Int8Third(Lane512 words) =>
-        Unsafe.BitCast<Vector512<float>, Lane512>((((Avx512F.IsSupported ? Avx512F.RotateLeft(words.value.AsInt32(), 16) : Vector512.ShiftLeft(words.value.AsInt32(), 16) | Vector512.ShiftRightLogical(words.value.AsInt32(), 16)) & Vector512.Create(PackedInt8.MantissaByte)) | Vector512.Create(PackedInt8.Exponent)).AsSingle());
+    public static Lane512 Int8Third(Lane512 words) => Widen(
+        Avx512F.IsSupported ? Avx512F.RotateLeft(words.value.AsInt32(), 16) : Vector512.ShiftLeft(words.value.AsInt32(), 16) | Vector512.ShiftRightLogical(words.value.AsInt32(), 16));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Int8Fourth(Lane512 words) =>
-        Unsafe.BitCast<Vector512<float>, Lane512>(((Vector512.ShiftLeft(words.value.AsInt32(), 8) & Vector512.Create(PackedInt8.MantissaByte)) | Vector512.Create(PackedInt8.Exponent)).AsSingle());
+    public static Lane512 Int8Fourth(Lane512 words) => Widen(Vector512.ShiftLeft(words.value.AsInt32(), 8));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -237,6 +235,11 @@ public struct Lane512 : ILane<Lane512>
         Vector128<float> quarter = Vector128.Max(half.GetLower(), half.GetUpper());
         return MathF.Max(MathF.Max(quarter[0], quarter[1]), MathF.Max(quarter[2], quarter[3]));
     }
+
+    // The bytes that were turned to the top of the mantissa, with the exponent of 256.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lane512 Widen(Vector512<int> turned) =>
+        Unsafe.BitCast<Vector512<float>, Lane512>(((turned & Vector512.Create(PackedInt8.MantissaByte)) | Vector512.Create(PackedInt8.Exponent)).AsSingle());
 }
 
 /// <summary>As many values as <see cref="Vector{T}"/> has: 8 with AVX2, 4 without.</summary>
@@ -345,23 +348,20 @@ public struct LaneT : ILane<LaneT>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT Int8First(LaneT words) =>
-        Unsafe.BitCast<Vector<float>, LaneT>(Vector.AsVectorSingle((Vector.AsVectorInt32(words.value) & Vector.Create(PackedInt8.MantissaByte)) | Vector.Create(PackedInt8.Exponent)));
+    public static LaneT Int8First(LaneT words) => Widen(Vector.AsVectorInt32(words.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT Int8Second(LaneT words) =>
-        Unsafe.BitCast<Vector<float>, LaneT>(Vector.AsVectorSingle((Vector.ShiftRightLogical(Vector.AsVectorInt32(words.value), 8) & Vector.Create(PackedInt8.MantissaByte)) | Vector.Create(PackedInt8.Exponent)));
+    public static LaneT Int8Second(LaneT words) => Widen(Vector.ShiftRightLogical(Vector.AsVectorInt32(words.value), 8));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LaneT Int8Third(LaneT words) =>
-        Unsafe.BitCast<Vector<float>, LaneT>(Vector.AsVectorSingle(((Vector.ShiftLeft(Vector.AsVectorInt32(words.value), 16) | Vector.ShiftRightLogical(Vector.AsVectorInt32(words.value), 16)) & Vector.Create(PackedInt8.MantissaByte)) | Vector.Create(PackedInt8.Exponent)));
+        Widen(Vector.ShiftLeft(Vector.AsVectorInt32(words.value), 16) | Vector.ShiftRightLogical(Vector.AsVectorInt32(words.value), 16));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LaneT Int8Fourth(LaneT words) =>
-        Unsafe.BitCast<Vector<float>, LaneT>(Vector.AsVectorSingle((Vector.ShiftLeft(Vector.AsVectorInt32(words.value), 8) & Vector.Create(PackedInt8.MantissaByte)) | Vector.Create(PackedInt8.Exponent)));
+    public static LaneT Int8Fourth(LaneT words) => Widen(Vector.ShiftLeft(Vector.AsVectorInt32(words.value), 8));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -379,4 +379,9 @@ public struct LaneT : ILane<LaneT>
 
         return max;
     }
+
+    // The bytes that were turned to the top of the mantissa, with the exponent of 256.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static LaneT Widen(Vector<int> turned) =>
+        Unsafe.BitCast<Vector<float>, LaneT>(Vector.AsVectorSingle((turned & Vector.Create(PackedInt8.MantissaByte)) | Vector.Create(PackedInt8.Exponent)));
 }

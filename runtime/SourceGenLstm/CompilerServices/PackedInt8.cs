@@ -1,17 +1,16 @@
-using System.ComponentModel;
 using System.Numerics;
 
 namespace SourceGenLstm.CompilerServices;
 
 /// <summary>
-/// Four int8 weights in a 32-bit word. A weight q is kept as the byte <c>q + 128</c>; the four bytes are turned left by 15 bits together, so that the first stands at the top of a float's mantissa and each of the others comes there by one
-/// shift: 8 to the right, half a turn, 8 to the left. With the exponent of 256 in place of the rest it is the float <c>256 + (q + 128)</c>.
+/// Four int8 weights in a 32-bit word. A weight q is kept as the byte <c>q + 128</c>; the four bytes are turned left by 15 bits together, so that the first stands
+/// at the top of a float's mantissa and each of the others comes there by one shift: 8 to the right, half a turn, 8 to the left. With the exponent of 256 in place
+/// of the rest it is the float <c>256 + (q + 128)</c>.
 /// </summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public static class PackedInt8
+internal static class PackedInt8
 {
     /// <summary>What is added to every weight: steps take <c>384 · Σ x</c> away once for all units.</summary>
-    public const float Offset = 256 + Bias;
+    internal const float Offset = 256 + Bias;
 
     /// <summary>The weights of a word.</summary>
     internal const int Count = 4;
@@ -28,11 +27,12 @@ public static class PackedInt8
     private const int Bias = 128;
     private const int Turn = 15;
 
-    // Products of a scale and a sum stay far from denormal numbers; columns whose largest weight is below 1e-17 are as good as zero.
+    // Products of a scale and a sum stay far from denormal numbers; weights become whole multiples of 1e-18 at least.
     private const float SmallestScale = 1f / (1L << 60);
 
     /// <summary>
-    /// The scale of a column: its largest magnitude over 127, rounded up to 16 significant bits. So a scale times a weight of 7 bits is a float32 exactly, and a column of such products has the same scale again.
+    /// The scale of a column: its largest magnitude over 127, rounded up to 16 significant bits. So a scale times a weight of 7 bits is a float32 exactly, and a
+    /// column of such products has the same scale again.
     /// </summary>
     /// <param name="largest">The largest magnitude; where it is not finite, the whole column turns into what is not a number.</param>
     internal static float Scale(float largest)

@@ -78,8 +78,9 @@ public readonly struct PackedTensor
     }
 
     /// <summary>
-    /// The same with matrices of some <see cref="WeightFormat"/>. A block begins with the bias in float32, <c>[tile][gate][lane]</c>; then comes one matrix after the other: the scales of its columns in float32, where the format has any, and
-    /// its rows, <c>[row][word][lane]</c>, a lane being 32 bits. A word holds one weight of as many columns as fit, in the order of the bias; what the last word of a row has left over is not used.
+    /// The same with matrices of some <see cref="WeightFormat"/>. A block begins with the bias in float32, <c>[tile][gate][lane]</c>; then comes one matrix after
+    /// the other: the scales of its columns in float32, where the format has any, and its rows, <c>[row][word][lane]</c>, a lane being 32 bits. A word holds one
+    /// weight of as many columns as fit, in the order of the bias; what the last word of a row has left over is not used.
     /// </summary>
     /// <param name="format">How matrices are kept.</param>
     /// <param name="rows">The tensor's rows.</param>

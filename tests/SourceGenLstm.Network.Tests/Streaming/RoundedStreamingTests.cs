@@ -5,15 +5,16 @@ using Xunit;
 namespace SourceGenLstm.NetworkTests.Streaming;
 
 /// <summary>
-/// How far networks with rounded weights are from the weights that they were given. That their steps are those of the weights that they hold is what <see cref="StreamingTests"/> finds.
+/// How far networks with rounded weights are from the weights that they were given. That their steps are those of the weights that they hold is what <see
+/// cref="StreamingTests"/> finds.
 /// </summary>
 public sealed class RoundedStreamingTests
 {
     private const int Steps = 40;
 
     /// <summary>
-    /// The declaration, the same with rounded weights, and the largest error of hidden states after 40 steps. Found were 7e-4 and 1.1e-3 with weights that take gates out of their linear range, 3e-5 and 9e-5 with the initial
-    /// weights of workload D.
+    /// The declaration, the same with rounded weights, and the largest error of hidden states after 40 steps. Found were 7e-4 and 1.1e-3 with weights that take
+    /// gates out of their linear range, 3e-5 and 9e-5 with the initial weights of workload D.
     /// </summary>
     [Theory]
     [InlineData(typeof(Float32TwoLstm), typeof(BFloat16TwoLstm), 1e-3)]
