@@ -49,6 +49,7 @@ internal static class Declarations
         ["embedding trained"] = "[Network(Steps = 2)] [Embedding(5, 3)] [Training(Loss.MeanSquaredError, BatchSize = 2)]",
         ["embedding, dense"] = "[Network(Steps = 2)] [Embedding(5, 3)] [Dense(4, Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy)]",
         ["text"] = "[Network(Steps = 4)] [Embedding(5, 3)] [Lstm(3, ReturnSequences = true)] [Dropout(0.2f)] [Lstm(8, ReturnSequences = true)] [Dense(5, Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 2)]",
+        ["text, steps in groups"] = "[Network(Steps = 7)] [Embedding(17, 33)] [SimpleRnn(130, ReturnSequences = true)] [Lstm(130, ReturnSequences = true)] [SimpleRnn(130)] [Dense(3)] [Training(Loss.MeanSquaredError, BatchSize = 130)]",
         ["text, large"] = "[Network(Steps = 50)] [Embedding(96, 256)] [Lstm(512, ReturnSequences = true)] [Lstm(512, ReturnSequences = true)] [Dense(96, Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 64)]",
         ["text, large, bfloat16"] = "[Network(WeightFormat = WeightFormat.BFloat16)] [Embedding(96, 256)] [Lstm(512, ReturnSequences = true)] [SimpleRnn(512)] [Dense(96, Activation.Softmax)]",
         ["text, large, int8"] = "[Network(Steps = 50, WeightFormat = WeightFormat.Int8)] [Embedding(96, 256)] [Lstm(512, ReturnSequences = true)] [SimpleRnn(512, ReturnSequences = true)] [Dense(96, Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 64)]",
