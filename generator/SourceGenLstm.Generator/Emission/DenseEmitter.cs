@@ -20,8 +20,13 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
     public override bool HasBackward => plan.InputGradient.Exists || !(plan.IsFused || plan.Activation == Activation.Linear);
 
-    public override void EmitStepPlaces(CodeWriter writer) =>
-        writer.Write($"private const int {plan.Name}Y = {plan.StepOutput.Offset}; // [{Sizes.PadVector(plan.Units)}]");
+    public override void EmitStepPlaces(CodeWriter writer)
+    {
+        if (plan.StepOutput.Kind == VectorKind.State)
+        {
+            writer.Write($"private const int {plan.Name}Y = {plan.StepOutput.Offset}; // [{Sizes.PadVector(plan.Units)}]");
+        }
+    }
 
     public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref {output});";
 
@@ -48,7 +53,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         writer.Write(
             $$"""
             /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} outputs: y = {{Names.Formula(plan.Activation, "x·W + b")}}.</summary>
-            {{Names.Optimized}}
+            {{(plan.IsDot ? Names.Inlined : Names.Optimized)}}
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float y)\n    {Names.Generic}"))
         {
@@ -83,13 +88,23 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         bool hasTail = plan.InputUnits % Limits.VectorPadding != 0;
         string sums = string.Join(", ", Enumerable.Range(0, plan.Units).Select(unit => $"y{unit} = TLane.Zero"));
         writer.Write($"TLane {sums};");
-        string whole = hasTail ? $"{plan.InputUnits} / TLane.Count * TLane.Count" : CodeWriter.Number(stride);
-        using (writer.Block($"for (nint k = 0; k < {whole}; k += TLane.Count)"))
+        if (hasTail)
         {
-            writer.Write("TLane a = TLane.Load(ref x, k);");
-            for (int unit = 0; unit < plan.Units; unit++)
+            writer.Write($"nint whole = {plan.InputUnits} / TLane.Count * TLane.Count;");
+        }
+
+        using (writer.Block($"for (nint k = 0; k < {(hasTail ? "whole" : CodeWriter.Number(stride))}; k += TLane.Count)"))
+        {
+            EmitProducts("TLane.Load(ref x, k)", "k");
+        }
+
+        if (hasTail)
+        {
+            writer.Line();
+            writer.Write("// Without the padding: what an infinite value leaves there would reach the sum, since zero times infinity is not a number.");
+            using (writer.Block($"if (whole < {plan.InputUnits})"))
             {
-                writer.Write($"y{unit} = TLane.MultiplyAdd(a, TLane.Load(ref w, {Place(unit * stride)}k), y{unit});");
+                EmitProducts($"First(TLane.Load(ref x, whole), {plan.InputUnits} - whole)", "whole");
             }
         }
 
@@ -99,16 +114,12 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
             writer.Write($"At(ref y, {unit}) = TLane.Sum(y{unit}) + At(ref w, {(plan.Units * stride) + unit});");
         }
 
-        if (hasTail)
+        void EmitProducts(string inputs, string k)
         {
-            writer.Line();
-            writer.Write("// One by one, since what an infinite input leaves in the padding would reach the sum: zero times infinity is not a number.");
-            using (writer.Block($"for (nint k = {whole}; k < {plan.InputUnits}; k++)"))
+            writer.Write($"TLane a = {inputs};");
+            for (int unit = 0; unit < plan.Units; unit++)
             {
-                for (int unit = 0; unit < plan.Units; unit++)
-                {
-                    writer.Write($"At(ref y, {unit}) += At(ref x, k) * At(ref w, {Place(unit * stride)}k);");
-                }
+                writer.Write($"y{unit} = TLane.MultiplyAdd(ref w, {Place(unit * stride)}{k}, a, y{unit});");
             }
         }
 

@@ -9,7 +9,9 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private const int Panel = Limits.PanelWidth;
     private const int Half = Limits.GateUnits;
 
-    public override string StepWeightsShape => $"[vector of units][{plan.Depth}: bias, inputs, h][i f g o][lane]";
+    public override string StepWeightsShape => plan.HasZ
+        ? $"[block of units][{plan.Depth}: bias, inputs, h][vector of units][i f g o][lane]"
+        : $"[vector of units][{plan.Depth}: bias, inputs, h][i f g o][lane]";
 
     public override string StepOutputPlace => "H";
 
@@ -28,12 +30,17 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         {
             writer.Write($"private const int {plan.Name}NextH = {plan.NextH}; // [{padded}]");
         }
+
+        if (plan.HasZ)
+        {
+            writer.Write($"private const int {plan.Name}Z = {plan.Z}; // [vector of units][i f g o][lane]");
+        }
     }
 
     public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
 
     public override string StepTensor(TensorPlan tensor) =>
-        $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, 1, lane)";
+        $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
 
     public override string TrainerTensor(TensorPlan tensor) =>
         $"GatePanels({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
@@ -51,15 +58,90 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
     public override void EmitStep(CodeWriter writer)
     {
+        string sizes = $"One step of {plan.Name}, {plan.InputUnits} inputs and {plan.Units} units";
+        string formulas = $"z = x·W + h·U + b for all four gates, then the cell,\n/// {CellFormula(plan)}.";
+        if (plan.AtOnce is not { } atOnce)
+        {
+            EmitInTurn(writer, plan.Name, "public", $"<summary>\n/// {sizes}, a vector of units at a time: {formulas}\n/// </summary>");
+            return;
+        }
+
         writer.Write(
             $$"""
             /// <summary>
-            /// One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} units, a vector of units at a time: z = x·W + h·U + b for all four gates, then the cell,
-            /// {{CellFormula(plan)}}.
+            /// {{sizes}}: {{formulas}}
             /// </summary>
-            {{Names.Optimized}}
+            {{Names.Inlined}}
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
+        {
+            using (writer.Block($"if (TLane.Count == {atOnce.Lane})"))
+            {
+                writer.Write($"{plan.Name}AtOnce<TLane>(ref weights, ref x, ref state);");
+            }
+
+            using (writer.Block("else"))
+            {
+                writer.Write($"{plan.Name}InTurn<TLane>(ref weights, ref x, ref state);");
+            }
+        }
+
+        writer.Line();
+        EmitAtOnce(writer, atOnce);
+        writer.Line();
+        EmitInTurn(writer, $"{plan.Name}InTurn", "private", "<summary>The step, a vector of units at a time.</summary>");
+    }
+
+    private void EmitAtOnce(CodeWriter writer, TilingPlan tiling)
+    {
+        string[] sums = Enumerable.Range(0, tiling.Tile).SelectMany(unit => new[] { $"i{unit}", $"f{unit}", $"g{unit}", $"o{unit}" }).ToArray();
+        writer.Write(
+            $$"""
+            /// <summary>The step, all {{plan.Units}} units in {{tiling.Tile}} vectors of {{tiling.Lane}} at once.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}AtOnce<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                ref float w = ref At(ref weights, {{plan.Name}}Weights);
+                ref float h = ref At(ref state, {{plan.Name}}H);
+                ref float c = ref At(ref state, {{plan.Name}}C);
+                ref float z = ref At(ref state, {{plan.Name}}Z);
+
+                """);
+            EmitProduct(writer, new StepProduct(writer, sums, plan.AtOnceChains));
+            writer.Line();
+            for (int sum = 0; sum < sums.Length; sum++)
+            {
+                writer.Write($"TLane.Store({sums[sum]}, ref z, {StepProduct.At(sum)});");
+            }
+
+            // One copy of the cell for all units: the just-in-time compiler stops inlining where a method has too much of it.
+            writer.Line();
+            using (writer.Block($"for (nint unit = 0; unit < {plan.Units}; unit += TLane.Count)"))
+            {
+                string[] gates = ["i", "f", "g", "o"];
+                for (int gate = 0; gate < gates.Length; gate++)
+                {
+                    writer.Write($"TLane {gates[gate]} = TLane.Load(ref z, {StepProduct.At(gate)});");
+                }
+
+                writer.Write($"z = ref At(ref z, {StepProduct.At(gates.Length)});");
+                writer.Line();
+                EmitCell(writer, "h");
+            }
+        }
+    }
+
+    private void EmitInTurn(CodeWriter writer, string name, string access, string summary)
+    {
+        writer.Write(
+            $$"""
+            /// {{summary}}
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"{access} static void {name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
         {
             writer.Write(
                 $$"""
@@ -67,26 +149,26 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 ref float h = ref At(ref state, {{plan.Name}}H);
                 ref float c = ref At(ref state, {{plan.Name}}C);
                 """);
-            EmitNextH(writer);
+
+            // While products of later units still read the old h, the new one must go elsewhere; one vector for all units is written when none reads any more.
+            string nextH = $"ref At(ref state, {plan.Name}NextH)";
+            bool isSometimesInPlace = plan.LeastLaneInPlace <= Limits.VectorPadding;
+            writer.Write(
+                !plan.HasNextH ? "ref float next = ref h;"
+                : isSometimesInPlace ? $"ref float next = ref (TLane.Count < {plan.LeastLaneInPlace} ? {nextH} : ref h);"
+                : $"ref float next = {nextH};");
             using (writer.Block($"for (nint unit = 0; unit < {plan.Units}; unit += TLane.Count)"))
             {
-                var product = new StepProduct(writer, ["i", "f", "g", "o"]);
-                product.Begin();
+                EmitProduct(writer, new StepProduct(writer, ["i", "f", "g", "o"]));
                 writer.Line();
-                product.Add("z += x·W", "x", plan.InputUnits);
-                writer.Line();
-                product.Add("z += h·U", "h", plan.Units);
-                product.End();
-                writer.Line();
-                EmitCell(writer);
+                EmitCell(writer, "next");
             }
 
             if (plan.HasNextH)
             {
                 writer.Line();
                 writer.Write("// Only now nothing reads the old h any more.");
-                string condition = plan.Units <= Limits.VectorPadding ? $" && TLane.Count < {plan.Units}" : "";
-                using (writer.Block($"for (nint unit = 0; unit < {plan.Units}{condition}; unit += TLane.Count)"))
+                using (writer.Block($"for (nint unit = 0; unit < {plan.Units}{(isSometimesInPlace ? $" && TLane.Count < {plan.LeastLaneInPlace}" : "")}; unit += TLane.Count)"))
                 {
                     writer.Write("TLane.Store(TLane.Load(ref next, unit), ref h, unit);");
                 }
@@ -94,24 +176,17 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         }
     }
 
-    // While products of later units still read the old h, the new one must go elsewhere; one vector for all units is written when none reads any more.
-    private void EmitNextH(CodeWriter writer)
+    private void EmitProduct(CodeWriter writer, StepProduct product)
     {
-        if (!plan.HasNextH)
-        {
-            writer.Write("ref float next = ref h;");
-        }
-        else if (plan.Units > Limits.VectorPadding)
-        {
-            writer.Write($"ref float next = ref At(ref state, {plan.Name}NextH);");
-        }
-        else
-        {
-            writer.Write($"ref float next = ref (TLane.Count < {plan.Units} ? ref At(ref state, {plan.Name}NextH) : ref h);");
-        }
+        product.Begin();
+        writer.Line();
+        product.Add("z += x·W", "x", plan.InputUnits);
+        writer.Line();
+        product.Add("z += h·U", "h", plan.Units);
+        product.End();
     }
 
-    private void EmitCell(CodeWriter writer)
+    private void EmitCell(CodeWriter writer, string nextH)
     {
         writer.Write(
             $$"""
@@ -120,7 +195,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             """);
         if (plan.IsStandard)
         {
-            writer.Write($"TLane.Store({plan.Precision}LstmCell(i, f, g, o, ref cell), ref next, unit);");
+            writer.Write($"TLane.Store({plan.Precision}LstmCell(i, f, g, o, ref cell), ref {nextH}, unit);");
         }
         else
         {
@@ -129,7 +204,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             writer.Write(
                 $$"""
                 cell = TLane.MultiplyAdd({{gate("f")}}, cell, {{gate("i")}} * {{activation("g")}});
-                TLane.Store({{gate("o")}} * {{activation("cell")}}, ref next, unit);
+                TLane.Store({{gate("o")}} * {{activation("cell")}}, ref {{nextH}}, unit);
                 """);
         }
 

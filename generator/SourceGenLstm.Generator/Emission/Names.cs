@@ -17,6 +17,9 @@ internal static class Names
     /// <summary>Compiled once and well: a busy single core may leave a hot loop in the first tier for long.</summary>
     public const string Optimized = $"[{MethodImpl}({MethodImpl}Options.AggressiveOptimization)]";
 
+    /// <summary>Part of its caller, since it is so short that a call would show.</summary>
+    public const string Inlined = $"[{MethodImpl}({MethodImpl}Options.AggressiveInlining)]";
+
     /// <summary>A call of the activation; x itself where it is linear.</summary>
     public static string Apply(Activation activation, string x) => activation == Activation.Linear ? x : $"{activation}({x})";
 

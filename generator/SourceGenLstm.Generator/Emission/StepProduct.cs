@@ -6,9 +6,12 @@ namespace SourceGenLstm.Generator.Emission;
 /// The product of a streaming step, <c>z += Σ over k of x[k] · w[k]</c>, with the sums in registers: the weights of an input stand beside each other, in the
 /// order of the sums. Where there are few sums, even and odd inputs have sums of their own, so that no multiply-add waits for the one before.
 /// </summary>
-internal sealed class StepProduct(CodeWriter writer, IReadOnlyList<string> sums)
+internal sealed class StepProduct(CodeWriter writer, IReadOnlyList<string> sums, int chains)
 {
-    private readonly int chains = sums.Count >= Limits.Chains ? 1 : sums.Count * 2 >= Limits.Chains ? 2 : 4;
+    public StepProduct(CodeWriter writer, IReadOnlyList<string> sums)
+        : this(writer, sums, sums.Count >= Limits.Chains ? 1 : sums.Count * 2 >= Limits.Chains ? 2 : 4)
+    {
+    }
 
     /// <summary>Declares the sums, beginning with the bias.</summary>
     public void Begin()
@@ -88,7 +91,7 @@ internal sealed class StepProduct(CodeWriter writer, IReadOnlyList<string> sums)
         for (int sum = 0; sum < sums.Count; sum++)
         {
             string name = Chain(sums[sum], k % chains);
-            writer.Write($"{name} = TLane.MultiplyAdd(TLane.Load(ref w, {At((k * sums.Count) + sum)}), a, {name});");
+            writer.Write($"{name} = TLane.MultiplyAdd(ref w, {At((k * sums.Count) + sum)}, a, {name});");
         }
     }
 }

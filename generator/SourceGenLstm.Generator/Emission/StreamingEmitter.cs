@@ -90,7 +90,10 @@ internal static class StreamingEmitter
                 EmitHeadCheck(writer);
             }
 
-            writer.Write($"Copy(ref {Vector(layers, plan.Last.StepOutput)}, output);");
+            if (plan.Last.StepOutput.Kind != VectorKind.Output)
+            {
+                writer.Write($"Copy(ref {Vector(layers, plan.Last.StepOutput)}, output);");
+            }
         }
     }
 
@@ -105,6 +108,11 @@ internal static class StreamingEmitter
 
     private static string Vector(IReadOnlyList<LayerEmitter> layers, VectorPlan vector)
     {
+        if (vector.Kind == VectorKind.Output)
+        {
+            return "global::System.Runtime.InteropServices.MemoryMarshal.GetReference(output)";
+        }
+
         if (vector.Kind != VectorKind.State)
         {
             return "x";

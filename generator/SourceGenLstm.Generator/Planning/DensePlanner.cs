@@ -13,8 +13,9 @@ internal static class DensePlanner
         context.AddTensor($"{tensorName}/kernel", inputs, 1, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
         context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
 
-        // A dot product reads whole vectors, which the caller's input does not have.
+        // A dot product reads whole vectors, which the caller's input does not have. It writes single values, so that the last one can write them where the caller wants them.
         bool isDot = units <= Limits.DotUnits && context.StepOutput.Kind == VectorKind.State;
+        bool isOutput = isDot && context.IsLast && spec.Activation == Activation.Linear;
         int weights = isDot ? (units * Sizes.PadVector(inputs)) + Sizes.PadVector(units) : (1 + inputs) * Sizes.PadVector(units);
         int length = Sizes.Panels(units) * (1 + inputs) * Limits.PanelWidth;
         var plan = new DensePlan
@@ -30,7 +31,7 @@ internal static class DensePlanner
             ParameterCount = (long)(1 + inputs) * units,
             MultiplyAdds = (long)inputs * units,
             StepInput = context.StepOutput,
-            StepOutput = new VectorPlan(VectorKind.State, context.AddStateVector(units)),
+            StepOutput = isOutput ? new VectorPlan(VectorKind.Output, 0) : new VectorPlan(VectorKind.State, context.AddStateVector(units)),
             StepWeights = context.AddStepWeights(weights),
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,

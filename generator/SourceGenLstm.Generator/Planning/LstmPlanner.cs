@@ -18,6 +18,7 @@ internal static class LstmPlanner
         context.AddTensor($"{tensorName}/bias", 1, Gates, units, isVector: true, firstRow: 0, InitializerKind.UnitForgetBias);
         int h = context.AddSlot($"{tensorName}/h", units);
         int c = context.AddSlot($"{tensorName}/c", units);
+        EquatableArray<TilingPlan> tilings = Tilings(units, depth);
         int length = (units + Limits.GateUnits - 1) / Limits.GateUnits * 2 * depth * Limits.PanelWidth;
         var plan = new LstmPlan
         {
@@ -39,12 +40,24 @@ internal static class LstmPlanner
             Activation = spec.Activation,
             RecurrentActivation = spec.RecurrentActivation,
             Precision = context.Spec.Precision,
+            Tilings = tilings,
             H = h,
             C = c,
-            NextH = units <= Limits.NarrowestLane ? h : context.AddStateVector(units),
+            NextH = tilings.Any(tiling => !tiling.IsSingle) ? context.AddStateVector(units) : h,
+            Z = tilings.FirstOrDefault(tiling => tiling.Tile > 1) is { } atOnce ? context.AddStateVector(Gates * atOnce.Blocks * atOnce.Lane) : 0,
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
     }
+
+    // All vectors of units at once where their sums fit into the registers and their weights into the first-level cache, otherwise one after the other: what lies between gains nothing.
+    private static EquatableArray<TilingPlan> Tilings(int units, int depth) => new(
+        Limits.Lanes.Select(lane =>
+        {
+            int blocks = (units + lane - 1) / lane;
+            int most = lane == 16 ? Limits.LstmVectors32Registers : lane == 8 ? Limits.LstmVectors16Registers : 1;
+            bool atOnce = blocks <= most && (long)depth * Gates * blocks * lane * sizeof(float) <= Limits.FirstCacheBytes;
+            return new TilingPlan(lane, blocks, atOnce ? blocks : 1);
+        }));
 
     private static LstmPlan AddTape(PlanningContext context, LstmPlan plan)
     {

@@ -130,15 +130,32 @@ internal sealed record LstmPlan : LayerPlan
 
     public required Precision Precision { get; init; }
 
-    /// <summary>Where a streaming step keeps h, c, and the next h while the old one is still read.</summary>
+    /// <summary>How a streaming step walks through the units, by the values of a vector: all vectors at once or one after the other.</summary>
+    public required EquatableArray<TilingPlan> Tilings { get; init; }
+
+    /// <summary>Where a streaming step keeps h and c.</summary>
     public required int H { get; init; }
 
     public required int C { get; init; }
 
+    /// <summary>Where a step that takes one vector of units after the other puts the next h while the old one is still read; the place of h itself where there is only one vector of any width.</summary>
     public required int NextH { get; init; }
 
-    /// <summary>Whether the units fill more than one vector of any width, so that the next h needs a place of its own.</summary>
+    /// <summary>Where a step that takes all vectors of units at once puts their sums.</summary>
+    public required int Z { get; init; }
+
+    /// <summary>How a step takes all vectors of units at once, where it does on vectors of some width.</summary>
+    public TilingPlan? AtOnce => Tilings.FirstOrDefault(tiling => tiling.Tile > 1);
+
+    /// <summary>The independent sums for each gate of each vector in such a step.</summary>
+    public int AtOnceChains => AtOnce is { Lane: 16 } tiling ? Math.Max(1, Limits.Chains32Registers / (4 * tiling.Tile)) : 1;
+
     public bool HasNextH => NextH != H;
+
+    public bool HasZ => AtOnce is not null;
+
+    /// <summary>The values of the narrowest vector that holds all units, so that the next h needs no other place; none: more than any vector has.</summary>
+    public int LeastLaneInPlace => Tilings.Where(tiling => tiling.Blocks == 1).Select(tiling => tiling.Lane).DefaultIfEmpty(int.MaxValue).Min();
 
     public MatrixPlan Hidden { get; init; } = MatrixPlan.None;
 
@@ -258,6 +275,9 @@ internal enum VectorKind
 
     /// <summary>A place in the state, padded.</summary>
     State,
+
+    /// <summary>Where the caller wants the output, exactly as long as it is.</summary>
+    Output,
 }
 
 /// <summary>How a streaming step walks through the units of a layer on one width of vectors.</summary>

@@ -47,6 +47,12 @@ public interface ILane<TSelf>
     /// <summary><c>a · b + c</c>, rounded once where the machine can.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>
+    /// <c>a · b + c</c> where a stands in memory, <paramref name="offset"/> values after <paramref name="source"/>: one instruction, where a <see cref="Load"/> of its own
+    /// would take a register and a second one.
+    /// </summary>
+    static abstract TSelf MultiplyAdd(ref readonly float source, nint offset, TSelf b, TSelf c);
+
     /// <summary>The smaller of each pair.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
 
@@ -126,6 +132,11 @@ public readonly struct Lane512 : ILane<Lane512>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 MultiplyAdd(Lane512 a, Lane512 b, Lane512 c) => Unsafe.BitCast<Vector512<float>, Lane512>(Vector512.MultiplyAddEstimate(a.value, b.value, c.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 MultiplyAdd(ref readonly float source, nint offset, Lane512 b, Lane512 c) =>
+        Unsafe.BitCast<Vector512<float>, Lane512>(Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(in source, (nuint)offset), b.value, c.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -225,6 +236,11 @@ public readonly struct LaneT : ILane<LaneT>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LaneT MultiplyAdd(LaneT a, LaneT b, LaneT c) => Unsafe.BitCast<Vector<float>, LaneT>(Vector.MultiplyAddEstimate(a.value, b.value, c.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT MultiplyAdd(ref readonly float source, nint offset, LaneT b, LaneT c) =>
+        Unsafe.BitCast<Vector<float>, LaneT>(Vector.MultiplyAddEstimate(Vector.LoadUnsafe(in source, (nuint)offset), b.value, c.value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

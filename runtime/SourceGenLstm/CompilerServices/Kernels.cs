@@ -11,6 +11,9 @@ namespace SourceGenLstm.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Kernels
 {
+    // As many as the widest lane has, twice: read from 16 - n on, the first n are positive.
+    private static ReadOnlySpan<float> OnesThenZeros => [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     /// <summary>A row of zeros.</summary>
     protected static ref float Zeros => ref MatrixTile.Zeros;
 
@@ -21,6 +24,12 @@ public abstract class Kernels
     /// <summary>Copies the first values of a vector out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void Copy(ref float source, Span<float> destination) => MemoryMarshal.CreateReadOnlySpan(ref source, destination.Length).CopyTo(destination);
+
+    /// <summary>The first values of a vector, zero in the other places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane First<TLane>(TLane values, nint count)
+        where TLane : struct, ILane<TLane> =>
+        TLane.IfPositive(TLane.Load(in MemoryMarshal.GetReference(OnesThenZeros), 16 - count), values, TLane.Zero);
 
     /// <summary>
     /// x, or zero where it is tiny: adding and taking away 1e-20 loses what is below about 1e-27, so that values that fade never become denormal, which would slow

@@ -11,7 +11,7 @@ namespace Demo
     /// <item><term>Dense(1)</term><description>[1], 33, 32, 132</description></item>
     /// <item><term>Total</term><description>[1], 4,385, 4,256, 17,540</description></item>
     /// </list>
-    /// A stream's state takes 448 bytes.
+    /// A stream's state takes 896 bytes.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("SourceGenLstm.Generator", "0.1.0")]
     partial class Net : global::SourceGenLstm.INetwork<Net>
@@ -138,7 +138,7 @@ namespace Demo
         public sealed class State : global::SourceGenLstm.CompilerServices.NetworkState
         {
             internal State()
-                : base(112, Tables.Slots)
+                : base(224, Tables.Slots)
             {
             }
         }
@@ -147,14 +147,14 @@ namespace Demo
         private sealed class Streaming : global::SourceGenLstm.CompilerServices.Kernels
         {
             // Packed weights.
-            private const int Lstm1Weights = 0; // [vector of units][34: bias, inputs, h][i f g o][lane]
+            private const int Lstm1Weights = 0; // [block of units][34: bias, inputs, h][vector of units][i f g o][lane]
             private const int Dense1Weights = 4352; // [1][32], then the bias
 
             // The state.
             private const int Lstm1H = 0; // [32]
             private const int Lstm1C = 32; // [32]
             private const int Lstm1NextH = 64; // [32]
-            private const int Dense1Y = 96; // [16]
+            private const int Lstm1Z = 96; // [vector of units][i f g o][lane]
 
             /// <summary>A step through all layers; the output is computed where it is wanted.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
@@ -167,16 +167,140 @@ namespace Demo
                     return;
                 }
 
-                Dense1<TLane>(ref weights, ref At(ref state, Lstm1H), ref At(ref state, Dense1Y));
-                Copy(ref At(ref state, Dense1Y), output);
+                Dense1<TLane>(ref weights, ref At(ref state, Lstm1H), ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(output));
             }
 
             /// <summary>
-            /// One step of Lstm1, 1 inputs and 32 units, a vector of units at a time: z = x·W + h·U + b for all four gates, then the cell,
+            /// One step of Lstm1, 1 inputs and 32 units: z = x·W + h·U + b for all four gates, then the cell,
             /// c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c').
             /// </summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             public static void Lstm1<TLane>(ref float weights, ref float x, ref float state)
+                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
+            {
+                if (TLane.Count == 16)
+                {
+                    Lstm1AtOnce<TLane>(ref weights, ref x, ref state);
+                }
+                else
+                {
+                    Lstm1InTurn<TLane>(ref weights, ref x, ref state);
+                }
+            }
+
+            /// <summary>The step, all 32 units in 2 vectors of 16 at once.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private static void Lstm1AtOnce<TLane>(ref float weights, ref float x, ref float state)
+                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
+            {
+                ref float w = ref At(ref weights, Lstm1Weights);
+                ref float h = ref At(ref state, Lstm1H);
+                ref float c = ref At(ref state, Lstm1C);
+                ref float z = ref At(ref state, Lstm1Z);
+
+                // z = b
+                TLane i0 = TLane.Load(ref w, 0);
+                TLane f0 = TLane.Load(ref w, TLane.Count);
+                TLane g0 = TLane.Load(ref w, 2 * TLane.Count);
+                TLane o0 = TLane.Load(ref w, 3 * TLane.Count);
+                TLane i1 = TLane.Load(ref w, 4 * TLane.Count);
+                TLane f1 = TLane.Load(ref w, 5 * TLane.Count);
+                TLane g1 = TLane.Load(ref w, 6 * TLane.Count);
+                TLane o1 = TLane.Load(ref w, 7 * TLane.Count);
+                TLane i0_1 = TLane.Zero, f0_1 = TLane.Zero, g0_1 = TLane.Zero, o0_1 = TLane.Zero, i1_1 = TLane.Zero, f1_1 = TLane.Zero, g1_1 = TLane.Zero, o1_1 = TLane.Zero;
+                w = ref At(ref w, 8 * TLane.Count);
+                TLane a;
+
+                // z += x·W
+                a = TLane.Create(At(ref x, 0));
+                i0 = TLane.MultiplyAdd(ref w, 0, a, i0);
+                f0 = TLane.MultiplyAdd(ref w, TLane.Count, a, f0);
+                g0 = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, g0);
+                o0 = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, o0);
+                i1 = TLane.MultiplyAdd(ref w, 4 * TLane.Count, a, i1);
+                f1 = TLane.MultiplyAdd(ref w, 5 * TLane.Count, a, f1);
+                g1 = TLane.MultiplyAdd(ref w, 6 * TLane.Count, a, g1);
+                o1 = TLane.MultiplyAdd(ref w, 7 * TLane.Count, a, o1);
+                w = ref At(ref w, 8 * TLane.Count);
+
+                // z += h·U
+                for (nint k = 0; k < 32; k += 4)
+                {
+                    a = TLane.Create(At(ref h, k));
+                    i0 = TLane.MultiplyAdd(ref w, 0, a, i0);
+                    f0 = TLane.MultiplyAdd(ref w, TLane.Count, a, f0);
+                    g0 = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, g0);
+                    o0 = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, o0);
+                    i1 = TLane.MultiplyAdd(ref w, 4 * TLane.Count, a, i1);
+                    f1 = TLane.MultiplyAdd(ref w, 5 * TLane.Count, a, f1);
+                    g1 = TLane.MultiplyAdd(ref w, 6 * TLane.Count, a, g1);
+                    o1 = TLane.MultiplyAdd(ref w, 7 * TLane.Count, a, o1);
+                    a = TLane.Create(At(ref h, k + 1));
+                    i0_1 = TLane.MultiplyAdd(ref w, 8 * TLane.Count, a, i0_1);
+                    f0_1 = TLane.MultiplyAdd(ref w, 9 * TLane.Count, a, f0_1);
+                    g0_1 = TLane.MultiplyAdd(ref w, 10 * TLane.Count, a, g0_1);
+                    o0_1 = TLane.MultiplyAdd(ref w, 11 * TLane.Count, a, o0_1);
+                    i1_1 = TLane.MultiplyAdd(ref w, 12 * TLane.Count, a, i1_1);
+                    f1_1 = TLane.MultiplyAdd(ref w, 13 * TLane.Count, a, f1_1);
+                    g1_1 = TLane.MultiplyAdd(ref w, 14 * TLane.Count, a, g1_1);
+                    o1_1 = TLane.MultiplyAdd(ref w, 15 * TLane.Count, a, o1_1);
+                    a = TLane.Create(At(ref h, k + 2));
+                    i0 = TLane.MultiplyAdd(ref w, 16 * TLane.Count, a, i0);
+                    f0 = TLane.MultiplyAdd(ref w, 17 * TLane.Count, a, f0);
+                    g0 = TLane.MultiplyAdd(ref w, 18 * TLane.Count, a, g0);
+                    o0 = TLane.MultiplyAdd(ref w, 19 * TLane.Count, a, o0);
+                    i1 = TLane.MultiplyAdd(ref w, 20 * TLane.Count, a, i1);
+                    f1 = TLane.MultiplyAdd(ref w, 21 * TLane.Count, a, f1);
+                    g1 = TLane.MultiplyAdd(ref w, 22 * TLane.Count, a, g1);
+                    o1 = TLane.MultiplyAdd(ref w, 23 * TLane.Count, a, o1);
+                    a = TLane.Create(At(ref h, k + 3));
+                    i0_1 = TLane.MultiplyAdd(ref w, 24 * TLane.Count, a, i0_1);
+                    f0_1 = TLane.MultiplyAdd(ref w, 25 * TLane.Count, a, f0_1);
+                    g0_1 = TLane.MultiplyAdd(ref w, 26 * TLane.Count, a, g0_1);
+                    o0_1 = TLane.MultiplyAdd(ref w, 27 * TLane.Count, a, o0_1);
+                    i1_1 = TLane.MultiplyAdd(ref w, 28 * TLane.Count, a, i1_1);
+                    f1_1 = TLane.MultiplyAdd(ref w, 29 * TLane.Count, a, f1_1);
+                    g1_1 = TLane.MultiplyAdd(ref w, 30 * TLane.Count, a, g1_1);
+                    o1_1 = TLane.MultiplyAdd(ref w, 31 * TLane.Count, a, o1_1);
+                    w = ref At(ref w, 32 * TLane.Count);
+                }
+
+                i0 += i0_1;
+                f0 += f0_1;
+                g0 += g0_1;
+                o0 += o0_1;
+                i1 += i1_1;
+                f1 += f1_1;
+                g1 += g1_1;
+                o1 += o1_1;
+
+                TLane.Store(i0, ref z, 0);
+                TLane.Store(f0, ref z, TLane.Count);
+                TLane.Store(g0, ref z, 2 * TLane.Count);
+                TLane.Store(o0, ref z, 3 * TLane.Count);
+                TLane.Store(i1, ref z, 4 * TLane.Count);
+                TLane.Store(f1, ref z, 5 * TLane.Count);
+                TLane.Store(g1, ref z, 6 * TLane.Count);
+                TLane.Store(o1, ref z, 7 * TLane.Count);
+
+                for (nint unit = 0; unit < 32; unit += TLane.Count)
+                {
+                    TLane i = TLane.Load(ref z, 0);
+                    TLane f = TLane.Load(ref z, TLane.Count);
+                    TLane g = TLane.Load(ref z, 2 * TLane.Count);
+                    TLane o = TLane.Load(ref z, 3 * TLane.Count);
+                    z = ref At(ref z, 4 * TLane.Count);
+
+                    // c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c'), with shared divisions
+                    TLane cell = TLane.Load(ref c, unit);
+                    TLane.Store(ExactLstmCell(i, f, g, o, ref cell), ref h, unit);
+                    TLane.Store(FlushTiny(cell), ref c, unit);
+                }
+            }
+
+            /// <summary>The step, a vector of units at a time.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private static void Lstm1InTurn<TLane>(ref float weights, ref float x, ref float state)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 ref float w = ref At(ref weights, Lstm1Weights);
@@ -196,35 +320,35 @@ namespace Demo
 
                     // z += x·W
                     a = TLane.Create(At(ref x, 0));
-                    i = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i);
-                    f = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f);
-                    g = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g);
-                    o = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o);
+                    i = TLane.MultiplyAdd(ref w, 0, a, i);
+                    f = TLane.MultiplyAdd(ref w, TLane.Count, a, f);
+                    g = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, g);
+                    o = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, o);
                     w = ref At(ref w, 4 * TLane.Count);
 
                     // z += h·U
                     for (nint k = 0; k < 32; k += 4)
                     {
                         a = TLane.Create(At(ref h, k));
-                        i = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i);
-                        f = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f);
-                        g = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g);
-                        o = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o);
+                        i = TLane.MultiplyAdd(ref w, 0, a, i);
+                        f = TLane.MultiplyAdd(ref w, TLane.Count, a, f);
+                        g = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, g);
+                        o = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, o);
                         a = TLane.Create(At(ref h, k + 1));
-                        i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i_1);
-                        f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f_1);
-                        g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g_1);
-                        o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o_1);
+                        i_1 = TLane.MultiplyAdd(ref w, 4 * TLane.Count, a, i_1);
+                        f_1 = TLane.MultiplyAdd(ref w, 5 * TLane.Count, a, f_1);
+                        g_1 = TLane.MultiplyAdd(ref w, 6 * TLane.Count, a, g_1);
+                        o_1 = TLane.MultiplyAdd(ref w, 7 * TLane.Count, a, o_1);
                         a = TLane.Create(At(ref h, k + 2));
-                        i = TLane.MultiplyAdd(TLane.Load(ref w, 8 * TLane.Count), a, i);
-                        f = TLane.MultiplyAdd(TLane.Load(ref w, 9 * TLane.Count), a, f);
-                        g = TLane.MultiplyAdd(TLane.Load(ref w, 10 * TLane.Count), a, g);
-                        o = TLane.MultiplyAdd(TLane.Load(ref w, 11 * TLane.Count), a, o);
+                        i = TLane.MultiplyAdd(ref w, 8 * TLane.Count, a, i);
+                        f = TLane.MultiplyAdd(ref w, 9 * TLane.Count, a, f);
+                        g = TLane.MultiplyAdd(ref w, 10 * TLane.Count, a, g);
+                        o = TLane.MultiplyAdd(ref w, 11 * TLane.Count, a, o);
                         a = TLane.Create(At(ref h, k + 3));
-                        i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 12 * TLane.Count), a, i_1);
-                        f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 13 * TLane.Count), a, f_1);
-                        g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 14 * TLane.Count), a, g_1);
-                        o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 15 * TLane.Count), a, o_1);
+                        i_1 = TLane.MultiplyAdd(ref w, 12 * TLane.Count, a, i_1);
+                        f_1 = TLane.MultiplyAdd(ref w, 13 * TLane.Count, a, f_1);
+                        g_1 = TLane.MultiplyAdd(ref w, 14 * TLane.Count, a, g_1);
+                        o_1 = TLane.MultiplyAdd(ref w, 15 * TLane.Count, a, o_1);
                         w = ref At(ref w, 16 * TLane.Count);
                     }
 
@@ -247,7 +371,7 @@ namespace Demo
             }
 
             /// <summary>One step of Dense1, 32 inputs and 1 outputs: y = x·W + b.</summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             public static void Dense1<TLane>(ref float weights, ref float x, ref float y)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
@@ -256,7 +380,7 @@ namespace Demo
                 for (nint k = 0; k < 32; k += TLane.Count)
                 {
                     TLane a = TLane.Load(ref x, k);
-                    y0 = TLane.MultiplyAdd(a, TLane.Load(ref w, k), y0);
+                    y0 = TLane.MultiplyAdd(ref w, k, a, y0);
                 }
 
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 32);
@@ -301,16 +425,16 @@ namespace Demo
                 "lstm_1:1x32;dense_1:32x1")
             {
                 WeightBytes = 17600L,
-                StateBytes = 448L,
+                StateBytes = 896L,
                 TapeBytes = 0L,
             };
 
             // Where each tensor stands in the packed weights, for vectors of a number of values.
             private static global::SourceGenLstm.CompilerServices.PackedTensor[] StepTensors(int lane) => new global::SourceGenLstm.CompilerServices.PackedTensor[]
             {
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 4, 32, 0, 1, 34, 1, lane), // lstm_1/kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(32, 4, 32, 0, 2, 34, 1, lane), // lstm_1/recurrent_kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 4, 32, 0, 0, 34, 1, lane), // lstm_1/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 4, 32, 0, 1, 34, lane == 16 ? 2 : lane == 8 ? 1 : 1, lane), // lstm_1/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(32, 4, 32, 0, 2, 34, lane == 16 ? 2 : lane == 8 ? 1 : 1, lane), // lstm_1/recurrent_kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 4, 32, 0, 0, 34, lane == 16 ? 2 : lane == 8 ? 1 : 1, lane), // lstm_1/bias
                 global::SourceGenLstm.CompilerServices.PackedTensor.Dot(32, 1, 4352, 32), // dense_1/kernel
                 global::SourceGenLstm.CompilerServices.PackedTensor.Dot(1, 1, 4384, 1), // dense_1/bias
             };

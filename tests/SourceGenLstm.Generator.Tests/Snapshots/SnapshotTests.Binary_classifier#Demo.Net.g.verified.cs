@@ -208,25 +208,25 @@ namespace Demo
                     for (nint k = 0; k < 64; k += 4)
                     {
                         a = TLane.Create(At(ref x, k));
-                        i = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i);
-                        f = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f);
-                        g = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g);
-                        o = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o);
+                        i = TLane.MultiplyAdd(ref w, 0, a, i);
+                        f = TLane.MultiplyAdd(ref w, TLane.Count, a, f);
+                        g = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, g);
+                        o = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, o);
                         a = TLane.Create(At(ref x, k + 1));
-                        i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i_1);
-                        f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f_1);
-                        g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g_1);
-                        o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o_1);
+                        i_1 = TLane.MultiplyAdd(ref w, 4 * TLane.Count, a, i_1);
+                        f_1 = TLane.MultiplyAdd(ref w, 5 * TLane.Count, a, f_1);
+                        g_1 = TLane.MultiplyAdd(ref w, 6 * TLane.Count, a, g_1);
+                        o_1 = TLane.MultiplyAdd(ref w, 7 * TLane.Count, a, o_1);
                         a = TLane.Create(At(ref x, k + 2));
-                        i = TLane.MultiplyAdd(TLane.Load(ref w, 8 * TLane.Count), a, i);
-                        f = TLane.MultiplyAdd(TLane.Load(ref w, 9 * TLane.Count), a, f);
-                        g = TLane.MultiplyAdd(TLane.Load(ref w, 10 * TLane.Count), a, g);
-                        o = TLane.MultiplyAdd(TLane.Load(ref w, 11 * TLane.Count), a, o);
+                        i = TLane.MultiplyAdd(ref w, 8 * TLane.Count, a, i);
+                        f = TLane.MultiplyAdd(ref w, 9 * TLane.Count, a, f);
+                        g = TLane.MultiplyAdd(ref w, 10 * TLane.Count, a, g);
+                        o = TLane.MultiplyAdd(ref w, 11 * TLane.Count, a, o);
                         a = TLane.Create(At(ref x, k + 3));
-                        i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 12 * TLane.Count), a, i_1);
-                        f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 13 * TLane.Count), a, f_1);
-                        g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 14 * TLane.Count), a, g_1);
-                        o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 15 * TLane.Count), a, o_1);
+                        i_1 = TLane.MultiplyAdd(ref w, 12 * TLane.Count, a, i_1);
+                        f_1 = TLane.MultiplyAdd(ref w, 13 * TLane.Count, a, f_1);
+                        g_1 = TLane.MultiplyAdd(ref w, 14 * TLane.Count, a, g_1);
+                        o_1 = TLane.MultiplyAdd(ref w, 15 * TLane.Count, a, o_1);
                         w = ref At(ref w, 16 * TLane.Count);
                     }
 
@@ -234,25 +234,25 @@ namespace Demo
                     for (nint k = 0; k < 32; k += 4)
                     {
                         a = TLane.Create(At(ref h, k));
-                        i = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i);
-                        f = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f);
-                        g = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g);
-                        o = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o);
+                        i = TLane.MultiplyAdd(ref w, 0, a, i);
+                        f = TLane.MultiplyAdd(ref w, TLane.Count, a, f);
+                        g = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, g);
+                        o = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, o);
                         a = TLane.Create(At(ref h, k + 1));
-                        i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i_1);
-                        f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f_1);
-                        g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g_1);
-                        o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o_1);
+                        i_1 = TLane.MultiplyAdd(ref w, 4 * TLane.Count, a, i_1);
+                        f_1 = TLane.MultiplyAdd(ref w, 5 * TLane.Count, a, f_1);
+                        g_1 = TLane.MultiplyAdd(ref w, 6 * TLane.Count, a, g_1);
+                        o_1 = TLane.MultiplyAdd(ref w, 7 * TLane.Count, a, o_1);
                         a = TLane.Create(At(ref h, k + 2));
-                        i = TLane.MultiplyAdd(TLane.Load(ref w, 8 * TLane.Count), a, i);
-                        f = TLane.MultiplyAdd(TLane.Load(ref w, 9 * TLane.Count), a, f);
-                        g = TLane.MultiplyAdd(TLane.Load(ref w, 10 * TLane.Count), a, g);
-                        o = TLane.MultiplyAdd(TLane.Load(ref w, 11 * TLane.Count), a, o);
+                        i = TLane.MultiplyAdd(ref w, 8 * TLane.Count, a, i);
+                        f = TLane.MultiplyAdd(ref w, 9 * TLane.Count, a, f);
+                        g = TLane.MultiplyAdd(ref w, 10 * TLane.Count, a, g);
+                        o = TLane.MultiplyAdd(ref w, 11 * TLane.Count, a, o);
                         a = TLane.Create(At(ref h, k + 3));
-                        i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 12 * TLane.Count), a, i_1);
-                        f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 13 * TLane.Count), a, f_1);
-                        g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 14 * TLane.Count), a, g_1);
-                        o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 15 * TLane.Count), a, o_1);
+                        i_1 = TLane.MultiplyAdd(ref w, 12 * TLane.Count, a, i_1);
+                        f_1 = TLane.MultiplyAdd(ref w, 13 * TLane.Count, a, f_1);
+                        g_1 = TLane.MultiplyAdd(ref w, 14 * TLane.Count, a, g_1);
+                        o_1 = TLane.MultiplyAdd(ref w, 15 * TLane.Count, a, o_1);
                         w = ref At(ref w, 16 * TLane.Count);
                     }
 
@@ -275,7 +275,7 @@ namespace Demo
             }
 
             /// <summary>One step of Dense1, 32 inputs and 1 outputs: y = σ(x·W + b).</summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             public static void Dense1<TLane>(ref float weights, ref float x, ref float y)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
@@ -284,7 +284,7 @@ namespace Demo
                 for (nint k = 0; k < 32; k += TLane.Count)
                 {
                     TLane a = TLane.Load(ref x, k);
-                    y0 = TLane.MultiplyAdd(a, TLane.Load(ref w, k), y0);
+                    y0 = TLane.MultiplyAdd(ref w, k, a, y0);
                 }
 
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 32);

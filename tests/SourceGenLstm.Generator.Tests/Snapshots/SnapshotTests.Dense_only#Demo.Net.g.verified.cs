@@ -195,9 +195,9 @@ namespace Demo
 
                 // z += x·W
                 a = TLane.Create(At(ref x, 0));
-                z0 = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, z0);
+                z0 = TLane.MultiplyAdd(ref w, 0, a, z0);
                 a = TLane.Create(At(ref x, 1));
-                z0_1 = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, z0_1);
+                z0_1 = TLane.MultiplyAdd(ref w, TLane.Count, a, z0_1);
                 w = ref At(ref w, 2 * TLane.Count);
 
                 z0 += z0_2;
@@ -208,28 +208,30 @@ namespace Demo
             }
 
             /// <summary>One step of Dense2, 3 inputs and 2 outputs: y = σ(x·W + b).</summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             public static void Dense2<TLane>(ref float weights, ref float x, ref float y)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 ref float w = ref At(ref weights, Dense2Weights);
                 TLane y0 = TLane.Zero, y1 = TLane.Zero;
-                for (nint k = 0; k < 3 / TLane.Count * TLane.Count; k += TLane.Count)
+                nint whole = 3 / TLane.Count * TLane.Count;
+                for (nint k = 0; k < whole; k += TLane.Count)
                 {
                     TLane a = TLane.Load(ref x, k);
-                    y0 = TLane.MultiplyAdd(a, TLane.Load(ref w, k), y0);
-                    y1 = TLane.MultiplyAdd(a, TLane.Load(ref w, 16 + k), y1);
+                    y0 = TLane.MultiplyAdd(ref w, k, a, y0);
+                    y1 = TLane.MultiplyAdd(ref w, 16 + k, a, y1);
+                }
+
+                // Without the padding: what an infinite value leaves there would reach the sum, since zero times infinity is not a number.
+                if (whole < 3)
+                {
+                    TLane a = First(TLane.Load(ref x, whole), 3 - whole);
+                    y0 = TLane.MultiplyAdd(ref w, whole, a, y0);
+                    y1 = TLane.MultiplyAdd(ref w, 16 + whole, a, y1);
                 }
 
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 32);
                 At(ref y, 1) = TLane.Sum(y1) + At(ref w, 33);
-
-                // One by one, since what an infinite input leaves in the padding would reach the sum: zero times infinity is not a number.
-                for (nint k = 3 / TLane.Count * TLane.Count; k < 3; k++)
-                {
-                    At(ref y, 0) += At(ref x, k) * At(ref w, k);
-                    At(ref y, 1) += At(ref x, k) * At(ref w, 16 + k);
-                }
 
                 for (nint unit = 0; unit < 16; unit += TLane.Count)
                 {

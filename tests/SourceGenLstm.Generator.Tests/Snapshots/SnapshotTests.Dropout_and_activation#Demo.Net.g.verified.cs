@@ -193,33 +193,33 @@ namespace Demo
 
                     // z += x·W
                     a = TLane.Create(At(ref x, 0));
-                    i = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i);
-                    f = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f);
-                    g = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g);
-                    o = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o);
+                    i = TLane.MultiplyAdd(ref w, 0, a, i);
+                    f = TLane.MultiplyAdd(ref w, TLane.Count, a, f);
+                    g = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, g);
+                    o = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, o);
                     a = TLane.Create(At(ref x, 1));
-                    i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i_1);
-                    f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f_1);
-                    g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g_1);
-                    o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o_1);
+                    i_1 = TLane.MultiplyAdd(ref w, 4 * TLane.Count, a, i_1);
+                    f_1 = TLane.MultiplyAdd(ref w, 5 * TLane.Count, a, f_1);
+                    g_1 = TLane.MultiplyAdd(ref w, 6 * TLane.Count, a, g_1);
+                    o_1 = TLane.MultiplyAdd(ref w, 7 * TLane.Count, a, o_1);
                     w = ref At(ref w, 8 * TLane.Count);
 
                     // z += h·U
                     a = TLane.Create(At(ref h, 0));
-                    i = TLane.MultiplyAdd(TLane.Load(ref w, 0), a, i);
-                    f = TLane.MultiplyAdd(TLane.Load(ref w, TLane.Count), a, f);
-                    g = TLane.MultiplyAdd(TLane.Load(ref w, 2 * TLane.Count), a, g);
-                    o = TLane.MultiplyAdd(TLane.Load(ref w, 3 * TLane.Count), a, o);
+                    i = TLane.MultiplyAdd(ref w, 0, a, i);
+                    f = TLane.MultiplyAdd(ref w, TLane.Count, a, f);
+                    g = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, g);
+                    o = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, o);
                     a = TLane.Create(At(ref h, 1));
-                    i_1 = TLane.MultiplyAdd(TLane.Load(ref w, 4 * TLane.Count), a, i_1);
-                    f_1 = TLane.MultiplyAdd(TLane.Load(ref w, 5 * TLane.Count), a, f_1);
-                    g_1 = TLane.MultiplyAdd(TLane.Load(ref w, 6 * TLane.Count), a, g_1);
-                    o_1 = TLane.MultiplyAdd(TLane.Load(ref w, 7 * TLane.Count), a, o_1);
+                    i_1 = TLane.MultiplyAdd(ref w, 4 * TLane.Count, a, i_1);
+                    f_1 = TLane.MultiplyAdd(ref w, 5 * TLane.Count, a, f_1);
+                    g_1 = TLane.MultiplyAdd(ref w, 6 * TLane.Count, a, g_1);
+                    o_1 = TLane.MultiplyAdd(ref w, 7 * TLane.Count, a, o_1);
                     a = TLane.Create(At(ref h, 2));
-                    i = TLane.MultiplyAdd(TLane.Load(ref w, 8 * TLane.Count), a, i);
-                    f = TLane.MultiplyAdd(TLane.Load(ref w, 9 * TLane.Count), a, f);
-                    g = TLane.MultiplyAdd(TLane.Load(ref w, 10 * TLane.Count), a, g);
-                    o = TLane.MultiplyAdd(TLane.Load(ref w, 11 * TLane.Count), a, o);
+                    i = TLane.MultiplyAdd(ref w, 8 * TLane.Count, a, i);
+                    f = TLane.MultiplyAdd(ref w, 9 * TLane.Count, a, f);
+                    g = TLane.MultiplyAdd(ref w, 10 * TLane.Count, a, g);
+                    o = TLane.MultiplyAdd(ref w, 11 * TLane.Count, a, o);
                     w = ref At(ref w, 12 * TLane.Count);
 
                     i += i_1;
@@ -235,28 +235,30 @@ namespace Demo
             }
 
             /// <summary>One step of Dense1, 3 inputs and 2 outputs: y = softmax(x·W + b).</summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
             public static void Dense1<TLane>(ref float weights, ref float x, ref float y)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 ref float w = ref At(ref weights, Dense1Weights);
                 TLane y0 = TLane.Zero, y1 = TLane.Zero;
-                for (nint k = 0; k < 3 / TLane.Count * TLane.Count; k += TLane.Count)
+                nint whole = 3 / TLane.Count * TLane.Count;
+                for (nint k = 0; k < whole; k += TLane.Count)
                 {
                     TLane a = TLane.Load(ref x, k);
-                    y0 = TLane.MultiplyAdd(a, TLane.Load(ref w, k), y0);
-                    y1 = TLane.MultiplyAdd(a, TLane.Load(ref w, 16 + k), y1);
+                    y0 = TLane.MultiplyAdd(ref w, k, a, y0);
+                    y1 = TLane.MultiplyAdd(ref w, 16 + k, a, y1);
+                }
+
+                // Without the padding: what an infinite value leaves there would reach the sum, since zero times infinity is not a number.
+                if (whole < 3)
+                {
+                    TLane a = First(TLane.Load(ref x, whole), 3 - whole);
+                    y0 = TLane.MultiplyAdd(ref w, whole, a, y0);
+                    y1 = TLane.MultiplyAdd(ref w, 16 + whole, a, y1);
                 }
 
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 32);
                 At(ref y, 1) = TLane.Sum(y1) + At(ref w, 33);
-
-                // One by one, since what an infinite input leaves in the padding would reach the sum: zero times infinity is not a number.
-                for (nint k = 3 / TLane.Count * TLane.Count; k < 3; k++)
-                {
-                    At(ref y, 0) += At(ref x, k) * At(ref w, k);
-                    At(ref y, 1) += At(ref x, k) * At(ref w, 16 + k);
-                }
 
                 SoftmaxInPlace<TLane>(ref y, 2);
             }
