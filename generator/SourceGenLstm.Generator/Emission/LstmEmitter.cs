@@ -39,6 +39,10 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
     public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
 
+    public override string ShareCall(string input, string output) => $"{plan.Name}Units<TLane>(ref weights, ref {input}, ref state, thread, threads);";
+
+    public override string FinishCall(string output) => $"{plan.Name}Finish<TLane>(ref state);";
+
     public override string StepTensor(TensorPlan tensor) =>
         $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
 
@@ -60,6 +64,12 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     {
         string sizes = $"One step of {plan.Name}, {plan.InputUnits} inputs and {plan.Units} units";
         string formulas = $"z = x·W + h·U + b for all four gates, then the cell,\n/// {CellFormula(plan)}.";
+        if (plan.IsShared)
+        {
+            EmitShared(writer, $"<summary>\n/// {sizes}: {formulas}\n/// </summary>");
+            return;
+        }
+
         if (plan.AtOnce is not { } atOnce)
         {
             EmitInTurn(writer, plan.Name, "public", $"<summary>\n/// {sizes}, a vector of units at a time: {formulas}\n/// </summary>");
@@ -143,36 +153,104 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"{access} static void {name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
         {
-            writer.Write(
-                $$"""
-                ref float w = ref At(ref weights, {{plan.Name}}Weights);
-                ref float h = ref At(ref state, {{plan.Name}}H);
-                ref float c = ref At(ref state, {{plan.Name}}C);
-                """);
-
-            // While products of later units still read the old h, the new one must go elsewhere; one vector for all units is written when none reads any more.
-            string nextH = $"ref At(ref state, {plan.Name}NextH)";
-            bool isSometimesInPlace = plan.LeastLaneInPlace <= Limits.VectorPadding;
-            writer.Write(
-                !plan.HasNextH ? "ref float next = ref h;"
-                : isSometimesInPlace ? $"ref float next = ref (TLane.Count < {plan.LeastLaneInPlace} ? {nextH} : ref h);"
-                : $"ref float next = {nextH};");
-            using (writer.Block($"for (nint unit = 0; unit < {plan.Units}; unit += TLane.Count)"))
-            {
-                EmitProduct(writer, new StepProduct(writer, ["i", "f", "g", "o"]));
-                writer.Line();
-                EmitCell(writer, "next");
-            }
-
+            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
+            EmitStateReferences(writer);
+            EmitUnits(writer, $"for (nint unit = 0; unit < {plan.Units}; unit += TLane.Count)");
             if (plan.HasNextH)
             {
                 writer.Line();
-                writer.Write("// Only now nothing reads the old h any more.");
-                using (writer.Block($"for (nint unit = 0; unit < {plan.Units}{(isSometimesInPlace ? $" && TLane.Count < {plan.LeastLaneInPlace}" : "")}; unit += TLane.Count)"))
-                {
-                    writer.Write("TLane.Store(TLane.Load(ref next, unit), ref h, unit);");
-                }
+                EmitNextH(writer);
             }
+        }
+    }
+
+    private void EmitShared(CodeWriter writer, string summary)
+    {
+        writer.Write(
+            $$"""
+            /// {{summary}}
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                {{plan.Name}}Units<TLane>(ref weights, ref x, ref state, 0, 1);
+                {{FinishCall("")}}
+                """);
+        }
+
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>A thread's share of the step, a vector of units at a time.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Units<TLane>(ref float weights, ref float x, ref float state, int thread, int threads)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                nint vectors = {{Sizes.PadVector(plan.Units)}} / TLane.Count;
+                nint first = vectors * thread / threads * TLane.Count;
+                nint last = vectors * (thread + 1) / threads * TLane.Count;
+                ref float w = ref At(ref weights, {{plan.Name}}Weights + first * {{4 * plan.Depth}});
+                """);
+            EmitStateReferences(writer);
+            EmitUnits(writer, "for (nint unit = first; unit < last; unit += TLane.Count)");
+        }
+
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>The end of the step.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Finish<TLane>(ref float state)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                ref float h = ref At(ref state, {{plan.Name}}H);
+                ref float next = ref At(ref state, {{plan.Name}}NextH);
+
+                """);
+            EmitNextH(writer);
+        }
+    }
+
+    private bool IsSometimesInPlace => plan.LeastLaneInPlace <= Limits.VectorPadding;
+
+    private void EmitStateReferences(CodeWriter writer)
+    {
+        writer.Write(
+            $$"""
+            ref float h = ref At(ref state, {{plan.Name}}H);
+            ref float c = ref At(ref state, {{plan.Name}}C);
+            """);
+
+        // While products of later units still read the old h, the new one must go elsewhere; one vector for all units is written when none reads any more.
+        string nextH = $"ref At(ref state, {plan.Name}NextH)";
+        writer.Write(
+            !plan.HasNextH ? "ref float next = ref h;"
+            : IsSometimesInPlace ? $"ref float next = ref (TLane.Count < {plan.LeastLaneInPlace} ? {nextH} : ref h);"
+            : $"ref float next = {nextH};");
+    }
+
+    private void EmitUnits(CodeWriter writer, string loop)
+    {
+        using (writer.Block(loop))
+        {
+            EmitProduct(writer, new StepProduct(writer, ["i", "f", "g", "o"]));
+            writer.Line();
+            EmitCell(writer, "next");
+        }
+    }
+
+    private void EmitNextH(CodeWriter writer)
+    {
+        writer.Write("// Only now nothing reads the old h any more.");
+        using (writer.Block($"for (nint unit = 0; unit < {plan.Units}{(IsSometimesInPlace ? $" && TLane.Count < {plan.LeastLaneInPlace}" : "")}; unit += TLane.Count)"))
+        {
+            writer.Write("TLane.Store(TLane.Load(ref next, unit), ref h, unit);");
         }
     }
 

@@ -37,7 +37,7 @@ internal static class DensePlanner
             ParametersLength = length,
             Activation = spec.Activation,
             IsDot = isDot,
-            Tilings = PlanningContext.Tilings(units, Limits.DenseTiles, Limits.DenseTiles),
+            Tilings = isDot ? default : PlanningContext.Tilings(units, Limits.DenseTiles, Limits.DenseTiles),
             IsFused = context.IsLast && context.IsFused,
         };
         if (!context.HasTrainer)

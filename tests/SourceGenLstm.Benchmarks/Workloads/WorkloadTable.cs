@@ -39,6 +39,7 @@ internal static class WorkloadTable
         Sequence<CFast>("C.sequence.fast"),
         Step<D>("D.step"),
         Step<DFast>("D.step.fast"),
+        StepShared<D, D.State>("D.step.2t", static (model, state, threads, token, output) => model.Step(token, output, state, threads)),
         Sequence<E>("E.sequence"),
         Sequence<EFast>("E.sequence.fast"),
 
@@ -113,6 +114,27 @@ internal static class WorkloadTable
             for (int i = 0; i < count; i++)
             {
                 model.Step(values.AsSpan((i & (SignalLength - 1)) * features, features), output, state);
+            }
+        }
+    });
+
+    /// <summary>Steps of a large network that reads tokens, each on two threads.</summary>
+    private static Workload StepShared<TModel, TState>(string name, SharedStep<TModel, TState> step)
+        where TModel : class, INetwork<TModel>
+        where TState : class, IState => new(name, Unit.Microseconds, 2, () =>
+    {
+        TModel model = TModel.Create(1);
+        TState state = (TState)model.CreateState();
+        StepThreads threads = new(2);
+        float[] output = new float[TModel.Description.OutputSize];
+        int[] tokens = Signals.Indices(SignalLength, TModel.Description.Vocabulary);
+        return new Session(Run, output, threads);
+
+        void Run(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                step(model, state, threads, tokens[i & (SignalLength - 1)], output);
             }
         }
     });
