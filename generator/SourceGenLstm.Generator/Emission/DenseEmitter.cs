@@ -270,6 +270,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         {
             loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, grouped =>
             {
+                TrainerLoops.BiasGradient(writer, "db = Σ dz");
                 writer.Line();
                 TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
             });

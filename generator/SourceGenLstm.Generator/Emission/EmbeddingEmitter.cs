@@ -11,7 +11,11 @@ internal sealed class EmbeddingEmitter(EmbeddingPlan plan) : LayerEmitter(plan)
 
     public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Vocabulary} tokens][{Panel}]";
 
+    public override bool HasForward => !plan.IsTabulated;
+
     public override bool HasBackward => false;
+
+    public override bool HasDifferentiate => !plan.IsTabulated;
 
     public override string StepTensor(TensorPlan tensor) => $"Table({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {Sizes.PadVector(plan.Units)})";
 
@@ -28,21 +32,13 @@ internal sealed class EmbeddingEmitter(EmbeddingPlan plan) : LayerEmitter(plan)
         {
             writer.Write("ref float tape = ref Tape;");
             using (TrainerLoops.For(writer, "step", plan.Output.Steps))
-            using (writer.Block("for (int row = first; row < last; row++)"))
+            using (TrainerLoops.For(writer, "panel", plan.Panels))
             {
-                writer.Write($"int token = At(ref Tokens, {loops.Row(plan.Output, "step", "row")});");
-                using (TrainerLoops.For(writer, "panel", plan.Panels))
-                {
-                    writer.Write(
-                        $$"""
-                        ref float e = ref At(ref Parameters, {{plan.Name}}Parameters{{TrainerLoops.Term("panel", plan.Panels, plan.Vocabulary * Panel)}} + token * {{Panel}});
-                        ref float y = {{loops.Tape(plan.Output, "panel", "step", "row")}};
-                        for (nint unit = 0; unit < {{Panel}}; unit += TLane.Count)
-                        {
-                            TLane.Store(TLane.Load(ref e, unit), ref y, unit);
-                        }
-                        """);
-                }
+                writer.Write(
+                    $$"""
+                    ref float e = ref At(ref Parameters, {{plan.Name}}Parameters{{TrainerLoops.Term("panel", plan.Panels, plan.Vocabulary * Panel)}});
+                    CopyRows<TLane>(last - first, ref e, ref At(ref Tokens, {{loops.Row(plan.Output, "step", "first")}}), {{loops.Tape(plan.Output, "panel", "step", "first")}});
+                    """);
             }
         }
     }
@@ -66,24 +62,13 @@ internal sealed class EmbeddingEmitter(EmbeddingPlan plan) : LayerEmitter(plan)
                 writer.Write(
                     $$"""
                     ref float gradient = ref At(ref Gradients, {{plan.Name}}Parameters + panel * {{plan.Vocabulary * Panel}});
-                    for (nint at = 0; at < {{plan.Vocabulary * Panel}} && !Accumulating; at += TLane.Count)
+                    if (!Accumulating)
                     {
-                        TLane.Store(TLane.Zero, ref gradient, at);
+                        Clear<TLane>(ref gradient, {{plan.Vocabulary * Panel}});
                     }
 
+                    AddRows<TLane>({{plan.OutputGradient.Steps * loops.BatchSize}}, {{TrainerLoops.Tape(plan.OutputGradient, "panel", "0")}}, ref Tokens, ref gradient);
                     """);
-                using (writer.Block($"for (int row = 0; row < {plan.OutputGradient.Steps * loops.BatchSize}; row++)"))
-                {
-                    writer.Write(
-                        $$"""
-                        ref float dy = {{TrainerLoops.Tape(plan.OutputGradient, "panel", "row")}};
-                        ref float de = ref At(ref gradient, At(ref Tokens, row) * {{Panel}});
-                        for (nint unit = 0; unit < {{Panel}}; unit += TLane.Count)
-                        {
-                            TLane.Store(TLane.Load(ref de, unit) + TLane.Load(ref dy, unit), ref de, unit);
-                        }
-                        """);
-                }
             }
         }
     }

@@ -22,6 +22,12 @@ internal abstract class LayerEmitter(LayerPlan plan)
     /// <summary>Whether the trainer keeps transposed copies of kernels of the layer.</summary>
     public virtual bool HasTransposed => false;
 
+    /// <summary>Whether there is anything to do on the way forward.</summary>
+    public virtual bool HasForward => true;
+
+    /// <summary>The table that takes the place of the inputs' product with the kernel; null where there is none.</summary>
+    public virtual TableEmitter? Table => null;
+
     /// <summary>Whether there is anything to do on the way back.</summary>
     public virtual bool HasBackward => Plan.InputGradient.Exists;
 
@@ -71,13 +77,16 @@ internal abstract class LayerEmitter(LayerPlan plan)
     {
     }
 
-    /// <summary>Writes <c>{Name}Forward</c>.</summary>
+    /// <summary>Writes <c>{Name}Forward</c>, where <see cref="HasForward"/>.</summary>
     public abstract void EmitForward(CodeWriter writer, TrainerLoops loops);
 
     /// <summary>Writes <c>{Name}Backward</c>, where <see cref="HasBackward"/>.</summary>
     public abstract void EmitBackward(CodeWriter writer, TrainerLoops loops);
 
-    /// <summary>Writes <c>{Name}Differentiate</c>, where the layer has parameters.</summary>
+    /// <summary>Whether the layer's gradients are those of a table behind it.</summary>
+    public virtual bool HasDifferentiate => Plan.ParameterCount > 0;
+
+    /// <summary>Writes <c>{Name}Differentiate</c>, where <see cref="HasDifferentiate"/>.</summary>
     public virtual void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
     }

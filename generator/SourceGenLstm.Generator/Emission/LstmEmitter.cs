@@ -19,6 +19,9 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
     public override bool HasTransposed => true;
 
+    public override TableEmitter? Table { get; } =
+        plan.Table is { } table ? new TableEmitter(table, plan, plan.Depth * Panel, $"{plan.Name}TransposedKernel") : null;
+
     public override bool HasBackward => true;
 
     public override void EmitStepPlaces(CodeWriter writer)
@@ -29,6 +32,11 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         if (plan.HasNextH)
         {
             writer.Write($"private const int {plan.Name}NextH = {plan.NextH}; // [{padded}]");
+        }
+
+        if (plan.Alternates)
+        {
+            writer.Write($"private const int {plan.Name}Backwards = {plan.Backwards}; // whether the next step goes through the units backwards");
         }
 
         if (plan.HasZ)
@@ -52,7 +60,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     public override void EmitTransposedPlaces(CodeWriter writer)
     {
         int depth = plan.GatePanels * Panel;
-        if (plan.InputGradient.Exists)
+        if (plan.HasTransposedKernel)
         {
             writer.Write($"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{depth}][{Panel}]");
         }
@@ -153,17 +161,30 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"{access} static void {name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
         {
-            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
             EmitStateReferences(writer);
-            EmitUnits(writer, $"for (nint unit = 0; unit < {plan.Units}; unit += TLane.Count)");
+            if (plan.Alternates)
+            {
+                writer.Line();
+                EmitBackwards(writer);
+                writer.Write($"nint last = {plan.Units - 1} / TLane.Count * TLane.Count;");
+            }
+
+            EmitUnits(writer, "0", CodeWriter.Number(plan.Units), "last - at");
             if (plan.HasNextH)
             {
                 writer.Line();
                 EmitNextH(writer);
             }
+
+            if (plan.Alternates)
+            {
+                writer.Line();
+                writer.Write($"At(ref state, {plan.Name}Backwards) = backwards ? 0 : 1;");
+            }
         }
     }
 
+    // Weights that threads may share are more than the first-level cache holds, so such a layer always alternates.
     private void EmitShared(CodeWriter writer, string summary)
     {
         writer.Write(
@@ -188,15 +209,17 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"private static void {plan.Name}Units<TLane>(ref float weights, ref float x, ref float state, int thread, int threads)\n    {Names.Generic}"))
         {
+            string vectors = plan.Units % Limits.VectorPadding == 0 ? $"{plan.Units} / TLane.Count" : $"({plan.Units - 1} + TLane.Count) / TLane.Count";
             writer.Write(
                 $$"""
-                nint vectors = {{Sizes.PadVector(plan.Units)}} / TLane.Count;
+                nint vectors = {{vectors}};
                 nint first = vectors * thread / threads * TLane.Count;
                 nint last = vectors * (thread + 1) / threads * TLane.Count;
-                ref float w = ref At(ref weights, {{plan.Name}}Weights + first * {{4 * plan.Depth}});
                 """);
             EmitStateReferences(writer);
-            EmitUnits(writer, "for (nint unit = first; unit < last; unit += TLane.Count)");
+            writer.Line();
+            EmitBackwards(writer);
+            EmitUnits(writer, "first", "last", "first + last - TLane.Count - at");
         }
 
         writer.Line();
@@ -214,6 +237,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
                 """);
             EmitNextH(writer);
+            writer.Line();
+            writer.Write($"At(ref state, {plan.Name}Backwards) = At(ref state, {plan.Name}Backwards) > 0 ? 0 : 1;");
         }
     }
 
@@ -235,10 +260,24 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             : $"ref float next = {nextH};");
     }
 
-    private void EmitUnits(CodeWriter writer, string loop)
+    private void EmitBackwards(CodeWriter writer) => writer.Write(
+        $$"""
+        // Every other step goes through the units backwards: what the step before read last is still in the cache.
+        bool backwards = At(ref state, {{plan.Name}}Backwards) > 0;
+        """);
+
+    private void EmitUnits(CodeWriter writer, string first, string end, string mirrored)
     {
-        using (writer.Block(loop))
+        string order = plan.Alternates ? "at" : "unit";
+        using (writer.Block($"for (nint {order} = {first}; {order} < {end}; {order} += TLane.Count)"))
         {
+            if (plan.Alternates)
+            {
+                writer.Write($"nint unit = backwards ? {mirrored} : at;");
+            }
+
+            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights + unit * {4 * plan.Depth});");
+            writer.Line();
             EmitProduct(writer, new StepProduct(writer, ["i", "f", "g", "o"]));
             writer.Line();
             EmitCell(writer, "next");
@@ -300,56 +339,73 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     {
         ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
         int panelLength = plan.Depth * Panel;
-        int recurrent = (1 + plan.InputUnits) * Panel;
+        StepGroups groups = loops.RecurrentGroups(gates.Steps, plan.GatePanels * Panel);
+        string product = Table is null ? $"z = x·W + b for {groups.Words}" : "z from the table";
         writer.Write(
             $$"""
-            /// <summary>{{plan.Name}} forward: z = x·W + b for all steps at once, then step by step z += h·U and the gates.</summary>
+            /// <summary>{{plan.Name}} forward: {{product}}, then step by step z += h·U and the gates.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
-            writer.Write(
-                $$"""
-                ref float tape = ref Tape;
-
-                // z = x·W + b
-                """);
-            loops.Product(plan.Input, plan.InputUnits, $"ref Parameters, {plan.Name}Parameters", panelLength, hasBias: true, gates, Limits.ForwardRows);
+            writer.Write("ref float tape = ref Tape;");
             writer.Line();
-            using (writer.Block($"for (int step = 0; step < {gates.Steps}; step++)"))
-            using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
+            using (groups.Forward(writer))
             {
-                writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {recurrent}{TrainerLoops.Term("block", plan.UnitBlocks, 2 * panelLength)});");
-                using (loops.Rows())
+                if (Table is not null)
                 {
-                    writer.Write(
-                        $$"""
-                        int at = step * {{loops.BatchSize}} + row;
-                        ref float z = ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + at * {{Panel}});
-                        ref float h = ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}});
+                    Table.EmitForward(writer, loops, gates, groups);
+                }
+                else
+                {
+                    writer.Write("// z = x·W + b");
+                    loops.Product(plan.Input, plan.InputUnits, $"ref Parameters, {plan.Name}Parameters", panelLength, hasBias: true, gates, groups);
+                }
 
-                        // z += h·U, first i and f of 16 units, then g and o
-                        if (step > 0 || HasInitialState)
-                        {
-                            Multiply<TLane>(rows, ref h, {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
-                            Multiply<TLane>(rows, ref h, {{plan.Hidden.StrideName}}, {{plan.Units}}, ref At(ref recurrent, {{panelLength}}), ref At(ref z, {{plan.Gates.StrideName}}), {{Panel}}, ref At(ref z, {{plan.Gates.StrideName}}));
-                        }
-
-                        {{plan.Name}}GatesForward<TLane>(
-                            rows,
-                            step,
-                            ref At(ref Lengths, row),
-                            ref z,
-                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}at * {{Panel}}),
-                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}at * {{Panel}}),
-                            ref {{(Place(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {Place(plan.Hidden).TrimEnd(' ', '+')})")}});
-                        """);
+                writer.Line();
+                using (groups.Recurrence(writer))
+                {
+                    EmitForwardStep(writer, loops, panelLength);
                 }
             }
         }
 
         writer.Line();
         EmitForwardGates(writer, plan, loops);
+    }
+
+    private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
+    {
+        int recurrent = (1 + plan.InputUnits) * Panel;
+        using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
+        {
+            writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {recurrent}{TrainerLoops.Term("block", plan.UnitBlocks, 2 * panelLength)});");
+            using (loops.Rows())
+            {
+                writer.Write(
+                    $$"""
+                    int at = step * {{loops.BatchSize}} + row;
+                    ref float z = ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + at * {{Panel}});
+                    ref float h = ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}});
+
+                    // z += h·U, first i and f of 16 units, then g and o
+                    if (step > 0 || HasInitialState)
+                    {
+                        Multiply<TLane>(rows, ref h, {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
+                        Multiply<TLane>(rows, ref h, {{plan.Hidden.StrideName}}, {{plan.Units}}, ref At(ref recurrent, {{panelLength}}), ref At(ref z, {{plan.Gates.StrideName}}), {{Panel}}, ref At(ref z, {{plan.Gates.StrideName}}));
+                    }
+
+                    {{plan.Name}}GatesForward<TLane>(
+                        rows,
+                        step,
+                        ref At(ref Lengths, row),
+                        ref z,
+                        ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}at * {{Panel}}),
+                        ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}at * {{Panel}}),
+                        ref {{(Place(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {Place(plan.Hidden).TrimEnd(' ', '+')})")}});
+                    """);
+            }
+        }
     }
 
     private static void EmitForwardGates(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
@@ -415,7 +471,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
         int steps = gates.Steps;
         int depth = plan.GatePanels * Panel;
-        string input = plan.InputGradient.Exists ? ", then dx = dz·Wᵀ for all steps at once" : "";
+        StepGroups groups = plan.InputGradient.Exists ? loops.RecurrentGroups(steps, depth) : new StepGroups(steps, steps);
+        string input = plan.InputGradient.Exists ? $", dx = dz·Wᵀ for {groups.Words}" : "";
         writer.Write(
             $$"""
             /// <summary>{{plan.Name}} backward through time: step by step dh += dz·Uᵀ of the step after and the gates{{input}}.</summary>
@@ -432,58 +489,66 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 writer.Write("ref float zeros = ref Zeros;");
             }
 
-            using (writer.Block($"for (int step = {steps - 1}; step >= 0; step--)"))
+            using (groups.Backward(writer))
             {
-                if (steps > 1)
+                using (groups.ReverseRecurrence(writer))
                 {
-                    // Where only the last h is returned, nothing but the recurrence reaches the steps before.
-                    string initial = plan.ReturnsSequences ? $"ref dh, {Panel}" : "ref zeros, 0";
-                    using (writer.Block($"for (int panel = 0; step < {steps - 1} && panel < {plan.Hidden.Panels}; panel++)"))
-                    {
-                        writer.Write($"ref float recurrent = ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {depth * Panel});");
-                        using (loops.Rows())
-                        {
-                            writer.Write(
-                                $$"""
-                                // dh += dz'·Uᵀ
-                                int at = step * {{loops.BatchSize}} + row;
-                                ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}} + panel * {{plan.HiddenGradient.StrideName}} + at * {{Panel}});
-                                Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref recurrent, {{initial}}, ref dh);
-                                """);
-                        }
-                    }
+                    EmitBackwardStep(writer, loops, steps, depth);
+                }
 
+                if (plan.InputGradient.Exists)
+                {
                     writer.Line();
+                    writer.Write("// dx = dz·Wᵀ");
+                    loops.Product(gates, depth, $"ref Transposed, {plan.Name}TransposedKernel", depth * Panel, hasBias: false, plan.InputGradient, groups);
                 }
-
-                using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
-                {
-                    writer.Write(
-                        $$"""
-                        int start = step * {{loops.BatchSize}} + first;
-                        {{plan.Name}}GatesBackward<TLane>(
-                            last - first,
-                            step,
-                            ref At(ref Lengths, first),
-                            ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + start * {{Panel}}),
-                            ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}start * {{Panel}}),
-                            ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}start * {{Panel}}),
-                            ref At(ref tape, {{plan.HiddenGradient.Name}} + {{Place(plan.HiddenGradient)}}start * {{Panel}}),
-                            ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}));
-                        """);
-                }
-            }
-
-            if (plan.InputGradient.Exists)
-            {
-                writer.Line();
-                writer.Write("// dx = dz·Wᵀ");
-                loops.Product(gates, depth, $"ref Transposed, {plan.Name}TransposedKernel", depth * Panel, hasBias: false, plan.InputGradient, Limits.BackwardRows);
             }
         }
 
         writer.Line();
         EmitBackwardGates(writer, plan, loops, steps);
+    }
+
+    private void EmitBackwardStep(CodeWriter writer, TrainerLoops loops, int steps, int depth)
+    {
+        if (steps > 1)
+        {
+            // Where only the last h is returned, nothing but the recurrence reaches the steps before.
+            string initial = plan.ReturnsSequences ? $"ref dh, {Panel}" : "ref zeros, 0";
+            using (writer.Block($"for (int panel = 0; step < {steps - 1} && panel < {plan.Hidden.Panels}; panel++)"))
+            {
+                writer.Write($"ref float recurrent = ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {depth * Panel});");
+                using (loops.Rows())
+                {
+                    writer.Write(
+                        $$"""
+                        // dh += dz'·Uᵀ
+                        int at = step * {{loops.BatchSize}} + row;
+                        ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}} + panel * {{plan.HiddenGradient.StrideName}} + at * {{Panel}});
+                        Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref recurrent, {{initial}}, ref dh);
+                        """);
+                }
+            }
+
+            writer.Line();
+        }
+
+        using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
+        {
+            writer.Write(
+                $$"""
+                int start = step * {{loops.BatchSize}} + first;
+                {{plan.Name}}GatesBackward<TLane>(
+                    last - first,
+                    step,
+                    ref At(ref Lengths, first),
+                    ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + start * {{Panel}}),
+                    ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}start * {{Panel}}),
+                    ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}start * {{Panel}}),
+                    ref At(ref tape, {{plan.HiddenGradient.Name}} + {{Place(plan.HiddenGradient)}}start * {{Panel}}),
+                    ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}));
+                """);
+        }
     }
 
     private static void EmitBackwardGates(CodeWriter writer, LstmPlan plan, TrainerLoops loops, int steps)
@@ -577,8 +642,17 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         {
             loops.Gradients(plan, gates, plan.GatePanels, plan.Depth * Panel, grouped =>
             {
-                writer.Line();
-                TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
+                if (Table is not null)
+                {
+                    Table.EmitSums(writer, grouped);
+                }
+                else
+                {
+                    TrainerLoops.BiasGradient(writer, "db = Σ dz");
+                    writer.Line();
+                    TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
+                }
+
                 writer.Line();
                 TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", plan.Hidden.From(0, gates.Steps), plan.Units, 1 + plan.InputUnits, grouped);
             });
@@ -591,7 +665,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         using (TrainerLoops.Panels(writer, plan.GatePanels))
         {
             writer.Write($"ref float kernel = ref At(ref Parameters, {plan.Name}Parameters + panel * {plan.Depth * Panel} + {Panel});");
-            if (plan.InputGradient.Exists)
+            if (plan.HasTransposedKernel)
             {
                 writer.Write($"TransposePanel({plan.InputUnits}, ref kernel, ref At(ref Transposed, {plan.Name}TransposedKernel + panel * {Panel * Panel}), {depth * Panel});");
             }

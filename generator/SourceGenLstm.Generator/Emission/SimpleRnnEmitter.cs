@@ -18,6 +18,9 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     public override bool HasTransposed => true;
 
+    public override TableEmitter? Table { get; } =
+        plan.Table is { } table ? new TableEmitter(table, plan, plan.Depth * Panel, $"{plan.Name}TransposedKernel") : null;
+
     public override bool HasBackward => true;
 
     private bool HasZ => plan.Z != plan.H;
@@ -46,7 +49,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     public override void EmitTransposedPlaces(CodeWriter writer)
     {
         int depth = plan.Panels * Panel;
-        if (plan.InputGradient.Exists)
+        if (plan.HasTransposedKernel)
         {
             writer.Write($"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{depth}][{Panel}]");
         }
@@ -177,45 +180,55 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     {
         ViewPlan hidden = plan.Hidden.From(loops.BatchSize, plan.SumGradient.Rows / loops.BatchSize);
         int panelLength = plan.Depth * Panel;
+        StepGroups groups = loops.RecurrentGroups(hidden.Steps, plan.Panels * Panel);
+        string product = Table is null ? $"z = x·W + b for {groups.Words}" : "z from the table";
         writer.Write(
             $$"""
-            /// <summary>{{plan.Name}} forward: z = x·W + b for all steps at once, then step by step z += h·U and h' = {{Names.Formula(plan.Activation, "z")}} in its place.</summary>
+            /// <summary>{{plan.Name}} forward: {{product}}, then step by step z += h·U and h' = {{Names.Formula(plan.Activation, "z")}} in its place.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
-            writer.Write(
-                $$"""
-                ref float tape = ref Tape;
-
-                // z = x·W + b
-                """);
-            loops.Product(plan.Input, plan.InputUnits, $"ref Parameters, {plan.Name}Parameters", panelLength, hasBias: true, hidden, Limits.ForwardRows);
+            writer.Write("ref float tape = ref Tape;");
             writer.Line();
-            using (writer.Block($"for (int step = 0; step < {hidden.Steps}; step++)"))
-            using (TrainerLoops.For(writer, "panel", plan.Panels))
+            using (groups.Forward(writer))
             {
-                writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {(1 + plan.InputUnits) * Panel}{TrainerLoops.Term("panel", plan.Panels, panelLength)});");
-                using (loops.Rows())
+                if (Table is not null)
                 {
-                    writer.Write(
-                        $$"""
-                        int at = step * {{loops.BatchSize}} + row;
-                        ref float z = ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + (at + {{loops.BatchSize}}) * {{Panel}});
+                    Table.EmitForward(writer, loops, hidden, groups);
+                }
+                else
+                {
+                    writer.Write("// z = x·W + b");
+                    loops.Product(plan.Input, plan.InputUnits, $"ref Parameters, {plan.Name}Parameters", panelLength, hasBias: true, hidden, groups);
+                }
 
-                        // z += h·U
-                        if (step > 0 || HasInitialState)
-                        {
-                            Multiply<TLane>(rows, ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}}), {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
-                        }
+                writer.Line();
+                using (groups.Recurrence(writer))
+                using (TrainerLoops.For(writer, "panel", plan.Panels))
+                {
+                    writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {(1 + plan.InputUnits) * Panel}{TrainerLoops.Term("panel", plan.Panels, panelLength)});");
+                    using (loops.Rows())
+                    {
+                        writer.Write(
+                            $$"""
+                            int at = step * {{loops.BatchSize}} + row;
+                            ref float z = ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + (at + {{loops.BatchSize}}) * {{Panel}});
 
-                        {{plan.Name}}ActivationForward<TLane>(
-                            rows,
-                            step,
-                            ref At(ref Lengths, row),
-                            ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + at * {{Panel}}),
-                            ref z);
-                        """);
+                            // z += h·U
+                            if (step > 0 || HasInitialState)
+                            {
+                                Multiply<TLane>(rows, ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}}), {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
+                            }
+
+                            {{plan.Name}}ActivationForward<TLane>(
+                                rows,
+                                step,
+                                ref At(ref Lengths, row),
+                                ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + at * {{Panel}}),
+                                ref z);
+                            """);
+                    }
                 }
             }
         }
@@ -254,7 +267,8 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     {
         int steps = plan.SumGradient.Rows / loops.BatchSize;
         int depth = plan.Panels * Panel;
-        string input = plan.InputGradient.Exists ? ", then dx = dz·Wᵀ for all steps at once" : "";
+        StepGroups groups = plan.InputGradient.Exists ? loops.RecurrentGroups(steps, depth) : new StepGroups(steps, steps);
+        string input = plan.InputGradient.Exists ? $", dx = dz·Wᵀ for {groups.Words}" : "";
         writer.Write(
             $$"""
             /// <summary>{{plan.Name}} backward through time: step by step dh += dz'·Uᵀ of the step after and {{DifferentialFormula()}}{{input}}.</summary>
@@ -268,42 +282,49 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                 writer.Write("ref float zeros = ref Zeros;");
             }
 
-            using (writer.Block($"for (int step = {steps - 1}; step >= 0; step--)"))
+            using (groups.Backward(writer))
             {
-                if (steps > 1)
+                using (groups.ReverseRecurrence(writer))
                 {
-                    EmitRecurrence(writer, loops, steps, depth);
+                    EmitBackwardStep(writer, loops, steps, depth);
+                }
+
+                if (plan.InputGradient.Exists)
+                {
                     writer.Line();
+                    writer.Write("// dx = dz·Wᵀ");
+                    loops.Product(plan.SumGradient.From(0, steps), depth, $"ref Transposed, {plan.Name}TransposedKernel", depth * Panel, hasBias: false, plan.InputGradient, groups);
                 }
-
-                using (TrainerLoops.For(writer, "panel", plan.Panels))
-                {
-                    string panel(MatrixPlan matrix) => matrix.Name + TrainerLoops.Term("panel", plan.Panels, matrix.StrideName);
-                    writer.Write(
-                        $$"""
-                        int start = step * {{loops.BatchSize}} + first;
-                        {{plan.Name}}ActivationBackward<TLane>(
-                            last - first,
-                            step,
-                            ref At(ref Lengths, first),
-                            ref At(ref tape, {{panel(plan.Hidden)}} + (start + {{loops.BatchSize}}) * {{Panel}}),
-                            ref At(ref tape, {{panel(plan.HiddenGradient)}} + start * {{Panel}}),
-                            ref At(ref tape, {{panel(plan.SumGradient)}} + start * {{Panel}}));
-                        """);
-                }
-            }
-
-            if (plan.InputGradient.Exists)
-            {
-                writer.Line();
-                writer.Write("// dx = dz·Wᵀ");
-                loops.Product(
-                    plan.SumGradient.From(0, steps), depth, $"ref Transposed, {plan.Name}TransposedKernel", depth * Panel, hasBias: false, plan.InputGradient, Limits.BackwardRows);
             }
         }
 
         writer.Line();
         EmitBackwardActivation(writer, loops, steps);
+    }
+
+    private void EmitBackwardStep(CodeWriter writer, TrainerLoops loops, int steps, int depth)
+    {
+        if (steps > 1)
+        {
+            EmitRecurrence(writer, loops, steps, depth);
+            writer.Line();
+        }
+
+        using (TrainerLoops.For(writer, "panel", plan.Panels))
+        {
+            string panel(MatrixPlan matrix) => matrix.Name + TrainerLoops.Term("panel", plan.Panels, matrix.StrideName);
+            writer.Write(
+                $$"""
+                int start = step * {{loops.BatchSize}} + first;
+                {{plan.Name}}ActivationBackward<TLane>(
+                    last - first,
+                    step,
+                    ref At(ref Lengths, first),
+                    ref At(ref tape, {{panel(plan.Hidden)}} + (start + {{loops.BatchSize}}) * {{Panel}}),
+                    ref At(ref tape, {{panel(plan.HiddenGradient)}} + start * {{Panel}}),
+                    ref At(ref tape, {{panel(plan.SumGradient)}} + start * {{Panel}}));
+                """);
+        }
     }
 
     private void EmitRecurrence(CodeWriter writer, TrainerLoops loops, int steps, int depth)
@@ -385,8 +406,17 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         {
             loops.Gradients(plan, gradient, plan.Panels, plan.Depth * Panel, grouped =>
             {
-                writer.Line();
-                TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
+                if (Table is not null)
+                {
+                    Table.EmitSums(writer, grouped);
+                }
+                else
+                {
+                    TrainerLoops.BiasGradient(writer, "db = Σ dz");
+                    writer.Line();
+                    TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
+                }
+
                 writer.Line();
                 TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", plan.Hidden.From(0, gradient.Steps), plan.Units, 1 + plan.InputUnits, grouped);
             });
@@ -399,7 +429,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         using (TrainerLoops.Panels(writer, plan.Panels))
         {
             writer.Write($"ref float kernel = ref At(ref Parameters, {plan.Name}Parameters + panel * {plan.Depth * Panel} + {Panel});");
-            if (plan.InputGradient.Exists)
+            if (plan.HasTransposedKernel)
             {
                 writer.Write($"TransposePanel({plan.InputUnits}, ref kernel, ref At(ref Transposed, {plan.Name}TransposedKernel + panel * {Panel * Panel}), {depth * Panel});");
             }

@@ -25,8 +25,17 @@ internal static class TrainerEmitter
             writer.Line();
             EmitSweep(writer, layers);
             writer.Line();
-            EmitPhase(writer, "Differentiate", "Gradients of all layers: a thread's panels.", plan.Layers.Where(layer => layer.ParameterCount > 0).Select(layer => $"{layer.Name}Differentiate<TLane>(thread, threads);"), "int thread, int threads", "thread, threads");
+            EmitPhase(writer, "Differentiate", "Gradients of all layers: a thread's panels.", layers.SelectMany(DifferentiateCalls), "int thread, int threads", "thread, threads");
             writer.Line();
+            if (plan.Layers[0] is EmbeddingPlan { IsTabulated: true } embedding)
+            {
+                writer.Write("/// <inheritdoc/>");
+                writer.Write("protected override bool HasTable => true;");
+                writer.Line();
+                EmitPhase(writer, "DifferentiateTable", "The embedding's gradient: a thread's panels of what needs all panels of the gradient by the table.", [$"{embedding.Name}Differentiate<TLane>(thread, threads);"], "int thread, int threads", "thread, threads");
+                writer.Line();
+            }
+
             EmitTranspose(writer, layers);
             foreach (LayerEmitter layer in layers)
             {
@@ -160,7 +169,7 @@ internal static class TrainerEmitter
 
     private static void EmitSweep(CodeWriter writer, IReadOnlyList<LayerEmitter> layers)
     {
-        List<string> calls = layers.Select(layer => $"{layer.Plan.Name}Forward<TLane>(first, last);").ToList();
+        List<string> calls = layers.Where(layer => layer.HasForward).Select(layer => $"{layer.Plan.Name}Forward<TLane>(first, last);").ToList();
         calls.Add("LossForward<TLane>(first, last);");
         List<string> backward = layers.Reverse().Where(layer => layer.HasBackward).Select(layer => $"{layer.Plan.Name}Backward<TLane>(first, last);").ToList();
         if (backward.Count > 0)
@@ -174,22 +183,13 @@ internal static class TrainerEmitter
 
     private static void EmitPhase(CodeWriter writer, string name, string summary, IEnumerable<string> calls, string parameters, string arguments)
     {
-        writer.Write(
-            $$"""
-            /// <summary>{{summary}}</summary>
-            protected override void {{name}}({{parameters}})
-            {
-                if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-                {
-                    {{name}}<{{Names.Services}}.Lane512>({{arguments}});
-                }
-                else
-                {
-                    {{name}}<{{Names.Services}}.LaneT>({{arguments}});
-                }
-            }
+        writer.Write($"/// <summary>{summary}</summary>");
+        using (writer.Block($"protected override void {name}({parameters})"))
+        {
+            EmitForLane(writer, name, arguments);
+        }
 
-            """);
+        writer.Line();
         using (writer.Block($"private void {name}<TLane>({parameters})\n    {Names.Generic}"))
         {
             foreach (string call in calls)
@@ -199,9 +199,35 @@ internal static class TrainerEmitter
         }
     }
 
+    private static IEnumerable<string> DifferentiateCalls(LayerEmitter layer)
+    {
+        if (layer.HasDifferentiate)
+        {
+            yield return $"{layer.Plan.Name}Differentiate<TLane>(thread, threads);";
+        }
+
+        if (layer.Table is { } table)
+        {
+            yield return $"{table.Name}TableDifferentiate<TLane>(thread, threads);";
+        }
+    }
+
+    private static void EmitForLane(CodeWriter writer, string method, string arguments) => writer.Write(
+        $$"""
+        if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
+        {
+            {{method}}<{{Names.Services}}.Lane512>({{arguments}});
+        }
+        else
+        {
+            {{method}}<{{Names.Services}}.LaneT>({{arguments}});
+        }
+        """);
+
     private static void EmitTranspose(CodeWriter writer, IReadOnlyList<LayerEmitter> layers)
     {
-        writer.Write("/// <summary>Kernels into their transposed copies: a thread's panels.</summary>");
+        List<TableEmitter> tables = layers.Select(layer => layer.Table).OfType<TableEmitter>().ToList();
+        writer.Write($"/// <summary>Kernels into their transposed copies{(tables.Count > 0 ? ", an embedding and the kernel behind it into their table" : "")}: a thread's panels.</summary>");
         using (writer.Block("protected override void Transpose(int thread, int threads)"))
         {
             bool isFirst = true;
@@ -215,23 +241,43 @@ internal static class TrainerEmitter
                 isFirst = false;
                 layer.EmitTranspose(writer);
             }
+
+            foreach (TableEmitter table in tables)
+            {
+                writer.Line();
+                EmitForLane(writer, $"{table.Name}Tabulate", "thread, threads");
+            }
         }
     }
 
     private static void EmitLayer(CodeWriter writer, LayerEmitter layer, TrainerLoops loops)
     {
-        writer.Line();
-        layer.EmitForward(writer, loops);
+        if (layer.HasForward)
+        {
+            writer.Line();
+            layer.EmitForward(writer, loops);
+        }
+
         if (layer.HasBackward)
         {
             writer.Line();
             layer.EmitBackward(writer, loops);
         }
 
-        if (layer.Plan.ParameterCount > 0)
+        if (layer.HasDifferentiate)
         {
             writer.Line();
             layer.EmitDifferentiate(writer, loops);
+        }
+
+        if (layer.Table is { } table)
+        {
+            writer.Line();
+            table.EmitDifferentiate(writer);
+            writer.Line();
+            table.EmitEmbedding(writer);
+            writer.Line();
+            table.EmitTabulate(writer);
         }
     }
 
@@ -244,7 +290,7 @@ internal static class TrainerEmitter
         writer.Write($"    {Names.Root}.Loss.{training.Loss}, {(training.Stateful ? "true" : "false")}, {training.BatchSize}, {training.OutputSteps},");
         List(packed, plan.Tensors.Select(tensor => $"{packed}.{layers[tensor.Layer].TrainerTensor(tensor)}, // {tensor.Name}"));
         List(layer, plan.Layers.Select(item =>
-            $"new {layer}(\"{item.TensorName}\", {item.Parameters}, {item.ParametersLength}, {Matrix(item.Output)}, {item.Output.Steps * training.BatchSize}),"));
+            $"new {layer}(\"{item.TensorName}\", {item.Parameters}, {item.ParametersLength}, {(item.Output.Exists ? Matrix(item.Output) : "default")}, {item.Output.Steps * training.BatchSize}),"));
         List(state, plan.Layers.SelectMany(item => item.CarriedMatrices).Select((matrix, slot) =>
             $"new {state}(Tables.Slots[{slot}], {Matrix(matrix.From(0, 1))}, {Matrix(matrix.From(matrix.Rows - training.BatchSize, 1))}),"));
         writer.Write($"    {Matrix(plan.Last.Output)},");

@@ -36,16 +36,30 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     /// <param name="rowsAtOnce">The rows that shall stay in cache.</param>
     public void Product(ViewPlan left, int depth, string right, int panelLength, bool hasBias, ViewPlan result, int rowsAtOnce)
     {
-        int steps = result.Steps;
-        int group = Math.Min(steps, Math.Max(1, rowsAtOnce / BatchSize));
-        using (GroupOfSteps(steps, group))
+        StepGroups groups = Groups(result.Steps, rowsAtOnce);
+        using (groups.Forward(writer))
+        {
+            Product(left, depth, right, panelLength, hasBias, result, groups);
+        }
+    }
+
+    /// <summary>The same for a group of steps, inside its loop.</summary>
+    /// <param name="left">The left matrix.</param>
+    /// <param name="depth">Its columns.</param>
+    /// <param name="right">Where the right matrix begins.</param>
+    /// <param name="panelLength">The distance of its panels.</param>
+    /// <param name="hasBias">Whether a panel begins with a row of biases, which each row of the result begins with.</param>
+    /// <param name="result">Where the result goes.</param>
+    /// <param name="groups">The groups of steps.</param>
+    public void Product(ViewPlan left, int depth, string right, int panelLength, bool hasBias, ViewPlan result, StepGroups groups)
+    {
         using (For(writer, "panel", result.Panels))
         {
             string panel = right + Term("panel", result.Panels, panelLength);
             writer.Write(hasBias
                 ? $"ref float bias = ref At({panel});\nref float right = ref At(ref bias, {Limits.PanelWidth});"
                 : $"ref float right = ref At({panel});");
-            using (group == 1 ? null : Steps(steps, group))
+            using (groups.Steps(writer))
             using (Rows())
             {
                 string initial = hasBias ? "ref bias, 0" : "ref zeros, 0";
@@ -54,6 +68,12 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
             }
         }
     }
+
+    /// <summary>The steps that a recurrent layer takes together, given the columns of its z.</summary>
+    public StepGroups RecurrentGroups(int steps, int columns) => Groups(steps, Limits.StepBytes / (columns * sizeof(float)));
+
+    /// <summary>As many steps in one go as have about so many rows.</summary>
+    public StepGroups Groups(int steps, int rowsAtOnce) => new(steps, Math.Min(steps, Math.Max(1, rowsAtOnce / BatchSize)));
 
     /// <summary>The rows of a thread in tiles of about equal height; inside, <c>row</c> and <c>rows</c>.</summary>
     public Block Rows()
@@ -64,7 +84,11 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     /// <summary>Gradients of a kernel, <c>dW += inputᵀ · dz</c>, for a group of rows and a panel of dz; the kernel's rows begin at <paramref name="firstRow"/>.</summary>
-    public static void KernelGradient(CodeWriter writer, string formula, ViewPlan input, int inputs, int firstRow, bool grouped)
+    public static void KernelGradient(CodeWriter writer, string formula, ViewPlan input, int inputs, int firstRow, bool grouped) =>
+        KernelGradient(writer, formula, $"ref tape, {Start(input)}", input.Matrix.StrideName, inputs, firstRow, grouped);
+
+    /// <summary>The same for an input that stands anywhere.</summary>
+    public static void KernelGradient(CodeWriter writer, string formula, string input, string stride, int inputs, int firstRow, bool grouped)
     {
         writer.Write($"// {formula}");
         string remaining = inputs <= Limits.PanelWidth
@@ -74,13 +98,13 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
                 : $"global::System.Math.Min({Limits.PanelWidth} - input % {Limits.PanelWidth}, {inputs} - input)";
         using (writer.Block($"for (int input = 0, columns; input < {inputs}; input += columns)"))
         {
-            string place = inputs <= Limits.PanelWidth ? "input" : $"input / {Limits.PanelWidth} * {input.Matrix.StrideName} + input % {Limits.PanelWidth}";
+            string place = inputs <= Limits.PanelWidth ? "input" : $"input / {Limits.PanelWidth} * {stride} + input % {Limits.PanelWidth}";
             string row = grouped ? $" + begin * {Limits.PanelWidth}" : "";
             writer.Write(
                 $$"""
                 columns = NextRows<TLane>({{remaining}});
                 ref float sum = ref At(ref gradient, ({{firstRow}} + input) * {{Limits.PanelWidth}});
-                MultiplyTransposed<TLane>(columns, ref At(ref tape, {{Start(input)}} + {{place}}{{row}}), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? {{Limits.PanelWidth}} : 0, ref sum);
+                MultiplyTransposed<TLane>(columns, ref At({{input}} + {{place}}{{row}}), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? {{Limits.PanelWidth}} : 0, ref sum);
                 """);
         }
     }
@@ -115,13 +139,18 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
                     ref float dz = ref At(ref tape, {{Start(gradient)}} + panel * {{gradient.Matrix.StrideName}}{{begin}});
                     ref float gradient = ref At(ref Gradients, {{layer.Name}}Parameters + panel * {{panelLength}});
 
-                    // db = Σ dz
-                    SumRows<TLane>(rows, ref dz, ref (adding ? ref gradient : ref zeros), ref gradient);
                     """);
                 kernels(grouped);
             }
         }
     }
+
+    /// <summary>Gradients of a bias for a group of rows and a panel of dz.</summary>
+    public static void BiasGradient(CodeWriter writer, string formula) => writer.Write(
+        $$"""
+        // {{formula}}
+        SumRows<TLane>(rows, ref dz, ref (adding ? ref gradient : ref zeros), ref gradient);
+        """);
 
     /// <summary>A thread's share of panels.</summary>
     public static Block Panels(CodeWriter writer, int panels) =>
@@ -142,23 +171,4 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     private static string Start(ViewPlan view) => view.FirstRow == 0 ? view.Matrix.Name : $"{view.Matrix.Name} + {view.FirstRow * Limits.PanelWidth}";
-
-    private Block? GroupOfSteps(int steps, int group)
-    {
-        if (steps == group)
-        {
-            return null;
-        }
-
-        return group == 1
-            ? writer.Block($"for (int step = 0; step < {steps}; step++)")
-            : writer.Block($"for (int begin = 0; begin < {steps}; begin += {group})");
-    }
-
-    private Block? Steps(int steps, int group) => steps == group
-        ? For(writer, "step", steps)
-        : writer.Block(
-            steps % group == 0
-                ? $"for (int step = begin; step < begin + {group}; step++)"
-                : $"for (int step = begin; step < global::System.Math.Min(begin + {group}, {steps}); step++)");
 }

@@ -28,8 +28,11 @@ internal static class EmbeddingPlanner
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
             Vocabulary = spec.Vocabulary,
+
+            // With fewer tokens than rows the product with the kernel is smaller, both ways, and neither the rows' vectors nor their gradients are ever written.
+            IsTabulated = context.HasTrainer && context.Next is { IsRecurrent: true } && spec.Vocabulary < context.Rows,
         };
-        return !context.HasTrainer ? plan : plan with
+        return !context.HasTrainer || plan.IsTabulated ? plan : plan with
         {
             Output = context.AddMatrix($"{name}Output", "the tokens' vectors", spec.Units, context.Rows).From(0, context.Steps),
             OutputGradient = context.AddMatrix($"{name}Gradient", "the gradient by them", spec.Units, context.Rows).From(0, context.Steps),

@@ -27,7 +27,10 @@ internal static class Limits
     /// <summary>The same with 16 registers.</summary>
     public const int LstmVectors16Registers = 2;
 
-    /// <summary>Weights that surely stay in the first-level cache, of 48 KB at least on machines of today. Beyond it, weights of several unit vectors side by side come half as fast as those of one after the other.</summary>
+    /// <summary>
+    /// Weights that surely stay in the first-level cache, of 48 KB at least on machines of today. Beyond it, weights of several unit vectors side by side come half as fast as those of one after the other, and a
+    /// step gains by beginning with the weights that the one before read last.
+    /// </summary>
     public const int FirstCacheBytes = 40 << 10;
 
     /// <summary>
@@ -50,6 +53,12 @@ internal static class Limits
 
     /// <summary>Rows of an input product in one go, so that rows and a panel of weights stay in the second-level cache together.</summary>
     public const int ForwardRows = 256;
+
+    /// <summary>
+    /// Bytes of z of the steps that a recurrent layer takes together: half a second-level cache, so that what a product over a group of steps leaves is still there in
+    /// the steps, and what the steps leave is there in the product. Written to memory and read back, it would cost a large layer a tenth of its time.
+    /// </summary>
+    public const int StepBytes = 1 << 19;
 
     /// <summary>Rows of a product that gives gradients by the input, whose left side is four times as wide.</summary>
     public const int BackwardRows = 64;

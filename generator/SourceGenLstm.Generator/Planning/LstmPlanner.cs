@@ -44,6 +44,7 @@ internal static class LstmPlanner
             H = h,
             C = c,
             NextH = tilings.Any(tiling => !tiling.IsSingle) ? context.AddStateVector(units) : h,
+            Backwards = Bytes(depth, units) > Limits.FirstCacheBytes ? context.AddStateVector(1) : h,
             Z = tilings.FirstOrDefault(tiling => tiling.Tile > 1) is { } atOnce ? context.AddStateVector(Gates * atOnce.Blocks * atOnce.Lane) : 0,
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
@@ -55,9 +56,11 @@ internal static class LstmPlanner
         {
             int blocks = (units + lane - 1) / lane;
             int most = lane == 16 ? Limits.LstmVectors32Registers : lane == 8 ? Limits.LstmVectors16Registers : 1;
-            bool atOnce = blocks <= most && (long)depth * Gates * blocks * lane * sizeof(float) <= Limits.FirstCacheBytes;
+            bool atOnce = blocks <= most && Bytes(depth, blocks * lane) <= Limits.FirstCacheBytes;
             return new TilingPlan(lane, blocks, atOnce ? blocks : 1);
         }));
+
+    private static long Bytes(int depth, int units) => (long)depth * Gates * units * sizeof(float);
 
     private static LstmPlan AddTape(PlanningContext context, LstmPlan plan)
     {
@@ -70,6 +73,7 @@ internal static class LstmPlanner
         return plan with
         {
             Input = context.Output,
+            Table = context.AddTable(name, gateColumns),
             InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
             Hidden = hidden,
             Cell = context.AddMatrix($"{name}Cell", "c, from the state before the first step on", plan.Units, (steps + 1) * batch),

@@ -114,6 +114,9 @@ internal abstract record LayerPlan
     /// <summary>Whether several threads may share a streaming step of the layer: it is large enough and has more than one tile on vectors of any width.</summary>
     public bool IsShared => MultiplyAdds >= Limits.SharedMultiplyAdds && Tilings.Count > 0 && Tilings.All(tiling => !tiling.IsSingle);
 
+    /// <summary>The table that stands in the place of the inputs' product with the kernel; null where there is none.</summary>
+    public TablePlan? Table { get; init; }
+
     /// <summary>Whether the layer carries a state from step to step.</summary>
     public virtual bool IsRecurrent => false;
 
@@ -124,6 +127,9 @@ internal abstract record LayerPlan
 internal sealed record EmbeddingPlan : LayerPlan
 {
     public required int Vocabulary { get; init; }
+
+    /// <summary>Whether a trainer multiplies the tokens' vectors with the kernel of the layer behind once for each token, not for each step of each sequence.</summary>
+    public bool IsTabulated { get; init; }
 
     public int Panels => Sizes.Panels(Units);
 }
@@ -146,6 +152,11 @@ internal sealed record LstmPlan : LayerPlan
 
     /// <summary>Where a step that takes all vectors of units at once puts their sums.</summary>
     public required int Z { get; init; }
+
+    /// <summary>Where a layer of more weights than the first-level cache holds keeps whether its next step goes through the units backwards; the place of h where none does.</summary>
+    public required int Backwards { get; init; }
+
+    public bool Alternates => Backwards != H;
 
     /// <summary>How a step takes all vectors of units at once, where it does on vectors of some width.</summary>
     public TilingPlan? AtOnce => Tilings.FirstOrDefault(tiling => tiling.Tile > 1);
@@ -172,10 +183,12 @@ internal sealed record LstmPlan : LayerPlan
 
     public MatrixPlan CellGradient { get; init; } = MatrixPlan.None;
 
-    /// <summary>Where the transposed kernel and recurrent kernel begin; the first is used where there is an input gradient.</summary>
+    /// <summary>Where the transposed kernel and recurrent kernel begin; the first is used where a gradient goes to what is before the layer.</summary>
     public int TransposedKernel { get; init; }
 
     public int TransposedRecurrentKernel { get; init; }
+
+    public bool HasTransposedKernel => InputGradient.Exists || Table is not null;
 
     /// <summary>Rows of a packed panel: bias, inputs, recurrent inputs.</summary>
     public int Depth => 1 + InputUnits + Units;
@@ -209,10 +222,12 @@ internal sealed record SimpleRnnPlan : LayerPlan
 
     public MatrixPlan SumGradient { get; init; } = MatrixPlan.None;
 
-    /// <summary>Where the transposed kernel and recurrent kernel begin; the first is used where there is an input gradient.</summary>
+    /// <summary>Where the transposed kernel and recurrent kernel begin; the first is used where a gradient goes to what is before the layer.</summary>
     public int TransposedKernel { get; init; }
 
     public int TransposedRecurrentKernel { get; init; }
+
+    public bool HasTransposedKernel => InputGradient.Exists || Table is not null;
 
     /// <summary>Rows of a packed panel: bias, inputs, recurrent inputs.</summary>
     public int Depth => 1 + InputUnits + Units;
@@ -261,6 +276,12 @@ internal sealed record ActivationPlan : LayerPlan
 /// <param name="Kind">Whose memory it is.</param>
 /// <param name="Offset">Where it begins in the state.</param>
 internal sealed record VectorPlan(VectorKind Kind, int Offset);
+
+/// <summary>What an embedding and the kernel behind it give together, a row for each token: <c>E·W + b</c>, and the gradient by it.</summary>
+/// <param name="Embedding">The embedding.</param>
+/// <param name="Values">The table.</param>
+/// <param name="Gradient">The gradient by its rows.</param>
+internal sealed record TablePlan(EmbeddingPlan Embedding, MatrixPlan Values, MatrixPlan Gradient);
 
 internal enum VectorKind
 {

@@ -15,6 +15,7 @@ internal static class NetworkPlanner
         for (int index = 0; index < layers.Length; index++)
         {
             context.IsLast = index == layers.Length - 1;
+            context.Next = context.IsLast ? null : layers[index + 1];
             LayerPlan plan = layers[index] switch
             {
                 EmbeddingSpec embedding => EmbeddingPlanner.Plan(context, embedding),

@@ -64,6 +64,12 @@ internal sealed class PlanningContext
 
     public int LayerIndex { get; private set; }
 
+    /// <summary>The layer behind the one that is planned; null behind the last.</summary>
+    public LayerSpec? Next { get; set; }
+
+    // The embedding before the layer, where a table takes the place of its output.
+    private EmbeddingPlan? Tabulated { get; set; }
+
     /// <summary>The rows of a matrix with a row for each step (or the one step) of each sequence that reaches the layer.</summary>
     public int Rows => (Sequences ? Spec.Steps : 1) * BatchSize;
 
@@ -77,6 +83,7 @@ internal sealed class PlanningContext
         Output = plan.Output;
         OutputGradient = plan.OutputGradient;
         Learns |= plan.ParameterCount > 0;
+        Tabulated = plan is EmbeddingPlan { IsTabulated: true } embedding ? embedding : null;
         LayerIndex++;
     }
 
@@ -137,6 +144,12 @@ internal sealed class PlanningContext
         TapeLength += matrix.Length;
         return matrix;
     }
+
+    /// <summary>The table of a layer behind an embedding; null where there is none.</summary>
+    public TablePlan? AddTable(string name, int columns) => Tabulated is not { } embedding ? null : new TablePlan(
+        embedding,
+        AddMatrix($"{name}Table", "E·W + b, a row for each token", columns, embedding.Vocabulary),
+        AddMatrix($"{name}TableGradient", "the gradient by it", columns, embedding.Vocabulary));
 
     public StreamingPlan Streaming(IReadOnlyList<LayerPlan> layers)
     {

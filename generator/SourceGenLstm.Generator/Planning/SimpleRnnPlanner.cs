@@ -53,6 +53,7 @@ internal static class SimpleRnnPlanner
         return plan with
         {
             Input = context.Output,
+            Table = context.AddTable(plan.Name, plan.Units),
             InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
             Hidden = hidden,
             HiddenGradient = hiddenGradient,

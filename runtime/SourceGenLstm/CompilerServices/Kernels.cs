@@ -142,6 +142,21 @@ public abstract class Kernels
     protected static void SumRows<TLane>(int rows, ref float b, ref float initial, ref float sum)
         where TLane : struct, ILane<TLane> => MatrixTile.SumRows<TLane>(rows, ref b, ref initial, ref sum);
 
+    /// <inheritdoc cref="MatrixTile.CopyRows"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void CopyRows<TLane>(int rows, ref float source, ref int index, ref float destination)
+        where TLane : struct, ILane<TLane> => MatrixTile.CopyRows<TLane>(rows, ref source, ref index, ref destination);
+
+    /// <inheritdoc cref="MatrixTile.AddRows"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void AddRows<TLane>(int rows, ref float source, ref int index, ref float destination)
+        where TLane : struct, ILane<TLane> => MatrixTile.AddRows<TLane>(rows, ref source, ref index, ref destination);
+
+    /// <inheritdoc cref="MatrixTile.Clear"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void Clear<TLane>(ref float values, nint count)
+        where TLane : struct, ILane<TLane> => MatrixTile.Clear<TLane>(ref values, count);
+
     /// <inheritdoc cref="MatrixTile.Transpose"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void TransposePanel(int rows, ref float source, ref float destination, nint panelStride) =>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace SourceGenLstm.CompilerServices;
 
@@ -12,6 +13,9 @@ public static partial class MatrixTile
 {
     /// <summary>The columns of a panel.</summary>
     public const int PanelWidth = 32;
+
+    // In values.
+    private const int CacheLine = 16;
 
     private static readonly AlignedBuffer ZeroRow = new(PanelWidth);
 
@@ -55,7 +59,10 @@ public static partial class MatrixTile
     /// <param name="c">A panel of C at its row i, <c>[i][32]</c>.</param>
     public static void MultiplyTransposed<TLane>(int columns, ref float a, int depth, ref float b, ref float initial, nint initialStride, ref float c)
         where TLane : struct, ILane<TLane>
-        => Compute<TLane, ByColumn>(columns, ref a, 0, depth, ref b, ref initial, initialStride, ref c);
+    {
+        Prefetch(ref Unsafe.Add(ref c, columns * PanelWidth), columns * PanelWidth);
+        Compute<TLane, ByColumn>(columns, ref a, 0, depth, ref b, ref initial, initialStride, ref c);
+    }
 
     /// <summary><c>sum[·] = initial[·] + Σ over rows of B[row][·]</c>, the gradient of a bias.</summary>
     /// <param name="rows">The number of rows.</param>
@@ -78,6 +85,59 @@ public static partial class MatrixTile
         }
     }
 
+    /// <summary><c>destination[row][·] = source[index[row]][·]</c>, rows of a table.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="source">A panel of the table, <c>[index][32]</c>.</param>
+    /// <param name="index">Which row of the table each row is.</param>
+    /// <param name="destination">A panel, <c>[row][32]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyRows<TLane>(int rows, ref float source, ref int index, ref float destination)
+        where TLane : struct, ILane<TLane>
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            ref float from = ref Unsafe.Add(ref source, (nint)Unsafe.Add(ref index, row) * PanelWidth);
+            ref float to = ref Unsafe.Add(ref destination, row * PanelWidth);
+            for (nint column = 0; column < PanelWidth; column += TLane.Count)
+            {
+                TLane.Store(TLane.Load(ref from, column), ref to, column);
+            }
+        }
+    }
+
+    /// <summary><c>destination[index[row]][·] += source[row][·]</c>, row after row: the gradient by the rows of a table.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="source">A panel, <c>[row][32]</c>.</param>
+    /// <param name="index">Which row of the table each row is.</param>
+    /// <param name="destination">A panel of the table, <c>[index][32]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddRows<TLane>(int rows, ref float source, ref int index, ref float destination)
+        where TLane : struct, ILane<TLane>
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            ref float from = ref Unsafe.Add(ref source, row * PanelWidth);
+            ref float to = ref Unsafe.Add(ref destination, (nint)Unsafe.Add(ref index, row) * PanelWidth);
+            for (nint column = 0; column < PanelWidth; column += TLane.Count)
+            {
+                TLane.Store(TLane.Load(ref to, column) + TLane.Load(ref from, column), ref to, column);
+            }
+        }
+    }
+
+    /// <summary>Writes zeros.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="count">Their number, a multiple of 32.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Clear<TLane>(ref float values, nint count)
+        where TLane : struct, ILane<TLane>
+    {
+        for (nint at = 0; at < count; at += TLane.Count)
+        {
+            TLane.Store(TLane.Zero, ref values, at);
+        }
+    }
+
     /// <summary>Writes rows of a panel as columns: <c>destination[k / 32][column][k % 32] = source[k][column]</c>, what a product with the transposed matrix reads.</summary>
     /// <param name="rows">The number of rows k.</param>
     /// <param name="source">The panel at its first row, <c>[rows][32]</c>.</param>
@@ -97,6 +157,20 @@ public static partial class MatrixTile
                 {
                     Unsafe.Add(ref panel, (column * PanelWidth) + row) = Unsafe.Add(ref from, column);
                 }
+            }
+        }
+    }
+
+    // The sums of the next tile: gradients are larger than the second-level cache, and a tile that waits for its first values waits for all of them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Prefetch(ref float values, int count)
+    {
+        if (Sse.IsSupported)
+        {
+            for (int at = 0; at < count; at += CacheLine)
+            {
+                // A prefetch never faults, wherever the collector moves things; these are pinned.
+                Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref values, at)));
             }
         }
     }

@@ -38,6 +38,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private readonly double[] squares;
     private readonly Action<int> sweep;
     private readonly Action<int> differentiate;
+    private readonly Action<int> differentiateTable;
     private readonly Action<int> measure;
     private readonly Action<int> update;
     private readonly Action<int> transpose;
@@ -86,6 +87,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         squares = new double[layout.Layers.Sum(layer => Chunks(layer.Length))];
         sweep = Sweep;
         differentiate = Differentiate;
+        differentiateTable = DifferentiateTable;
         measure = Measure;
         update = Update;
         transpose = Transpose;
@@ -348,7 +350,23 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <param name="threads">The number of threads.</param>
     protected abstract void Differentiate(int thread, int threads);
 
-    /// <summary>Copies a thread's panels of kernels into their transposed copies.</summary>
+    /// <summary>Whether a table stands in the place of an embedding and the kernel behind it, so that <see cref="DifferentiateTable(int, int)"/> has something to do.</summary>
+    protected virtual bool HasTable => false;
+
+    /// <summary>
+    /// The embedding's gradient, from that by the table: a thread's panels. A phase of its own, since a panel of it needs all panels of what
+    /// <see cref="Differentiate(int, int)"/> leaves.
+    /// </summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="threads">The number of threads.</param>
+    protected virtual void DifferentiateTable(int thread, int threads)
+    {
+    }
+
+    /// <summary>
+    /// Brings a thread's panels of what parameters alone decide up to date: transposed copies of kernels, and the table of an embedding and the kernel behind it,
+    /// which evaluation and each batch up to the next update then find made.
+    /// </summary>
     /// <param name="thread">The thread.</param>
     /// <param name="threads">The number of threads.</param>
     protected abstract void Transpose(int thread, int threads);
@@ -396,6 +414,11 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         }
 
         team.Run(differentiate);
+        if (HasTable)
+        {
+            team.Run(differentiateTable);
+        }
+
         accumulated = true;
         return result;
     }
@@ -418,6 +441,8 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     }
 
     private void Differentiate(int thread) => Differentiate(thread, team.Threads);
+
+    private void DifferentiateTable(int thread) => DifferentiateTable(thread, team.Threads);
 
     private void Transpose(int thread) => Transpose(thread, team.Threads);
 

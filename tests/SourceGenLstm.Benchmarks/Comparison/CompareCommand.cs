@@ -12,8 +12,8 @@ namespace SourceGenLstm.Benchmarks.Comparison;
 internal static class CompareCommand
 {
     // No rival begins after the first, none runs on after the second.
-    private static readonly TimeSpan LastStart = TimeSpan.FromMinutes(5.5);
-    private static readonly TimeSpan End = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan LastStart = TimeSpan.FromMinutes(25);
+    private static readonly TimeSpan End = TimeSpan.FromMinutes(30);
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(0.3);
 
@@ -61,6 +61,9 @@ internal static class CompareCommand
         }
 
         PrintMeans(results);
+        Dictionary<string, double> limits = LimitNames().Zip(limitsBefore).ToDictionary();
+        PrintShares(workloads);
+        PrintPublished(workloads, limits);
         PrintMachine(limitsBefore, load);
         PrintSkipped(skipped);
     }
@@ -123,6 +126,96 @@ internal static class CompareCommand
         }),
     ];
 
+    private static IEnumerable<string> LimitNames() => WorkloadTable.Select(["machine"]).Select(workload => workload.Name);
+
+    /// <summary>What the choices of a caller gain.</summary>
+    private static void PrintShares(Dictionary<string, Workload> workloads)
+    {
+        Write($"");
+        Write($"## Within this project");
+        Write($"");
+        Write($"Medians of three, measured in turn.");
+        Write($"");
+        foreach ((string name, string other) in ((string, string)[])
+            [("D.step.2t", "D.step"), ("D.step.bf16", "D.step"), ("D.step.int8", "D.step"), ("A32.step.silence", "A32.step"), ("D.train.2t", "D.train"), ("C.train.2t", "C.train"), ("E.train.2t", "E.train")])
+        {
+            if (workloads.TryGetValue(name, out Workload? one) && workloads.TryGetValue(other, out Workload? two))
+            {
+                double[][] seconds = Alternate([one, two]);
+                Write($"- {name} / {other}: {Meter.Median([.. seconds[0].Zip(seconds[1], (a, b) => a / b).Order()]):F2}");
+            }
+        }
+    }
+
+    /// <summary>Engines that do not run here: their figures in proportion to the machines' limits.</summary>
+    private static void PrintPublished(Dictionary<string, Workload> workloads, Dictionary<string, double> limits)
+    {
+        PublishedFigures.Figure[] figures = [.. PublishedFigures.All.Where(figure => workloads.ContainsKey(figure.Workload))];
+        if (figures.Length == 0)
+        {
+            return;
+        }
+
+        Write($"");
+        Write($"## Engines that do not install here");
+        Write($"");
+        Write($"Measured once on another machine ({PublishedFigures.Machine}); the expectation here is that time in proportion to the limit that holds the workload.");
+        Write($"");
+        Write($"| workload | other | ours | ours, fast | other's there | expected here | unit | ours / expected | fast / expected |");
+        Write($"|---|---|---:|---:|---:|---:|---|---:|---:|");
+        Dictionary<string, (double Exact, double Fast)> own = [];
+        List<(string Engine, Unit Unit, double Exact, double Fast)> ratios = [];
+        foreach (PublishedFigures.Figure figure in figures)
+        {
+            Workload exact = workloads[figure.Workload];
+            Workload fast = workloads.GetValueOrDefault(figure.Workload + ".fast", exact);
+            if (!own.TryGetValue(figure.Workload, out (double Exact, double Fast) seconds))
+            {
+                double[][] measured = Alternate([exact, fast]);
+                seconds = (Middle(measured[0]), Middle(measured[1]));
+                own[figure.Workload] = seconds;
+            }
+
+            double expected = figure.SecondsHere(limits[figure.Limit]);
+            ratios.Add((figure.Engine, exact.Unit, seconds.Exact / expected, seconds.Fast / expected));
+            double Shown(double value) => exact.Unit.Figure(0, value);
+            Write($"| {figure.Workload} | {figure.Engine} | {Shown(seconds.Exact):F3} | {Shown(seconds.Fast):F3} | {Shown(figure.Seconds):F3} | {Shown(expected):F3} | {exact.Unit.Name} | {seconds.Exact / expected:F3} | {seconds.Fast / expected:F3} |");
+        }
+
+        Write($"");
+        foreach (var group in ratios.Where(ratio => ratio.Unit == Unit.Nanoseconds).GroupBy(ratio => ratio.Engine))
+        {
+            Write($"- Geometric mean of {group.Count()} steps against {group.Key}: {GeometricMean(group.Select(ratio => ratio.Exact)):F2} exact, {GeometricMean(group.Select(ratio => ratio.Fast)):F2} fast");
+        }
+    }
+
+    private static double GeometricMean(IEnumerable<double> values) => Math.Exp(values.Average(Math.Log));
+
+    /// <summary>Medians of workloads that are measured in turn, three times each.</summary>
+    private static double[][] Alternate(Workload[] workloads)
+    {
+        const int Rounds = 3;
+        Session[] sessions = [.. workloads.Select(workload => workload.Open())];
+        try
+        {
+            Meter[] meters = [.. workloads.Select((workload, i) => new Meter(workload.Name, sessions[i]))];
+            double[][] seconds = [.. workloads.Select(_ => new double[Rounds])];
+            for (int round = 0; round < Rounds; round++)
+            {
+                for (int i = 0; i < workloads.Length; i++)
+                {
+                    seconds[i][round] = meters[i].Measure(Duration).MedianSeconds;
+                }
+            }
+
+            return seconds;
+        }
+        finally
+        {
+            Array.ForEach(sessions, session => session.Dispose());
+        }
+    }
+
     private static void PrintHead()
     {
         Write($"# Results");
@@ -156,7 +249,7 @@ internal static class CompareCommand
 
         foreach (var group in means)
         {
-            double mean = Math.Exp(group.Average(result => Math.Log(result.Ratio)));
+            double mean = GeometricMean(group.Select(result => result.Ratio));
             Write($"- Geometric mean of {group.Count()} steps against {group.Key.Name}, {(group.Key.Fast ? "fast" : "exact")}: {mean:F2}");
         }
     }

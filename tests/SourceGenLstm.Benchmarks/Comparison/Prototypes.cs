@@ -27,22 +27,22 @@ internal sealed partial class Prototypes : IDisposable
     {
         foreach (int units in (int[])[8, 16, 20, 32, 40, 64])
         {
-            yield return new Rival("prototype", Statistic.Best, [$"A{units}.step", $"A{units}.step.fast"], 2, () => Build("step"), () => Step(units));
+            yield return new Rival("prototype", Statistic.Best, [$"A{units}.step", $"A{units}.step.fast"], Rival.UsualRounds, () => Build("step"), () => Step(units));
         }
 
-        foreach ((string workload, int model, int rounds) in ((string, int, int)[])[("C", 1, 2), ("E", 2, 2), ("D", 0, 1)])
+        foreach ((string workload, int model) in ((string, int)[])[("C", 1), ("E", 2), ("D", 0)])
         {
             foreach (int threads in (int[])[1, 2])
             {
                 string name = workload + ".train" + Suffix(threads);
-                yield return new Rival("prototype", Statistic.Best, [name], rounds, () => Build("train"), () => Train(name, model, threads));
+                yield return new Rival("prototype", Statistic.Best, [name], Rival.UsualRounds, () => Build("train"), () => Train(name, model, threads));
             }
         }
 
         foreach (int threads in (int[])[1, 2])
         {
             string[] names = [.. new[] { "C", "D" }.SelectMany(workload => new[] { "f32", "bf16", "int8" }.Select(kind => QuantName(workload, kind, threads)))];
-            yield return new Rival("prototype, layers only", Statistic.Best, names, 1, () => Build("quant"), () => Quant(threads));
+            yield return new Rival("prototype, layers only", Statistic.Best, names, Rival.UsualRounds, () => Build("quant"), () => Quant(threads));
         }
     }
 

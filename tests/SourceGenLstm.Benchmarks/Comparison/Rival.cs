@@ -13,7 +13,11 @@ internal sealed record Rival(
     IReadOnlyList<string> Workloads,
     int Rounds,
     Action Prepare,
-    Func<IReadOnlyDictionary<string, double>> Run);
+    Func<IReadOnlyDictionary<string, double>> Run)
+{
+    /// <summary>So often does a rival run, so that one disturbance decides nothing.</summary>
+    public const int UsualRounds = 3;
+}
 
 /// <summary>What stands for many measurements.</summary>
 internal enum Statistic

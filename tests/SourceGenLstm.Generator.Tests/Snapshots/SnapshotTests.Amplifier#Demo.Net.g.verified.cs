@@ -303,12 +303,13 @@ namespace Demo
             private static void Lstm1InTurn<TLane>(ref float weights, ref float x, ref float state)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
-                ref float w = ref At(ref weights, Lstm1Weights);
                 ref float h = ref At(ref state, Lstm1H);
                 ref float c = ref At(ref state, Lstm1C);
                 ref float next = ref At(ref state, Lstm1NextH);
                 for (nint unit = 0; unit < 32; unit += TLane.Count)
                 {
+                    ref float w = ref At(ref weights, Lstm1Weights + unit * 136);
+
                     // z = b
                     TLane i = TLane.Load(ref w, 0);
                     TLane f = TLane.Load(ref w, TLane.Count);

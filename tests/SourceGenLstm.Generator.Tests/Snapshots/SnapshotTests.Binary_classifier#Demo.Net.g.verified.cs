@@ -11,7 +11,7 @@ namespace Demo
     /// <item><term>Dense(1, Sigmoid)</term><description>[1], 33, 32, 132</description></item>
     /// <item><term>Total</term><description>[1], 12,449, 12,320, 49,796</description></item>
     /// </list>
-    /// A stream's state takes 448 bytes.
+    /// A stream's state takes 512 bytes.
     /// A trainer's tape takes 425,984 bytes, a copy of its padded parameters 53,888.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("SourceGenLstm.Generator", "0.1.0")]
@@ -148,7 +148,7 @@ namespace Demo
         public sealed class State : global::SourceGenLstm.CompilerServices.NetworkState
         {
             internal State()
-                : base(112, Tables.Slots)
+                : base(128, Tables.Slots)
             {
             }
         }
@@ -164,7 +164,8 @@ namespace Demo
             private const int Lstm1H = 0; // [32]
             private const int Lstm1C = 32; // [32]
             private const int Lstm1NextH = 64; // [32]
-            private const int Dense1Y = 96; // [16]
+            private const int Lstm1Backwards = 96; // whether the next step goes through the units backwards
+            private const int Dense1Y = 112; // [16]
 
             /// <summary>A step through all layers; the output is computed where it is wanted.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
@@ -189,12 +190,18 @@ namespace Demo
             public static void Lstm1<TLane>(ref float weights, ref float x, ref float state)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
-                ref float w = ref At(ref weights, Lstm1Weights);
                 ref float h = ref At(ref state, Lstm1H);
                 ref float c = ref At(ref state, Lstm1C);
                 ref float next = ref At(ref state, Lstm1NextH);
-                for (nint unit = 0; unit < 32; unit += TLane.Count)
+
+                // Every other step goes through the units backwards: what the step before read last is still in the cache.
+                bool backwards = At(ref state, Lstm1Backwards) > 0;
+                nint last = 31 / TLane.Count * TLane.Count;
+                for (nint at = 0; at < 32; at += TLane.Count)
                 {
+                    nint unit = backwards ? last - at : at;
+                    ref float w = ref At(ref weights, Lstm1Weights + unit * 388);
+
                     // z = b
                     TLane i = TLane.Load(ref w, 0);
                     TLane f = TLane.Load(ref w, TLane.Count);
@@ -272,6 +279,8 @@ namespace Demo
                 {
                     TLane.Store(TLane.Load(ref next, unit), ref h, unit);
                 }
+
+                At(ref state, Lstm1Backwards) = backwards ? 0 : 1;
             }
 
             /// <summary>One step of Dense1, 32 inputs and 1 outputs: y = σ(x·W + b).</summary>
@@ -334,7 +343,7 @@ namespace Demo
                 "lstm_1:64x32;dense_1:32x1")
             {
                 WeightBytes = 49856L,
-                StateBytes = 448L,
+                StateBytes = 512L,
                 TapeBytes = 425984L,
             };
 
@@ -536,19 +545,16 @@ namespace Demo
                 ref float tape = ref Tape;
 
                 // z = x·W + b
-                for (int begin = 0; begin < 10; begin += 8)
+                for (int panel = 0; panel < 4; panel++)
                 {
-                    for (int panel = 0; panel < 4; panel++)
+                    ref float bias = ref At(ref Parameters, Lstm1Parameters + panel * 3104);
+                    ref float right = ref At(ref bias, 32);
+                    for (int step = 0; step < 10; step++)
                     {
-                        ref float bias = ref At(ref Parameters, Lstm1Parameters + panel * 3104);
-                        ref float right = ref At(ref bias, 32);
-                        for (int step = begin; step < global::System.Math.Min(begin + 8, 10); step++)
+                        for (int row = first, rows; row < last; row += rows)
                         {
-                            for (int row = first, rows; row < last; row += rows)
-                            {
-                                rows = NextRows<TLane>(last - row);
-                                Multiply<TLane>(rows, ref At(ref tape, Inputs + (step * 32 + row) * 32), InputsPanel, 64, ref right, ref bias, 0, ref At(ref tape, Lstm1Gates + panel * Lstm1GatesPanel + (step * 32 + row) * 32));
-                            }
+                            rows = NextRows<TLane>(last - row);
+                            Multiply<TLane>(rows, ref At(ref tape, Inputs + (step * 32 + row) * 32), InputsPanel, 64, ref right, ref bias, 0, ref At(ref tape, Lstm1Gates + panel * Lstm1GatesPanel + (step * 32 + row) * 32));
                         }
                     }
                 }

@@ -176,12 +176,13 @@ namespace Demo
             public static void Lstm1<TLane>(ref float weights, ref float x, ref float state)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
-                ref float w = ref At(ref weights, Lstm1Weights);
                 ref float h = ref At(ref state, Lstm1H);
                 ref float c = ref At(ref state, Lstm1C);
                 ref float next = ref h;
                 for (nint unit = 0; unit < 3; unit += TLane.Count)
                 {
+                    ref float w = ref At(ref weights, Lstm1Weights + unit * 24);
+
                     // z = b
                     TLane i = TLane.Load(ref w, 0);
                     TLane f = TLane.Load(ref w, TLane.Count);

@@ -776,7 +776,7 @@ namespace Demo
                 }
             }
 
-            /// <summary>SimpleRnn2 backward through time: step by step dh += dz'·Uᵀ of the step after and dz = dh tanh'(z), then dx = dz·Wᵀ for all steps at once.</summary>
+            /// <summary>SimpleRnn2 backward through time: step by step dh += dz'·Uᵀ of the step after and dz = dh tanh'(z), dx = dz·Wᵀ for all steps at once.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void SimpleRnn2Backward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>

@@ -13,7 +13,7 @@ namespace Demo
     /// <item><term>Total</term><description>[2], 107, 78, 428</description></item>
     /// </list>
     /// A stream's state takes 192 bytes.
-    /// A trainer's tape takes 9,984 bytes, a copy of its padded parameters 2,944.
+    /// A trainer's tape takes 10,496 bytes, a copy of its padded parameters 2,944.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("SourceGenLstm.Generator", "0.1.0")]
     partial class Net : global::SourceGenLstm.INetwork<Net>
@@ -179,12 +179,13 @@ namespace Demo
             public static void Lstm1<TLane>(ref float weights, ref float x, ref float state)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
-                ref float w = ref At(ref weights, Lstm1Weights);
                 ref float h = ref At(ref state, Lstm1H);
                 ref float c = ref At(ref state, Lstm1C);
                 ref float next = ref h;
                 for (nint unit = 0; unit < 3; unit += TLane.Count)
                 {
+                    ref float w = ref At(ref weights, Lstm1Weights + unit * 28);
+
                     // z = b
                     TLane i = TLane.Load(ref w, 0);
                     TLane f = TLane.Load(ref w, TLane.Count);
@@ -313,7 +314,7 @@ namespace Demo
             {
                 WeightBytes = 2304L,
                 StateBytes = 192L,
-                TapeBytes = 9984L,
+                TapeBytes = 10496L,
             };
 
             // Where each tensor stands in the packed weights, for vectors of a number of values.
@@ -368,23 +369,23 @@ namespace Demo
             private const int Dense1TransposedKernel = 4096; // [1 panel][32][32]
 
             // The tape: what the way forward leaves for the way back. Behind each place, the distance of its panels.
-            private const int Embedding1Output = 0; // [1 panel][8][32] the tokens' vectors
-            private const int Embedding1OutputPanel = 256;
-            private const int Embedding1Gradient = 256; // [1 panel][8][32] the gradient by them
-            private const int Embedding1GradientPanel = 256;
-            private const int Lstm1Hidden = 512; // [1 panel][10][32] h, from the state before the first step on
+            private const int Lstm1Hidden = 0; // [1 panel][10][32] h, from the state before the first step on
             private const int Lstm1HiddenPanel = 320;
-            private const int Lstm1HiddenGradient = 832; // [1 panel][8][32] the gradient by h
+            private const int Lstm1HiddenGradient = 320; // [1 panel][8][32] the gradient by h
             private const int Lstm1HiddenGradientPanel = 256;
-            private const int Lstm1Cell = 1088; // [1 panel][10][32] c, from the state before the first step on
+            private const int Lstm1Table = 576; // [2 panels][5][32] E·W + b, a row for each token
+            private const int Lstm1TablePanel = 160;
+            private const int Lstm1TableGradient = 896; // [2 panels][5][32] the gradient by it
+            private const int Lstm1TableGradientPanel = 160;
+            private const int Lstm1Cell = 1216; // [1 panel][10][32] c, from the state before the first step on
             private const int Lstm1CellPanel = 320;
-            private const int Lstm1CellOutput = 1408; // [1 panel][8][32] c after its activation
+            private const int Lstm1CellOutput = 1536; // [1 panel][8][32] c after its activation
             private const int Lstm1CellOutputPanel = 256;
-            private const int Lstm1Gates = 1664; // [2 panels][8][32] i and f, g and o; in the backward pass the gradient by what they were before their activations
+            private const int Lstm1Gates = 1792; // [2 panels][8][32] i and f, g and o; in the backward pass the gradient by what they were before their activations
             private const int Lstm1GatesPanel = 256;
-            private const int Lstm1CellGradient = 2176; // [1 panel][2][32] the gradient by c, carried from step to step
+            private const int Lstm1CellGradient = 2304; // [1 panel][2][32] the gradient by c, carried from step to step
             private const int Lstm1CellGradientPanel = 64;
-            private const int Dense1Output = 2240; // [1 panel][8][32] z, then y, then the gradient by z
+            private const int Dense1Output = 2368; // [1 panel][8][32] z, then y, then the gradient by z
             private const int Dense1OutputPanel = 256;
 
             private readonly Net network;
@@ -467,7 +468,6 @@ namespace Demo
             private void Sweep<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
-                Embedding1Forward<TLane>(first, last);
                 Lstm1Forward<TLane>(first, last);
                 Dense1Forward<TLane>(first, last);
                 LossForward<TLane>(first, last);
@@ -496,12 +496,34 @@ namespace Demo
             private void Differentiate<TLane>(int thread, int threads)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
-                Embedding1Differentiate<TLane>(thread, threads);
                 Lstm1Differentiate<TLane>(thread, threads);
+                Lstm1TableDifferentiate<TLane>(thread, threads);
                 Dense1Differentiate<TLane>(thread, threads);
             }
 
-            /// <summary>Kernels into their transposed copies: a thread's panels.</summary>
+            /// <inheritdoc/>
+            protected override bool HasTable => true;
+
+            /// <summary>The embedding's gradient: a thread's panels of what needs all panels of the gradient by the table.</summary>
+            protected override void DifferentiateTable(int thread, int threads)
+            {
+                if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
+                {
+                    DifferentiateTable<global::SourceGenLstm.CompilerServices.Lane512>(thread, threads);
+                }
+                else
+                {
+                    DifferentiateTable<global::SourceGenLstm.CompilerServices.LaneT>(thread, threads);
+                }
+            }
+
+            private void DifferentiateTable<TLane>(int thread, int threads)
+                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
+            {
+                Embedding1Differentiate<TLane>(thread, threads);
+            }
+
+            /// <summary>Kernels into their transposed copies, an embedding and the kernel behind it into their table: a thread's panels.</summary>
             protected override void Transpose(int thread, int threads)
             {
                 for (int panel = 2 * thread / threads; panel < 2 * (thread + 1) / threads; panel++)
@@ -516,74 +538,30 @@ namespace Demo
                     ref float kernel = ref At(ref Parameters, Dense1Parameters + panel * 128 + 32);
                     TransposePanel(3, ref kernel, ref At(ref Transposed, Dense1TransposedKernel + panel * 1024), 1024);
                 }
-            }
 
-            /// <summary>Embedding1 forward: y = E[token].</summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private void Embedding1Forward<TLane>(int first, int last)
-                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
-            {
-                ref float tape = ref Tape;
-                for (int step = 0; step < 4; step++)
+                if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
                 {
-                    for (int row = first; row < last; row++)
-                    {
-                        int token = At(ref Tokens, step * 2 + row);
-                        ref float e = ref At(ref Parameters, Embedding1Parameters + token * 32);
-                        ref float y = ref At(ref tape, Embedding1Output + (step * 2 + row) * 32);
-                        for (nint unit = 0; unit < 32; unit += TLane.Count)
-                        {
-                            TLane.Store(TLane.Load(ref e, unit), ref y, unit);
-                        }
-                    }
+                    Lstm1Tabulate<global::SourceGenLstm.CompilerServices.Lane512>(thread, threads);
+                }
+                else
+                {
+                    Lstm1Tabulate<global::SourceGenLstm.CompilerServices.LaneT>(thread, threads);
                 }
             }
 
-            /// <summary>Gradients of Embedding1: dE[token] += dy, row after row, so that the sum does not depend on the number of threads.</summary>
-            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private void Embedding1Differentiate<TLane>(int thread, int threads)
-                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
-            {
-                ref float tape = ref Tape;
-                for (int panel = 1 * thread / threads; panel < 1 * (thread + 1) / threads; panel++)
-                {
-                    ref float gradient = ref At(ref Gradients, Embedding1Parameters + panel * 160);
-                    for (nint at = 0; at < 160 && !Accumulating; at += TLane.Count)
-                    {
-                        TLane.Store(TLane.Zero, ref gradient, at);
-                    }
-
-                    for (int row = 0; row < 8; row++)
-                    {
-                        ref float dy = ref At(ref tape, Embedding1Gradient + row * 32);
-                        ref float de = ref At(ref gradient, At(ref Tokens, row) * 32);
-                        for (nint unit = 0; unit < 32; unit += TLane.Count)
-                        {
-                            TLane.Store(TLane.Load(ref de, unit) + TLane.Load(ref dy, unit), ref de, unit);
-                        }
-                    }
-                }
-            }
-
-            /// <summary>Lstm1 forward: z = x·W + b for all steps at once, then step by step z += h·U and the gates.</summary>
+            /// <summary>Lstm1 forward: z from the table, then step by step z += h·U and the gates.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Lstm1Forward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 ref float tape = ref Tape;
 
-                // z = x·W + b
+                // z = T[token], which is x·W + b
                 for (int panel = 0; panel < 2; panel++)
                 {
-                    ref float bias = ref At(ref Parameters, Lstm1Parameters + panel * 224);
-                    ref float right = ref At(ref bias, 32);
                     for (int step = 0; step < 4; step++)
                     {
-                        for (int row = first, rows; row < last; row += rows)
-                        {
-                            rows = NextRows<TLane>(last - row);
-                            Multiply<TLane>(rows, ref At(ref tape, Embedding1Output + (step * 2 + row) * 32), Embedding1OutputPanel, 3, ref right, ref bias, 0, ref At(ref tape, Lstm1Gates + panel * Lstm1GatesPanel + (step * 2 + row) * 32));
-                        }
+                        CopyRows<TLane>(last - first, ref At(ref tape, Lstm1Table + panel * Lstm1TablePanel), ref At(ref Tokens, step * 2 + first), ref At(ref tape, Lstm1Gates + panel * Lstm1GatesPanel + (step * 2 + first) * 32));
                     }
                 }
 
@@ -662,13 +640,12 @@ namespace Demo
                 }
             }
 
-            /// <summary>Lstm1 backward through time: step by step dh += dz·Uᵀ of the step after and the gates, then dx = dz·Wᵀ for all steps at once.</summary>
+            /// <summary>Lstm1 backward through time: step by step dh += dz·Uᵀ of the step after and the gates.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Lstm1Backward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 ref float tape = ref Tape;
-                ref float zeros = ref Zeros;
                 for (int step = 3; step >= 0; step--)
                 {
                     for (int panel = 0; step < 3 && panel < 1; panel++)
@@ -694,17 +671,6 @@ namespace Demo
                         ref At(ref tape, Lstm1CellOutput + start * 32),
                         ref At(ref tape, Lstm1HiddenGradient + start * 32),
                         ref At(ref tape, Lstm1CellGradient + first * 32));
-                }
-
-                // dx = dz·Wᵀ
-                ref float right = ref At(ref Transposed, Lstm1TransposedKernel);
-                for (int step = 0; step < 4; step++)
-                {
-                    for (int row = first, rows; row < last; row += rows)
-                    {
-                        rows = NextRows<TLane>(last - row);
-                        Multiply<TLane>(rows, ref At(ref tape, Lstm1Gates + (step * 2 + row) * 32), Lstm1GatesPanel, 64, ref right, ref zeros, 0, ref At(ref tape, Embedding1Gradient + (step * 2 + row) * 32));
-                    }
                 }
             }
 
@@ -779,16 +745,10 @@ namespace Demo
                     ref float dz = ref At(ref tape, Lstm1Gates + panel * Lstm1GatesPanel);
                     ref float gradient = ref At(ref Gradients, Lstm1Parameters + panel * 224);
 
-                    // db = Σ dz
-                    SumRows<TLane>(rows, ref dz, ref (adding ? ref gradient : ref zeros), ref gradient);
-
-                    // dW += xᵀ·dz
-                    for (int input = 0, columns; input < 3; input += columns)
-                    {
-                        columns = NextRows<TLane>(3 - input);
-                        ref float sum = ref At(ref gradient, (1 + input) * 32);
-                        MultiplyTransposed<TLane>(columns, ref At(ref tape, Embedding1Output + input), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? 32 : 0, ref sum);
-                    }
+                    // dT[token] += dz, row after row, so that the sum does not depend on the number of threads
+                    ref float sums = ref At(ref tape, Lstm1TableGradient + panel * Lstm1TableGradientPanel);
+                    Clear<TLane>(ref sums, 160);
+                    AddRows<TLane>(rows, ref dz, ref At(ref Tokens, 0), ref sums);
 
                     // dU += hᵀ·dz
                     for (int input = 0, columns; input < 3; input += columns)
@@ -796,6 +756,70 @@ namespace Demo
                         columns = NextRows<TLane>(3 - input);
                         ref float sum = ref At(ref gradient, (4 + input) * 32);
                         MultiplyTransposed<TLane>(columns, ref At(ref tape, Lstm1Hidden + input), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? 32 : 0, ref sum);
+                    }
+                }
+            }
+
+            /// <summary>Gradients of Lstm1 from those by its table: dW = Eᵀ·dT, db = Σ dT.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private void Lstm1TableDifferentiate<TLane>(int thread, int threads)
+                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
+            {
+                ref float tape = ref Tape;
+                ref float zeros = ref Zeros;
+                const int rows = 5;
+                bool adding = Accumulating;
+                for (int panel = 2 * thread / threads; panel < 2 * (thread + 1) / threads; panel++)
+                {
+                    ref float dz = ref At(ref tape, Lstm1TableGradient + panel * Lstm1TableGradientPanel);
+                    ref float gradient = ref At(ref Gradients, Lstm1Parameters + panel * 224);
+
+                    // db = Σ dT
+                    SumRows<TLane>(rows, ref dz, ref (adding ? ref gradient : ref zeros), ref gradient);
+
+                    // dW += Eᵀ·dT
+                    for (int input = 0, columns; input < 3; input += columns)
+                    {
+                        columns = NextRows<TLane>(3 - input);
+                        ref float sum = ref At(ref gradient, (1 + input) * 32);
+                        MultiplyTransposed<TLane>(columns, ref At(ref Parameters, Embedding1Parameters + input), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? 32 : 0, ref sum);
+                    }
+                }
+            }
+
+            /// <summary>Gradients of Embedding1: dE = dT·Wᵀ.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private void Embedding1Differentiate<TLane>(int thread, int threads)
+                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
+            {
+                ref float tape = ref Tape;
+                ref float zeros = ref Zeros;
+                bool adding = Accumulating;
+                for (int panel = 1 * thread / threads; panel < 1 * (thread + 1) / threads; panel++)
+                {
+                    ref float right = ref At(ref Transposed, Lstm1TransposedKernel + panel * 2048);
+                    for (int row = 0, rows; row < 5; row += rows)
+                    {
+                        rows = NextRows<TLane>(5 - row);
+                        ref float sum = ref At(ref Gradients, Embedding1Parameters + panel * 160 + row * 32);
+                        Multiply<TLane>(rows, ref At(ref tape, Lstm1TableGradient + row * 32), Lstm1TableGradientPanel, 64, ref right, ref (adding ? ref sum : ref zeros), adding ? 32 : 0, ref sum);
+                    }
+                }
+            }
+
+            /// <summary>The table of Lstm1, a row for each token: T = E·W + b.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private void Lstm1Tabulate<TLane>(int thread, int threads)
+                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
+            {
+                ref float tape = ref Tape;
+                for (int panel = 2 * thread / threads; panel < 2 * (thread + 1) / threads; panel++)
+                {
+                    ref float bias = ref At(ref Parameters, Lstm1Parameters + panel * 224);
+                    for (int row = 0, rows; row < 5; row += rows)
+                    {
+                        rows = NextRows<TLane>(5 - row);
+                        Multiply<TLane>(rows, ref At(ref Parameters, Embedding1Parameters + row * 32), 160, 3, ref At(ref bias, 32), ref bias, 0, ref At(ref tape, Lstm1Table + panel * Lstm1TablePanel + row * 32));
                     }
                 }
             }
@@ -888,7 +912,7 @@ namespace Demo
                 },
                 new global::SourceGenLstm.CompilerServices.LayerRange[]
                 {
-                    new global::SourceGenLstm.CompilerServices.LayerRange("embedding_1", 0, 160, new global::SourceGenLstm.CompilerServices.TapeMatrix(Embedding1Output, Embedding1OutputPanel, 3), 8),
+                    new global::SourceGenLstm.CompilerServices.LayerRange("embedding_1", 0, 160, default, 0),
                     new global::SourceGenLstm.CompilerServices.LayerRange("lstm_1", 160, 448, new global::SourceGenLstm.CompilerServices.TapeMatrix(Lstm1Hidden + 64, Lstm1HiddenPanel, 3), 8),
                     new global::SourceGenLstm.CompilerServices.LayerRange("dense_1", 608, 128, new global::SourceGenLstm.CompilerServices.TapeMatrix(Dense1Output, Dense1OutputPanel, 2), 8),
                 },
@@ -898,7 +922,7 @@ namespace Demo
                     new global::SourceGenLstm.CompilerServices.TapeState(Tables.Slots[1], new global::SourceGenLstm.CompilerServices.TapeMatrix(Lstm1Cell, Lstm1CellPanel, 3), new global::SourceGenLstm.CompilerServices.TapeMatrix(Lstm1Cell + 256, Lstm1CellPanel, 3)),
                 },
                 new global::SourceGenLstm.CompilerServices.TapeMatrix(Dense1Output, Dense1OutputPanel, 2),
-                736, 5120, 2496);
+                736, 5120, 2624);
         }
     }
 }

@@ -94,6 +94,33 @@ public sealed class StreamingTests
         AssertStates(networkCase, expected, state);
     }
 
+    // Large layers go through their units backwards in every other step.
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void A_step_gives_the_same_bits_after_an_odd_number_of_steps(string name)
+    {
+        NetworkCase networkCase = NetworkCase.Of(name);
+        (INetwork network, _) = networkCase.CreateRandom(seed: 26);
+        ReferenceBatch batch = TestData.Batch(networkCase.CreateStreamingReference(), rows: 1, steps: 2, seed: 27);
+        var expected = new float[network.Description.OutputSize];
+        var output = new float[network.Description.OutputSize];
+        IState state = network.CreateState();
+        IState used = network.CreateState();
+        network.Step(batch, 0, output, used);
+        foreach (TensorShape value in network.Description.States)
+        {
+            used.SetValue(value.Name, state.GetValue(value));
+        }
+
+        network.Step(batch, 1, expected, state);
+        network.Step(batch, 1, output, used);
+        Closeness.AssertSameBits(expected, output, $"{name}: output");
+        foreach (TensorShape value in network.Description.States)
+        {
+            Closeness.AssertSameBits(state.GetValue(value), used.GetValue(value), $"{name}: {value.Name}");
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Networks))]
     public void Predict_equals_repeated_steps(string name)
