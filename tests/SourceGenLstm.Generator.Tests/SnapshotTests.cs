@@ -18,6 +18,15 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Fact]
+    public Task More_words_than_rows() => Verifier.Verify(Run("""
+        [Network(Steps = 2)]
+        [Embedding(5, 3)]
+        [SimpleRnn(3)]
+        [Dense(1, Activation.Sigmoid)]
+        [Training(Loss.BinaryCrossEntropy, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Inference_only() => Verifier.Verify(Run("""
         [Network(Features = 2)]
         [Lstm(3)]

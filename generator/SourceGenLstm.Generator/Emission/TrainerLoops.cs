@@ -14,7 +14,8 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     public static string Tape(ViewPlan view, string panel, string row)
     {
         string panels = Term(panel, view.Panels, view.Matrix.StrideName);
-        return $"ref At(ref tape, {Start(view)}{panels} + {(row.Contains(" ") ? $"({row})" : row)} * {Limits.PanelWidth})";
+        string place = row == "0" ? "" : $" + {(row.Contains(" ") ? $"({row})" : row)} * {Limits.PanelWidth}";
+        return $"ref At(ref tape, {Start(view)}{panels}{place})";
     }
 
     /// <summary>The row of a step of a sequence.</summary>

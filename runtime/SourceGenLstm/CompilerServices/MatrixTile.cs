@@ -150,12 +150,14 @@ public static partial class MatrixTile
         {
             ref float panel = ref Unsafe.Add(ref destination, first / PanelWidth * panelStride);
             nint count = rows - first < PanelWidth ? rows - first : PanelWidth;
-            for (nint row = 0; row < count; row++)
+
+            // A block of 32 by 32 values stays in the first-level cache: what is read out of order was fetched a line at a time, what is written goes out in order.
+            ref float block = ref Unsafe.Add(ref source, first * PanelWidth);
+            for (nint column = 0; column < PanelWidth; column++)
             {
-                ref float from = ref Unsafe.Add(ref source, (first + row) * PanelWidth);
-                for (nint column = 0; column < PanelWidth; column++)
+                for (nint row = 0; row < count; row++)
                 {
-                    Unsafe.Add(ref panel, (column * PanelWidth) + row) = Unsafe.Add(ref from, column);
+                    Unsafe.Add(ref panel, (column * PanelWidth) + row) = Unsafe.Add(ref block, (row * PanelWidth) + column);
                 }
             }
         }

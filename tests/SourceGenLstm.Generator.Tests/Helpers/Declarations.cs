@@ -52,6 +52,7 @@ internal static class Declarations
         ["embedding trained"] = "[Network(Steps = 2)] [Embedding(5, 3)] [Training(Loss.MeanSquaredError, BatchSize = 2)]",
         ["embedding, dense"] = "[Network(Steps = 2)] [Embedding(5, 3)] [Dense(4, Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy)]",
         ["text"] = "[Network(Steps = 4)] [Embedding(5, 3)] [Lstm(3, ReturnSequences = true)] [Dropout(0.2f)] [Lstm(8, ReturnSequences = true)] [Dense(5, Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 2)]",
+        ["text, steps in groups"] = "[Network(Steps = 7)] [Embedding(17, 33)] [SimpleRnn(130, ReturnSequences = true)] [Lstm(130, ReturnSequences = true)] [SimpleRnn(130)] [Dense(3)] [Training(Loss.MeanSquaredError, BatchSize = 130)]",
         ["text, large"] = "[Network(Steps = 50)] [Embedding(96, 256)] [Lstm(512, ReturnSequences = true)] [Lstm(512, ReturnSequences = true)] [Dense(96, Activation.Softmax)] [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 64)]",
         ["classes"] = "[Network(Steps = 100)] [Embedding(1000, 64)] [Lstm(64)] [Dense(3, Activation.Softmax)] [Training(Loss.CategoricalCrossEntropy)]",
         ["two of 128"] = "[Network(Features = 64, Steps = 32)] [Lstm(128, ReturnSequences = true)] [Lstm(128)] [Dense(10, Activation.Softmax)] [Training(Loss.CategoricalCrossEntropy)]",

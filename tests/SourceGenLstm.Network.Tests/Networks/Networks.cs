@@ -73,6 +73,23 @@ public sealed partial class SixtyFourUnits;
 [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 5)]
 public sealed partial class HundredThirtyUnitsEveryStep;
 
+// More rows than the products of one group of steps: six steps, then one. The first layer reads a table.
+[Network(Steps = 7)]
+[Embedding(17, 33)]
+[Lstm(130, ReturnSequences = true)]
+[Lstm(130)]
+[Dense(3, Activation.Softmax)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 37)]
+public sealed partial class StepsInGroups;
+
+// A step is a group of its own.
+[Network(Steps = 3, Features = 5)]
+[Lstm(200, ReturnSequences = true)]
+[Lstm(200)]
+[Dense(1)]
+[Training(Loss.MeanSquaredError, BatchSize = 130)]
+public sealed partial class EachStepAGroup;
+
 [Network(Steps = 7, Features = 7)]
 [Lstm(17, ReturnSequences = true)]
 [Lstm(8)]

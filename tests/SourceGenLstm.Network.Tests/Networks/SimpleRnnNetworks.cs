@@ -38,6 +38,14 @@ public sealed partial class RnnThirtyThreeUnitsEveryStep;
 [Training(Loss.MeanSquaredError, BatchSize = 5)]
 public sealed partial class RnnHundredThirtyUnits;
 
+// More rows than the products of one group of steps: six steps, then one.
+[Network(Steps = 7, Features = 3)]
+[SimpleRnn(130, ReturnSequences = true)]
+[SimpleRnn(130, ReturnSequences = true)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 130)]
+public sealed partial class RnnStepsInGroups;
+
 [Network(Steps = 7)]
 [Embedding(5, 3)]
 [SimpleRnn(40, ReturnSequences = true)]

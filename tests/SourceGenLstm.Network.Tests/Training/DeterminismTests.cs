@@ -18,6 +18,7 @@ public sealed class DeterminismTests
         nameof(TwoLstmEveryStep),
         nameof(EmbeddingThreeLstmEveryStep),
         nameof(EmbeddingWide),
+        nameof(StepsInGroups),
         nameof(DenseOnly),
         nameof(DenseAfterLast),
         nameof(DropoutEverywhere),

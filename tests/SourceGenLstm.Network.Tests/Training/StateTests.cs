@@ -68,6 +68,18 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void Initial_and_final_states_behind_a_table_respect_lengths()
+    {
+        var network = new EmbeddingLast(seed: 1);
+        using EmbeddingLast.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertStatesRespectLengths(
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.Tokens, batch.Labels, batch.Lengths, batch.Weights, [.. initial.Cast<EmbeddingLast.State>()]),
+            (row, state) => trainer.GetFinalState(row, (EmbeddingLast.State)state));
+    }
+
+    [Fact]
     public void States_handed_from_batch_to_batch_equal_one_long_sequence()
     {
         const int Windows = 3;
@@ -154,7 +166,9 @@ public sealed class StateTests
             Rows = Rows,
             Steps = Steps,
             Features = data.Features,
+            Tokens = data.Tokens,
             Targets = data.Targets,
+            Labels = data.Labels,
             Lengths = [3, Steps],
             InitialStates = states,
         };

@@ -92,6 +92,7 @@ public sealed class TrainingTests
     [InlineData(nameof(TwoLstmEveryStep))]
     [InlineData(nameof(EmbeddingThreeLstmEveryStep))]
     [InlineData(nameof(EmbeddingWide))]
+    [InlineData(nameof(StepsInGroups))]
     [InlineData(nameof(RnnSeventeenUnits))]
     [InlineData(nameof(RnnThreeLayers))]
     public void Accumulated_gradients_add_up(string name)
