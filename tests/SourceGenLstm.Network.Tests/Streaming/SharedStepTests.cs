@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using SourceGenLstm.NetworkTests.Networks;
 using SourceGenLstm.NetworkTests.Reference;
@@ -95,17 +96,27 @@ public sealed class SharedStepTests
 
         using Barrier barrier = new(2);
         int refused = 0;
+        TimeSpan limit = TimeSpan.FromSeconds(30);
         float[][] outputs = [new float[SharedTokens.OutputSize], new float[SharedTokens.OutputSize]];
         void Stream(int stream)
         {
             SharedTokens.State state = model.CreateState();
             barrier.SignalAndWait();
-            while (true)
+            long start = Stopwatch.GetTimestamp();
+            bool done = false;
+
+            // Until one has met the other.
+            while (!done || (Volatile.Read(ref refused) == 0 && Stopwatch.GetElapsedTime(start) < limit))
             {
                 try
                 {
+                    if (done)
+                    {
+                        state.Reset();
+                    }
+
                     model.Predict(tokens, outputs[stream], state, threads);
-                    return;
+                    done = true;
                 }
                 catch (InvalidOperationException)
                 {
