@@ -102,5 +102,14 @@ public class SnapshotTests
         [Training(Loss.MeanSquaredError, BatchSize = 2, Stateful = true)]
         """)).UseDirectory("Snapshots");
 
+    [Fact]
+    public Task Shared_step() => Verifier.Verify(Run("""
+        [Network]
+        [Embedding(96, 256)]
+        [Lstm(512, ReturnSequences = true)]
+        [SimpleRnn(256)]
+        [Dense(1000, Activation.Softmax)]
+        """)).UseDirectory("Snapshots");
+
     private static GeneratorDriver Run(string attributes) => GeneratorRun.Start($"namespace Demo;\n\n{attributes}\npublic sealed partial class Net;").Driver;
 }

@@ -56,6 +56,12 @@ internal abstract class LayerEmitter(LayerPlan plan)
     /// <summary>The call of a step, from one vector to another; nothing where the layer passes its input on.</summary>
     public virtual string StepCall(string input, string output) => "";
 
+    /// <summary>The call of a thread's share of a step, for a layer that threads may share.</summary>
+    public virtual string ShareCall(string input, string output) => "";
+
+    /// <summary>The call of what is left to do when all threads are done with their shares; empty where nothing is.</summary>
+    public virtual string FinishCall(string output) => "";
+
     /// <summary>The <c>PackedTensor</c> that says where a tensor stands in the packed weights of a step.</summary>
     public virtual string StepTensor(TensorPlan tensor) => throw new InvalidOperationException($"{Plan.Name} has no tensors.");
 

@@ -47,6 +47,10 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
     public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
 
+    public override string ShareCall(string input, string output) => $"{plan.Name}Units<TLane>(ref weights, ref {input}, ref state, thread, threads);";
+
+    public override string FinishCall(string output) => $"{plan.Name}Finish<TLane>(ref state);";
+
     public override string StepTensor(TensorPlan tensor) =>
         StepTensor(tensor, plan, plan.StepLayout!, plan.Tilings);
 
@@ -68,6 +72,12 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     {
         string sizes = $"One step of {plan.Name}, {plan.InputUnits} inputs and {plan.Units} units";
         string formulas = $"z = x·W + h·U + b for all four gates, then the cell,\n/// {CellFormula(plan)}.";
+        if (plan.IsShared)
+        {
+            EmitShared(writer, $"<summary>\n/// {sizes}: {formulas}\n/// </summary>");
+            return;
+        }
+
         if (plan.AtOnce is not { } atOnce)
         {
             EmitInTurn(writer, plan.Name, "public", $"<summary>\n/// {sizes}, a vector of units at a time: {formulas}\n/// </summary>");
@@ -151,55 +161,19 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"{access} static void {name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
         {
-            writer.Write(
-                $$"""
-                ref float h = ref At(ref state, {{plan.Name}}H);
-                ref float c = ref At(ref state, {{plan.Name}}C);
-                """);
-
-            // While products of later units still read the old h, the new one must go elsewhere; one vector for all units is written when none reads any more.
-            string nextH = $"ref At(ref state, {plan.Name}NextH)";
-            bool isSometimesInPlace = plan.LeastLaneInPlace <= Limits.VectorPadding;
-            writer.Write(
-                !plan.HasNextH ? "ref float next = ref h;"
-                : isSometimesInPlace ? $"ref float next = ref (TLane.Count < {plan.LeastLaneInPlace} ? {nextH} : ref h);"
-                : $"ref float next = {nextH};");
+            EmitStateReferences(writer);
             if (plan.Alternates)
             {
-                writer.Write(
-                    $$"""
-
-                    // Every other step goes through the units backwards: what the step before read last is still in the cache.
-                    bool backwards = At(ref state, {{plan.Name}}Backwards) > 0;
-                    nint last = {{plan.Units - 1}} / TLane.Count * TLane.Count;
-                    """);
+                writer.Line();
+                EmitBackwards(writer);
+                writer.Write($"nint last = {plan.Units - 1} / TLane.Count * TLane.Count;");
             }
 
-            var product = new StepProduct(writer, plan.StepLayout!.Format, ["i", "f", "g", "o"], "gate");
-            product.EmitShared(("x", plan.InputUnits), ("h", plan.Units));
-            string order = plan.Alternates ? "at" : "unit";
-            using (writer.Block($"for (nint {order} = 0; {order} < {plan.Units}; {order} += TLane.Count)"))
-            {
-                if (plan.Alternates)
-                {
-                    writer.Write("nint unit = backwards ? last - at : at;");
-                }
-
-                writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights + unit * {plan.StepLayout.BlockVectors(1)});");
-                writer.Line();
-                EmitProduct(writer, product);
-                writer.Line();
-                EmitCell(writer, "next");
-            }
-
+            EmitUnits(writer, "0", CodeWriter.Number(plan.Units), "last - at");
             if (plan.HasNextH)
             {
                 writer.Line();
-                writer.Write("// Only now nothing reads the old h any more.");
-                using (writer.Block($"for (nint unit = 0; unit < {plan.Units}{(isSometimesInPlace ? $" && TLane.Count < {plan.LeastLaneInPlace}" : "")}; unit += TLane.Count)"))
-                {
-                    writer.Write("TLane.Store(TLane.Load(ref next, unit), ref h, unit);");
-                }
+                EmitNextH(writer);
             }
 
             if (plan.Alternates)
@@ -207,6 +181,117 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 writer.Line();
                 writer.Write($"At(ref state, {plan.Name}Backwards) = backwards ? 0 : 1;");
             }
+        }
+    }
+
+    // Weights that threads may share are more than the first-level cache holds, so such a layer always alternates.
+    private void EmitShared(CodeWriter writer, string summary)
+    {
+        writer.Write(
+            $$"""
+            /// {{summary}}
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                {{plan.Name}}Units<TLane>(ref weights, ref x, ref state, 0, 1);
+                {{FinishCall("")}}
+                """);
+        }
+
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>A thread's share of the step, a vector of units at a time.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Units<TLane>(ref float weights, ref float x, ref float state, int thread, int threads)\n    {Names.Generic}"))
+        {
+            string vectors = plan.Units % Limits.VectorPadding == 0 ? $"{plan.Units} / TLane.Count" : $"({plan.Units - 1} + TLane.Count) / TLane.Count";
+            writer.Write(
+                $$"""
+                nint vectors = {{vectors}};
+                nint first = vectors * thread / threads * TLane.Count;
+                nint last = vectors * (thread + 1) / threads * TLane.Count;
+                """);
+            EmitStateReferences(writer);
+            writer.Line();
+            EmitBackwards(writer);
+            EmitUnits(writer, "first", "last", "first + last - TLane.Count - at");
+        }
+
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>The end of the step.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Finish<TLane>(ref float state)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                ref float h = ref At(ref state, {{plan.Name}}H);
+                ref float next = ref At(ref state, {{plan.Name}}NextH);
+
+                """);
+            EmitNextH(writer);
+            writer.Line();
+            writer.Write($"At(ref state, {plan.Name}Backwards) = At(ref state, {plan.Name}Backwards) > 0 ? 0 : 1;");
+        }
+    }
+
+    private bool IsSometimesInPlace => plan.LeastLaneInPlace <= Limits.VectorPadding;
+
+    private void EmitStateReferences(CodeWriter writer)
+    {
+        writer.Write(
+            $$"""
+            ref float h = ref At(ref state, {{plan.Name}}H);
+            ref float c = ref At(ref state, {{plan.Name}}C);
+            """);
+
+        // While products of later units still read the old h, the new one must go elsewhere; one vector for all units is written when none reads any more.
+        string nextH = $"ref At(ref state, {plan.Name}NextH)";
+        writer.Write(
+            !plan.HasNextH ? "ref float next = ref h;"
+            : IsSometimesInPlace ? $"ref float next = ref (TLane.Count < {plan.LeastLaneInPlace} ? {nextH} : ref h);"
+            : $"ref float next = {nextH};");
+    }
+
+    private void EmitBackwards(CodeWriter writer) => writer.Write(
+        $$"""
+        // Every other step goes through the units backwards: what the step before read last is still in the cache.
+        bool backwards = At(ref state, {{plan.Name}}Backwards) > 0;
+        """);
+
+    private void EmitUnits(CodeWriter writer, string first, string end, string mirrored)
+    {
+        var product = new StepProduct(writer, plan.StepLayout!.Format, ["i", "f", "g", "o"], "gate");
+        product.EmitShared(("x", plan.InputUnits), ("h", plan.Units));
+        string order = plan.Alternates ? "at" : "unit";
+        using (writer.Block($"for (nint {order} = {first}; {order} < {end}; {order} += TLane.Count)"))
+        {
+            if (plan.Alternates)
+            {
+                writer.Write($"nint unit = backwards ? {mirrored} : at;");
+            }
+
+            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights + unit * {plan.StepLayout.BlockVectors(1)});");
+            writer.Line();
+            EmitProduct(writer, product);
+            writer.Line();
+            EmitCell(writer, "next");
+        }
+    }
+
+    private void EmitNextH(CodeWriter writer)
+    {
+        writer.Write("// Only now nothing reads the old h any more.");
+        using (writer.Block($"for (nint unit = 0; unit < {plan.Units}{(IsSometimesInPlace ? $" && TLane.Count < {plan.LeastLaneInPlace}" : "")}; unit += TLane.Count)"))
+        {
+            writer.Write("TLane.Store(TLane.Load(ref next, unit), ref h, unit);");
         }
     }
 

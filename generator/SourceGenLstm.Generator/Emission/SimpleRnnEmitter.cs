@@ -37,6 +37,10 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
 
+    public override string ShareCall(string input, string output) => $"{plan.Name}Units<TLane>(ref weights, ref {input}, ref state, thread, threads);";
+
+    public override string FinishCall(string output) => $"{plan.Name}Finish<TLane>(ref state);";
+
     public override string StepTensor(TensorPlan tensor) =>
         StepTensor(tensor, plan, plan.StepLayout!, plan.Tilings);
 
@@ -62,26 +66,27 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
         {
-            string z = HasZ ? "z" : "h";
-            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
-            writer.Write($"ref float h = ref At(ref state, {plan.Name}H);");
-            if (HasZ)
+            if (plan.IsShared)
             {
-                writer.Write($"ref float z = ref At(ref state, {plan.Name}Z);");
+                writer.Write(
+                    $$"""
+                    {{plan.Name}}Units<TLane>(ref weights, ref x, ref state, 0, 1);
+                    {{FinishCall("")}}
+                    """);
             }
+            else
+            {
+                writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
+                EmitStateReferences(writer);
+                EmitTiles(writer);
+                writer.Line();
+                EmitActivation(writer);
+            }
+        }
 
-            TilingEmitter.Emit(writer, plan.Tilings, "units", plan.Units, tiling => EmitTiles(writer, tiling, z));
-
-            // One copy of the activation for all units: the just-in-time compiler stops inlining where a method has too much of it.
-            writer.Write(
-                $$"""
-
-                // h' = {{Names.Formula(plan.Activation, "z")}}{{(HasZ ? "; only now nothing reads the old h any more" : "")}}
-                for (nint unit = 0; unit < {{Sizes.PadVector(plan.Units)}}; unit += TLane.Count)
-                {
-                    TLane.Store(FlushTiny({{Names.Apply(plan.Activation, plan.Precision, $"TLane.Load(ref {z}, unit)")}}), ref h, unit);
-                }
-                """);
+        if (plan.IsShared)
+        {
+            EmitShared(writer);
         }
 
         foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
@@ -91,19 +96,60 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         }
     }
 
-    private void EmitTiles(CodeWriter writer, TilingPlan tiling, string z)
+    private void EmitShared(CodeWriter writer)
     {
-        if (tiling.IsSingle)
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>A thread's share of the step: z = x·W + h·U + b.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Units<TLane>(ref float weights, ref float x, ref float state, int thread, int threads)\n    {Names.Generic}"))
         {
-            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref h, ref {z});");
-            return;
+            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
+            EmitStateReferences(writer);
+            EmitTiles(writer);
         }
 
-        using (writer.Block($"for (nint unit = 0; unit < {tiling.Blocks * tiling.Lane}; unit += {tiling.Tile * tiling.Lane})"))
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>The end of the step.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Finish<TLane>(ref float state)\n    {Names.Generic}"))
         {
-            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, "unit")}), ref x, ref h, ref At(ref {z}, unit));");
+            EmitStateReferences(writer);
+            writer.Line();
+            EmitActivation(writer);
         }
     }
+
+    private string Sums => HasZ ? "z" : "h";
+
+    private void EmitStateReferences(CodeWriter writer)
+    {
+        writer.Write($"ref float h = ref At(ref state, {plan.Name}H);");
+        if (HasZ)
+        {
+            writer.Write($"ref float z = ref At(ref state, {plan.Name}Z);");
+        }
+    }
+
+    private void EmitTiles(CodeWriter writer) => TilingEmitter.Emit(writer, plan.Tilings, "units", plan.Units, tiling =>
+        TilingEmitter.EmitTiles(writer, tiling, plan.IsShared, unit => unit.Length == 0
+            ? $"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref h, ref {Sums});"
+            : $"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, unit)}), ref x, ref h, ref At(ref {Sums}, {unit}));"));
+
+    // One copy of the activation for all units: the just-in-time compiler stops inlining where a method has too much of it.
+    private void EmitActivation(CodeWriter writer) => writer.Write(
+        $$"""
+        // h' = {{Names.Formula(plan.Activation, "z")}}{{(HasZ ? "; only now nothing reads the old h any more" : "")}}
+        for (nint unit = 0; unit < {{Sizes.PadVector(plan.Units)}}; unit += TLane.Count)
+        {
+            TLane.Store(FlushTiny({{Names.Apply(plan.Activation, plan.Precision, $"TLane.Load(ref {Sums}, unit)")}}), ref h, unit);
+        }
+        """);
 
     private void EmitStepTile(CodeWriter writer, int tile)
     {

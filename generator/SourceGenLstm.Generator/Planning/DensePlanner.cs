@@ -42,7 +42,7 @@ internal static class DensePlanner
             ParametersLength = length,
             Activation = spec.Activation,
             IsDot = isDot,
-            Tilings = tilings,
+            Tilings = isDot ? default : tilings,
             IsFused = context.IsLast && context.IsFused,
         };
         if (!context.HasTrainer)

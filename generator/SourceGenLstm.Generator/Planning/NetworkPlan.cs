@@ -114,6 +114,12 @@ internal abstract record LayerPlan
 
     public ViewPlan OutputGradient { get; init; } = ViewPlan.None;
 
+    /// <summary>How a streaming step walks through the units, by the values of a vector; empty where it does not go tile by tile.</summary>
+    public EquatableArray<TilingPlan> Tilings { get; init; }
+
+    /// <summary>Whether several threads may share a streaming step of the layer: it is large enough and has more than one tile on vectors of any width.</summary>
+    public bool IsShared => MultiplyAdds >= Limits.SharedMultiplyAdds && Tilings.Count > 0 && Tilings.All(tiling => !tiling.IsSingle);
+
     /// <summary>The table that stands in the place of the inputs' product with the kernel; null where there is none.</summary>
     public TablePlan? Table { get; init; }
 
@@ -141,9 +147,6 @@ internal sealed record LstmPlan : LayerPlan
     public required Activation RecurrentActivation { get; init; }
 
     public required Precision Precision { get; init; }
-
-    /// <summary>How a streaming step walks through the units, by the values of a vector: all vectors at once or one after the other.</summary>
-    public required EquatableArray<TilingPlan> Tilings { get; init; }
 
     /// <summary>Where a streaming step keeps h and c.</summary>
     public required int H { get; init; }
@@ -213,9 +216,6 @@ internal sealed record SimpleRnnPlan : LayerPlan
 
     public required Precision Precision { get; init; }
 
-    /// <summary>How a streaming step walks through the units, by the values of a vector.</summary>
-    public required EquatableArray<TilingPlan> Tilings { get; init; }
-
     /// <summary>Where a streaming step keeps h.</summary>
     public required int H { get; init; }
 
@@ -251,9 +251,6 @@ internal sealed record DensePlan : LayerPlan
 
     /// <summary>Whether a streaming step takes a dot product for each output.</summary>
     public required bool IsDot { get; init; }
-
-    /// <summary>How a streaming step walks through the outputs otherwise, by the values of a vector.</summary>
-    public required EquatableArray<TilingPlan> Tilings { get; init; }
 
     /// <summary>Whether the loss takes the place of the activation, forward and backward.</summary>
     public bool IsFused { get; init; }
@@ -322,7 +319,10 @@ internal sealed record TilingPlan(int Lane, int Blocks, int Tile)
 /// <param name="Slots">The carried values.</param>
 /// <param name="HeadLayer">The first layer after the last recurrent one: from there on only wanted outputs are computed.</param>
 /// <param name="IsNarrow">Whether steps use <c>Vector&lt;T&gt;</c> even where wider vectors exist.</param>
-internal sealed record StreamingPlan(int StateLength, int WeightsLength, EquatableArray<SlotPlan> Slots, int HeadLayer, bool IsNarrow);
+/// <param name="IsShared">Whether several threads may share a step: there is a layer that pays.</param>
+/// <param name="SharedInput">Where a step that several threads share keeps its input, since they cannot read the caller's; none for tokens.</param>
+internal sealed record StreamingPlan(
+    int StateLength, int WeightsLength, EquatableArray<SlotPlan> Slots, int HeadLayer, bool IsNarrow, bool IsShared, int? SharedInput);
 
 internal sealed record SlotPlan(string Name, int Units, int Offset);
 

@@ -28,6 +28,10 @@ public abstract class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void Copy(ref float source, Span<float> destination) => MemoryMarshal.CreateReadOnlySpan(ref source, destination.Length).CopyTo(destination);
 
+    /// <summary>Copies values to the beginning of a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void Copy(ReadOnlySpan<float> source, ref float destination) => source.CopyTo(MemoryMarshal.CreateSpan(ref destination, source.Length));
+
     /// <summary>The first values of a vector, zero in the other places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane First<TLane>(TLane values, nint count)

@@ -59,6 +59,7 @@ internal static class AllocationProgram
         return work switch
         {
             "step" => PrepareStep(networkCase, network),
+            "shared" => PrepareSharedStep((SharedTokens)network),
             "sequence" => PrepareSequence(networkCase, network),
             "train" => PrepareTraining(networkCase, network),
             "parts" => PrepareParts(networkCase, network),
@@ -79,6 +80,14 @@ internal static class AllocationProgram
             state.CopyTo(other);
             other.Reset();
         };
+    }
+
+    private static Action PrepareSharedStep(SharedTokens network)
+    {
+        StepThreads threads = new(2);
+        SharedTokens.State state = network.CreateState();
+        var output = new float[SharedTokens.OutputSize];
+        return () => network.Step(3, output, state, threads);
     }
 
     private static Action PrepareSequence(NetworkCase networkCase, INetwork network)

@@ -39,6 +39,9 @@ public sealed class AllocationTests
     [InlineData(nameof(WorkloadDInt8))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
 
+    [Fact]
+    public void Steps_on_several_threads_allocate_nothing() => AssertNothing("shared", nameof(SharedTokens), Repetitions);
+
     /// <summary>1,000 steps in sequences of 50.</summary>
     [Theory]
     [InlineData(nameof(WorkloadA32))]
