@@ -241,7 +241,7 @@ public class DiagnosticTests
 
     [Fact]
     public Task Undefined_values() => GeneratorTest.VerifyDiagnostics("""
-        [Network(Features = 2, {|SGL0015:Precision = (Precision)2|})]
+        [Network(Features = 2, {|SGL0015:Precision = (Precision)2|}, {|SGL0015:WeightFormat = (WeightFormat)3|})]
         [Lstm(3, ReturnSequences = true, {|SGL0015:Activation = (Activation)99|}, {|SGL0015:RecurrentActivation = (Activation)(-1)|})]
         [Activation({|SGL0015:(Activation)6|})]
         [Dense(1, {|SGL0015:(Activation)6|})]

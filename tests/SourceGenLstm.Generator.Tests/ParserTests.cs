@@ -4,6 +4,7 @@ using Xunit;
 using SpecActivation = SourceGenLstm.Generator.Model.Activation;
 using SpecLoss = SourceGenLstm.Generator.Model.Loss;
 using SpecPrecision = SourceGenLstm.Generator.Model.Precision;
+using SpecWeightFormat = SourceGenLstm.Generator.Model.WeightFormat;
 
 namespace SourceGenLstm.Generator.Tests;
 
@@ -14,7 +15,7 @@ public class ParserTests
     public void Every_argument_arrives()
     {
         NetworkSpec spec = Parse("""
-            [Network(Steps = 7, Precision = Precision.Fast)]
+            [Network(Steps = 7, Precision = Precision.Fast, WeightFormat = WeightFormat.Int8)]
             [Embedding(units: 3, vocabulary: 5)]
             [Lstm(4, Activation = Activation.HardSigmoid, RecurrentActivation = Activation.Tanh, ReturnSequences = true)]
             [Dropout(0.25f)]
@@ -29,6 +30,7 @@ public class ParserTests
         Assert.Equal(7, spec.Steps);
         Assert.Equal(0, spec.Features);
         Assert.Equal(SpecPrecision.Fast, spec.Precision);
+        Assert.Equal(SpecWeightFormat.Int8, spec.WeightFormat);
         Assert.Equal(
             [
                 new EmbeddingSpec(5, 3),
@@ -59,6 +61,7 @@ public class ParserTests
 
         Assert.Equal(network.Steps, spec.Steps);
         Assert.Equal((int)network.Precision, (int)spec.Precision);
+        Assert.Equal((int)network.WeightFormat, (int)spec.WeightFormat);
         Assert.Equal(new LstmSpec(3, lstm.ReturnSequences, (SpecActivation)lstm.Activation, (SpecActivation)lstm.RecurrentActivation), spec.Layers[0]);
         Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation), simple.Layers[0]);
         Assert.Equal(new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation), gated.Layers[0]);
@@ -71,6 +74,7 @@ public class ParserTests
     [InlineData(typeof(Activation), typeof(SpecActivation))]
     [InlineData(typeof(Loss), typeof(SpecLoss))]
     [InlineData(typeof(Precision), typeof(SpecPrecision))]
+    [InlineData(typeof(WeightFormat), typeof(SpecWeightFormat))]
     public void Enumerations_agree_with_those_of_the_runtime(Type runtime, Type generator)
     {
         Assert.Equal(Enum.GetNames(runtime), Enum.GetNames(generator));

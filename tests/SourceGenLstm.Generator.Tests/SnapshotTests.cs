@@ -96,12 +96,30 @@ public class SnapshotTests
         [Training(Loss.BinaryCrossEntropy, BatchSize = 32)]
         """)).UseDirectory("Snapshots");
 
+    [Theory]
+    [InlineData("BFloat16")]
+    [InlineData("Int8")]
+    public Task Rounded_weights(string format) => Verifier.Verify(Run($"""
+        [Network(Features = 2, WeightFormat = WeightFormat.{format})]
+        [Lstm(20)]
+        [Dense(5)]
+        """)).UseDirectory("Snapshots").UseParameters(format);
+
     [Fact]
     public Task Stateful() => Verifier.Verify(Run("""
         [Network(Features = 2, Steps = 3)]
         [Lstm(3, ReturnSequences = true)]
         [Dense(1)]
         [Training(Loss.MeanSquaredError, BatchSize = 2, Stateful = true)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Shared_step() => Verifier.Verify(Run("""
+        [Network]
+        [Embedding(96, 256)]
+        [Lstm(512, ReturnSequences = true)]
+        [SimpleRnn(256)]
+        [Dense(1000, Activation.Softmax)]
         """)).UseDirectory("Snapshots");
 
     private static GeneratorDriver Run(string attributes) => GeneratorRun.Start($"namespace Demo;\n\n{attributes}\npublic sealed partial class Net;").Driver;

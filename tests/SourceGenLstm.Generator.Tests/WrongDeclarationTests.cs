@@ -93,7 +93,7 @@ public class WrongDeclarationTests
         [
             embedding != Wrong()
                 ? $"[Network(Steps = {Size()})]"
-                : $"[Network(Features = {Size()}, Steps = {Size()}, Precision = Precision.{(random.Next(2) == 0 ? "Exact" : "Fast")})]",
+                : $"[Network(Features = {Size()}, Steps = {Size()}, Precision = Precision.{(random.Next(2) == 0 ? "Exact" : "Fast")}, WeightFormat = (WeightFormat){(Wrong() ? 3 : random.Next(3))})]",
         ];
         if (embedding)
         {

@@ -46,19 +46,17 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
                     """);
             }
 
-            EmitStepValues(writer, plan.Activation, "y", plan.Units);
+            if (plan.Activation != Activation.Linear)
+            {
+                writer.Line();
+                EmitStepValues(writer, plan.Activation, "y", plan.Units);
+            }
         }
     }
 
-    /// <summary>Applies the activation to a padded vector in place.</summary>
+    /// <summary>Applies an activation, not the linear one, to a padded vector in place.</summary>
     public static void EmitStepValues(CodeWriter writer, Activation activation, string vector, int units)
     {
-        if (activation == Activation.Linear)
-        {
-            return;
-        }
-
-        writer.Line();
         if (activation == Activation.Softmax)
         {
             writer.Write($"SoftmaxInPlace<TLane>(ref {vector}, {units});");

@@ -8,9 +8,9 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 {
     private const int Panel = Limits.PanelWidth;
 
-    public override string StepWeightsShape => plan.IsDot
-        ? $"[{plan.Units}][{Sizes.PadVector(plan.InputUnits)}], then the bias"
-        : $"[block of outputs][{plan.Depth}: bias, inputs][vector of outputs][lane]";
+    public override string StepWeightsShape => plan.StepLayout is { } layout
+        ? StepShape(layout, "block of outputs", "[vector of outputs]")
+        : $"[{plan.Units}][{Sizes.PadVector(plan.InputUnits)}], then the bias";
 
     public override string StepOutputPlace => "Y";
 
@@ -30,17 +30,21 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
     public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref {output});";
 
+    public override string ShareCall(string input, string output) => $"{plan.Name}Units<TLane>(ref weights, ref {input}, ref {output}, thread, threads);";
+
+    public override string FinishCall(string output) => plan.Activation == Activation.Linear ? "" : $"{plan.Name}Finish<TLane>(ref {output});";
+
     public override string StepTensor(TensorPlan tensor)
     {
-        int stride = Sizes.PadVector(plan.InputUnits);
-        if (plan.IsDot)
+        if (plan.StepLayout is { } layout)
         {
-            return tensor.IsVector
-                ? $"Dot(1, {tensor.Units}, {plan.StepWeights + (plan.Units * stride)}, 1)"
-                : $"Dot({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {stride})";
+            return StepTensor(tensor, plan, layout, plan.Tilings);
         }
 
-        return $"Step({tensor.Rows}, 1, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
+        int stride = Sizes.PadVector(plan.InputUnits);
+        return tensor.IsVector
+            ? $"Dot(1, {tensor.Units}, {plan.StepWeights + (plan.Units * stride)}, 1)"
+            : $"Dot({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {stride})";
     }
 
     public override string TrainerTensor(TensorPlan tensor) => $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
@@ -57,17 +61,37 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float y)\n    {Names.Generic}"))
         {
-            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
-            if (plan.IsDot)
+            if (plan.IsShared)
             {
-                EmitDots(writer, plan);
+                writer.Write($"{plan.Name}Units<TLane>(ref weights, ref x, ref y, 0, 1);");
+                if (plan.Activation != Activation.Linear)
+                {
+                    writer.Write(FinishCall("y"));
+                }
             }
             else
             {
-                EmitTiles(writer, plan);
-            }
+                writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
+                if (plan.IsDot)
+                {
+                    EmitDots(writer, plan);
+                }
+                else
+                {
+                    EmitTiles(writer, plan);
+                }
 
-            ActivationEmitter.EmitStepValues(writer, plan.Activation, "y", plan.Units);
+                if (plan.Activation != Activation.Linear)
+                {
+                    writer.Line();
+                    ActivationEmitter.EmitStepValues(writer, plan.Activation, "y", plan.Units);
+                }
+            }
+        }
+
+        if (plan.IsShared)
+        {
+            EmitShared(writer);
         }
 
         if (plan.IsDot)
@@ -126,22 +150,41 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         static string Place(int offset) => offset == 0 ? "" : $"{offset} + ";
     }
 
-    private static void EmitTiles(CodeWriter writer, DensePlan plan)
+    private void EmitShared(CodeWriter writer)
     {
-        TilingEmitter.Emit(writer, plan.Tilings, "outputs", plan.Units, tiling =>
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>A thread's share of the step: z = x·W + b.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Units<TLane>(ref float weights, ref float x, ref float y, int thread, int threads)\n    {Names.Generic}"))
         {
-            if (tiling.IsSingle)
-            {
-                writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref y);");
-                return;
-            }
+            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
+            EmitTiles(writer, plan);
+        }
 
-            using (writer.Block($"for (nint unit = 0; unit < {tiling.Blocks * tiling.Lane}; unit += {tiling.Tile * tiling.Lane})"))
-            {
-                writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {plan.Depth}), ref x, ref At(ref y, unit));");
-            }
-        });
+        if (plan.Activation == Activation.Linear)
+        {
+            return;
+        }
+
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>The end of the step: y = {{Names.Formula(plan.Activation, "z")}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Finish<TLane>(ref float y)\n    {Names.Generic}"))
+        {
+            ActivationEmitter.EmitStepValues(writer, plan.Activation, "y", plan.Units);
+        }
     }
+
+    private static void EmitTiles(CodeWriter writer, DensePlan plan) => TilingEmitter.Emit(writer, plan.Tilings, "outputs", plan.Units, tiling =>
+        TilingEmitter.EmitTiles(writer, tiling, plan.IsShared, unit => unit.Length == 0
+            ? $"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref y);"
+            : $"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, unit)}), ref x, ref At(ref y, {unit}));"));
 
     private static void EmitStepTile(CodeWriter writer, DensePlan plan, int tile)
     {
@@ -153,10 +196,11 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float y)\n    {Names.Generic}"))
         {
-            var product = new StepProduct(writer, sums);
+            var product = new StepProduct(writer, plan.StepLayout!.Format, sums, "vector of outputs");
             product.Begin();
+            product.EmitShared(("x", plan.InputUnits));
             writer.Line();
-            product.Add("z += x·W", "x", plan.InputUnits);
+            product.Add("x", "W", plan.InputUnits);
             product.End();
             writer.Line();
             for (int unit = 0; unit < tile; unit++)

@@ -9,7 +9,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     public override string StepOutputPlace => "H";
 
-    public override string StepWeightsShape => $"[vector of units][{Gru.Depth}: bias, inputs, {RecurrentRows}][z r g][lane]";
+    public override string StepWeightsShape => StepShape(Gru.StepLayout!, "vector of units", "[z r g]");
 
     public override string ParametersShape => $"[{Gru.GatePanels} panels: z, r, g][{Gru.Depth}: bias, {Gru.InputUnits} inputs, {RecurrentRows}][{Panel}]";
 
@@ -200,7 +200,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
     protected abstract void EmitRecurrentGradients(CodeWriter writer, ViewPlan hidden, bool grouped);
 
     /// <summary>The rows of a bias for inputs and one for h stand where each one's kernel begins.</summary>
-    protected string Apart(TensorPlan tensor) => tensor.FirstRow == 0 && tensor.Rows > 1 ? $".Apart({Gru.FirstRecurrentRow})" : "";
+    private string Apart(TensorPlan tensor) => tensor.FirstRow == 0 && tensor.Rows > 1 ? $".Apart({Gru.FirstRecurrentRow})" : "";
 
     protected ViewPlan GatesView(TrainerLoops loops) => Gru.Gates.From(0, Gru.Gates.Rows / loops.BatchSize);
 

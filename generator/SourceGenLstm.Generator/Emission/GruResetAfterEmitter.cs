@@ -7,18 +7,21 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
 {
     private readonly GruStepEmitter step = new(plan, plan.Step!);
 
-    protected override string ForwardSummary => "z, r += h·U + d, q = h·U + d and the gates";
+    protected override string ForwardSummary => "z, r += h·U + d, p = h·U + d and the gates";
 
-    protected override string BackwardSummary => "step by step dh += [dz dr dq]·Uᵀ of the step after and the gates";
+    protected override string BackwardSummary => "step by step dh += [dz dr dp]·Uᵀ of the step after and the gates";
 
-    protected override string CandidateGradients => "dU = hᵀ·dq and dd = Σ dq";
-
-    public override string StepTensor(TensorPlan tensor) =>
-        $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {Gru.StepWeights}, {tensor.FirstRow}, {Gru.Depth}, {Tiles(Gru.Step!.Tilings)}, lane)" + Apart(tensor);
+    protected override string CandidateGradients => "dU = hᵀ·dp and dd = Σ dp";
 
     public override string StepWeightsShape => Gru.Step!.HasZ
-        ? $"[block of units][{Gru.Depth}: bias, inputs, a second bias, h][vector of units][z r g][lane]"
+        ? StepShape(Gru.StepLayout!, "block of units", "[vector of units][z r g]")
         : base.StepWeightsShape;
+
+    public override string ShareCall(string input, string output) => $"{Gru.Name}Units<TLane>(ref weights, ref {input}, ref state, thread, threads);";
+
+    public override string FinishCall(string output) => $"{Gru.Name}Finish<TLane>(ref state);";
+
+    public override string StepTensor(TensorPlan tensor) => StepTensor(tensor, Gru, Gru.StepLayout!, Gru.Tilings);
 
     public override void EmitStepPlaces(CodeWriter writer)
     {
@@ -41,21 +44,21 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     $$"""
                     int at = step * {{loops.BatchSize}} + row;
                     ref float gates = ref At(ref tape, {{Place(Gru.Gates)}} + at * {{Panel}});
-                    ref float q = ref At(ref tape, {{Place(Gru.Reset)}} + at * {{Panel}});
+                    ref float p = ref At(ref tape, {{Place(Gru.Reset)}} + at * {{Panel}});
                     ref float h = ref At(ref tape, {{Gru.Hidden.Name}} + at * {{Panel}});
 
-                    // z, r += h·U, q = h·U + d; without an initial state h is zero in the first step
+                    // z, r += h·U, p = h·U + d; without an initial state h is zero in the first step
                     int depth = step > 0 || HasInitialState ? {{Gru.Units}} : 0;
                     Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, depth, ref recurrent, ref gates, {{Panel}}, ref gates);
                     Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, depth, ref At(ref recurrent, {{Gru.Panels * PanelLength}}), ref At(ref gates, {{Behind(1, stride)}}), {{Panel}}, ref At(ref gates, {{Behind(1, stride)}}));
-                    Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, depth, ref At(ref recurrent, {{2 * Gru.Panels * PanelLength}}), ref At(ref recurrentBias, {{2 * Gru.Panels * PanelLength}}), 0, ref q);
+                    Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, depth, ref At(ref recurrent, {{2 * Gru.Panels * PanelLength}}), ref At(ref recurrentBias, {{2 * Gru.Panels * PanelLength}}), 0, ref p);
                     {{Gru.Name}}GatesForward<TLane>(
                         rows,
                         step,
                         ref At(ref Lengths, row),
                         ref recurrentBias,
                         ref gates,
-                        ref q,
+                        ref p,
                         ref {{(Gru.Panels == 1 ? "h" : $"At(ref h, panel * {Gru.Hidden.StrideName})")}});
                     """);
             }
@@ -76,7 +79,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float bias, ref float gates, ref float q, ref float h)\n    {Names.Generic}"))
+        using (writer.Block($"private static void {Gru.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float bias, ref float gates, ref float p, ref float h)\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
             using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
@@ -94,8 +97,8 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     TLane z = {{Gate("TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit)")}};
                     TLane r = {{Gate($"TLane.Load(ref gates, {r} + unit) + TLane.Load(ref bias, {Gru.Panels * PanelLength} + unit)")}};
 
-                    // g = {{CandidateFormula("g + r q")}}
-                    TLane g = {{Candidate($"TLane.MultiplyAdd(r, TLane.Load(ref q, unit), TLane.Load(ref gates, {g} + unit))")}};
+                    // g = {{CandidateFormula("g + r p")}}
+                    TLane g = {{Candidate($"TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, {g} + unit))")}};
 
                     // h' = z h + (1 - z) g
                     TLane.Store(z, ref gates, unit);
@@ -110,7 +113,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
 
                 length = ref At(ref length, 1);
                 gates = ref At(ref gates, {{Panel}});
-                q = ref At(ref q, {{Panel}});
+                p = ref At(ref p, {{Panel}});
                 h = ref At(ref h, {{Panel}});
                 """);
         }
@@ -127,7 +130,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
             {
                 writer.Write(
                     $$"""
-                    // dh += [dz dr]·Uᵀ + dq·Uᵀ of the step after
+                    // dh += [dz dr]·Uᵀ + dp·Uᵀ of the step after
                     int at = step * {{loops.BatchSize}} + row;
                     ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});
                     Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Gates.StrideName}}, {{gates}}, ref recurrent, {{InitialGradient}}, ref dh);
@@ -165,12 +168,12 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
         writer.Write(
             $$"""
             /// <summary>
-            /// The gates of {{UnitsInRow}} units for some rows of a step, backward: gates holds z, r and g and receives the gradient by what they were before their activations, q that by it.
+            /// The gates of {{UnitsInRow}} units for some rows of a step, backward: gates holds z, r and g and receives the gradient by what they were before their activations, p that by it.
             /// In a step beyond its sequence's end dh passes through to the step before.
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float q, ref float h, ref float dh, ref float carry)\n    {Names.Generic}"))
+        using (writer.Block($"private static void {Gru.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float p, ref float h, ref float dh, ref float carry)\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
             using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
@@ -183,7 +186,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                         TLane.Store(TLane.Zero, ref gates, unit);
                         TLane.Store(TLane.Zero, ref gates, {{r}} + unit);
                         TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
-                        TLane.Store(TLane.Zero, ref q, unit);
+                        TLane.Store(TLane.Zero, ref p, unit);
                         TLane.Store(dhidden, ref carry, unit);
                         continue;
                     }
@@ -196,12 +199,12 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
                     TLane dg = (dhidden - (dhidden * z)) * {{Names.Derivative(Gru.Activation, "g")}};
 
-                    // g = {{CandidateFormula("g + r q")}}: dr = dg q, dq = dg r
-                    TLane dr = dg * TLane.Load(ref q, unit);
+                    // g = {{CandidateFormula("g + r p")}}: dr = dg p, dp = dg r
+                    TLane dr = dg * TLane.Load(ref p, unit);
                     TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
                     TLane.Store(FlushTiny(dr * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
                     TLane.Store(FlushTiny(dg), ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny(dg * r), ref q, unit);
+                    TLane.Store(FlushTiny(dg * r), ref p, unit);
                     TLane.Store(FlushTiny(dhidden * z), ref carry, unit);
                     """);
             }
@@ -211,7 +214,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
 
                 length = ref At(ref length, 1);
                 gates = ref At(ref gates, {{Panel}});
-                q = ref At(ref q, {{Panel}});
+                p = ref At(ref p, {{Panel}});
                 h = ref At(ref h, {{Panel}});
                 dh = ref At(ref dh, {{Panel}});
                 carry = ref At(ref carry, {{Panel}});
@@ -224,7 +227,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
         int gates = 2 * Gru.Panels;
         writer.Write(
             $$"""
-            // What h is multiplied with: z, r and q.
+            // What h is multiplied with: z, r and p.
             dz = ref (panel < {{gates}} ? ref dz : ref At(ref tape, {{Gru.Reset.Name}} + (panel - {{gates}}) * {{Gru.Reset.StrideName}}{{(grouped ? $" + begin * {Panel}" : "")}}));
             gradient = ref At(ref gradient, {{Gru.FirstRecurrentRow * Panel}});
 

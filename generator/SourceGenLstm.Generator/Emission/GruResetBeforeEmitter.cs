@@ -1,3 +1,4 @@
+using SourceGenLstm.Generator.Model;
 using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Emission;
@@ -13,8 +14,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
 
     protected override string CandidateGradients => "dU = sᵀ·dg with s = r h";
 
-    public override string StepTensor(TensorPlan tensor) =>
-        $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {Gru.StepWeights}, {tensor.FirstRow}, {Gru.Depth}, 1, lane)";
+    public override string StepTensor(TensorPlan tensor) => StepTensor(tensor, Gru, Gru.StepLayout!, Gru.Tilings);
 
     public override void EmitStepPlaces(CodeWriter writer)
     {
@@ -41,31 +41,35 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                 ref float candidate = ref At(ref update, {{padded}});
                 ref float s = ref At(ref update, {{2 * padded}});
                 """);
+            WeightFormat format = Gru.StepLayout!.Format;
+            var gates = new StepProduct(writer, format, ["z", "r", "g"], "gate");
+            gates.EmitShared(("x", Gru.InputUnits), ("h", Gru.Units));
             using (writer.Block($"for (nint unit = 0; unit < {Gru.Units}; unit += TLane.Count)"))
             {
-                EmitStepGates(writer);
+                EmitStepGates(writer, gates);
             }
 
             writer.Line();
             writer.Write("// Now s is known of all units.");
+            var candidate = new StepProduct(writer, format, ["g"], "gate");
+            candidate.EmitShared(("s", Gru.Units));
             using (writer.Block($"for (nint unit = 0; unit < {Gru.Units}; unit += TLane.Count)"))
             {
-                EmitStepCandidate(writer);
+                EmitStepCandidate(writer, candidate);
             }
         }
     }
 
-    private void EmitStepGates(CodeWriter writer)
+    private void EmitStepGates(CodeWriter writer, StepProduct product)
     {
         string gate(string x) => Names.Apply(Gru.RecurrentActivation, Gru.Precision, x);
-        writer.Write($"ref float w = ref At(ref weights, {Gru.Name}Weights + unit * {3 * Gru.Depth});");
+        writer.Write($"ref float w = ref At(ref weights, {Gru.Name}Weights + unit * {Gru.StepLayout!.BlockVectors(1)});");
         writer.Line();
-        var product = new StepProduct(writer, ["z", "r", "g"]);
         product.Begin();
         writer.Line();
-        product.Add("z, r, g += x·W", "x", Gru.InputUnits);
+        product.Add("x", "W", Gru.InputUnits, "z, r, g");
         writer.Line();
-        product.Add("z, r += h·U", "h", Gru.Units, ["z", "r", null]);
+        product.Add("h", "U", Gru.Units, "z, r", ["z", "r", null]);
         product.End();
         writer.Line();
         writer.Write(
@@ -76,13 +80,13 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             """);
     }
 
-    private void EmitStepCandidate(CodeWriter writer)
+    private void EmitStepCandidate(CodeWriter writer, StepProduct product)
     {
-        writer.Write($"ref float w = ref At(ref weights, {Gru.Name}Weights + unit * {3 * Gru.Depth} + {3 * Gru.FirstRecurrentRow} * TLane.Count);");
-        var product = new StepProduct(writer, ["g"]);
-        product.Begin(["TLane.Load(ref candidate, unit)"]);
+        writer.Write(
+            $"ref float w = ref At(ref weights, {Gru.Name}Weights + unit * {Gru.StepLayout!.BlockVectors(1)} + {StepProduct.At(Gru.StepLayout.VectorsBeforeRecurrent)});");
+        product.Begin("TLane.Load(ref candidate, unit)");
         writer.Line();
-        product.Add("g += s·U", "s", Gru.Units, [null, null, "g"]);
+        product.Add("s", "U", Gru.Units, "g", [null, null, "g"]);
         product.End();
         writer.Line();
         writer.Write(

@@ -3,25 +3,35 @@ using SourceGenLstm.Generator.Planning;
 namespace SourceGenLstm.Generator.Emission;
 
 /// <summary>A streaming step of a GRU whose reset gate comes after the product: the candidate's parts from the input and from h are sums of their own.</summary>
-internal sealed class GruStepEmitter(GruPlan layer, GatedStepPlan plan) : GatedStepEmitter(layer.Name, layer.InputUnits, plan)
+internal sealed class GruStepEmitter(GruPlan layer, GatedStepPlan plan) : GatedStepEmitter(layer, plan)
 {
-    protected override IReadOnlyList<string> Sums => ["z", "r", "g", "q"];
+    protected override IReadOnlyList<string> Sums => ["z", "r", "g", "p"];
 
-    protected override (string Sums, string Cell) Formulas => (
-        "z and r = x·W + h·U + b + d, g = x·W + b, q = h·U + d",
-        $"g' = {Names.Formula(layer.Activation, $"g + {Names.Formula(layer.RecurrentActivation, "r")} q")}, h' = {Names.Formula(layer.RecurrentActivation, "z")} h + (1 - {Names.Formula(layer.RecurrentActivation, "z")}) g'");
+    protected override IReadOnlyList<string> InputSums => ["z", "r", "g"];
 
-    protected override void EmitProduct(CodeWriter writer, IReadOnlyList<string> vectors, int? chains)
+    // z is a gate.
+    protected override string SumsPlace => "sums";
+
+    protected override (string Sums, string Cell) Formulas
     {
-        string[] inputs = vectors.SelectMany(vector => new[] { "z" + vector, "r" + vector, "g" + vector }).ToArray();
-        string[] recurrent = vectors.SelectMany(vector => new[] { "z" + vector, "r" + vector, "q" + vector }).ToArray();
-        StepProduct product = chains is { } count ? new StepProduct(writer, inputs, count) : new StepProduct(writer, inputs);
-        product.Begin();
+        get
+        {
+            string gate(string x) => Names.Formula(layer.RecurrentActivation, x);
+            return (
+                "z, r = x·W + b + h·U + d, g = x·W + b, p = h·U + d",
+                $"g' = {Names.Formula(layer.Activation, $"g + {gate("r")} p")}, h' = {gate("z")} h + (1 - {gate("z")}) g'");
+        }
+    }
+
+    protected override void EmitProduct(StepProduct product, CodeWriter writer, IReadOnlyList<string> vectors)
+    {
+        string[] recurrent = Of(vectors, ["z", "r", "p"]);
+        product.Begin("z, r = b + d, g = b, p = d", recurrent);
         writer.Line();
-        product.Add("z, r, g += x·W", "x", InputUnits);
-        product.Continue("z, r += d, q = d", recurrent);
+        product.Add("x", "W", InputUnits, "z, r, g");
+        product.Continue(recurrent);
         writer.Line();
-        product.Add("z, r, q += h·U", "h", Units);
+        product.Add("h", "U", Units, "z, r, p");
         product.End();
     }
 
@@ -31,13 +41,13 @@ internal sealed class GruStepEmitter(GruPlan layer, GatedStepPlan plan) : GatedS
         writer.Write($"// {Formulas.Cell}{(layer.IsStandard ? ", with shared divisions" : "")}");
         if (layer.IsStandard)
         {
-            writer.Write($"TLane.Store(FlushTiny({layer.Precision}GruCell(z, r, g, q, TLane.Load(ref h, unit))), ref {nextH}, unit);");
+            writer.Write($"TLane.Store(FlushTiny({layer.Precision}GruCell(z, r, g, p, TLane.Load(ref h, unit))), ref {nextH}, unit);");
             return;
         }
 
         writer.Write(
             $$"""
-            g = {{Names.Apply(layer.Activation, layer.Precision, $"TLane.MultiplyAdd({gate("r")}, q, g)")}};
+            g = {{Names.Apply(layer.Activation, layer.Precision, $"TLane.MultiplyAdd({gate("r")}, p, g)")}};
             TLane.Store(FlushTiny(TLane.MultiplyAdd({{gate("z")}}, TLane.Load(ref h, unit) - g, g)), ref {{nextH}}, unit);
             """);
     }

@@ -1,3 +1,4 @@
+using SourceGenLstm.Generator.Model;
 using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Emission;
@@ -57,6 +58,12 @@ internal abstract class LayerEmitter(LayerPlan plan)
     /// <summary>The call of a step, from one vector to another; nothing where the layer passes its input on.</summary>
     public virtual string StepCall(string input, string output) => "";
 
+    /// <summary>The call of a thread's share of a step, for a layer that threads may share.</summary>
+    public virtual string ShareCall(string input, string output) => "";
+
+    /// <summary>The call of what is left to do when all threads are done with their shares; empty where nothing is.</summary>
+    public virtual string FinishCall(string output) => "";
+
     /// <summary>The <c>PackedTensor</c> that says where a tensor stands in the packed weights of a step.</summary>
     public virtual string StepTensor(TensorPlan tensor) => throw new InvalidOperationException($"{Plan.Name} has no tensors.");
 
@@ -85,6 +92,41 @@ internal abstract class LayerEmitter(LayerPlan plan)
     /// <summary>Writes <c>{Name}Differentiate</c>, where <see cref="HasDifferentiate"/>.</summary>
     public virtual void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
+    }
+
+    /// <summary>The <c>PackedTensor</c> of a tensor that lies in memory as the plan's <see cref="LayerPlan.StepLayout"/> says.</summary>
+    protected static string StepTensor(TensorPlan tensor, LayerPlan plan, StepLayoutPlan layout, IReadOnlyList<TilingPlan> tilings)
+    {
+        // All biases come first.
+        int matrix = tensor.FirstRow > 1 ? 1 : 0;
+        int firstRow = tensor.FirstRow == 0 ? 0 : layout.Biases + (matrix * layout.InputUnits);
+        string sizes = $"{tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {firstRow}, {layout.Depth}";
+        string biases = layout.Biases == 1 ? "" : $"{layout.Biases}, ";
+        return layout.Format == WeightFormat.Float32
+            ? $"Step({sizes}, {Tiles(tilings)}, lane)"
+            : $"Step({Names.Root}.WeightFormat.{layout.Format}, {sizes}, {biases}{matrix}, {layout.Matrices}, {Tiles(tilings)}, lane)";
+    }
+
+    /// <summary>The shape of weights that lie in memory as a layout says.</summary>
+    protected static string StepShape(StepLayoutPlan layout, string block, string columns)
+    {
+        string recurrent = layout.RecurrentUnits > 0 ? ", h" : "";
+        string bias = layout.Biases == 1 ? "bias" : $"{layout.Biases} biases";
+        if (layout.Format == WeightFormat.Float32)
+        {
+            return $"[{block}][{layout.Depth}: {bias}, inputs{recurrent}]{columns}[lane]";
+        }
+
+        string scales = layout.HasScales ? "scales, " : "";
+        string matrices = layout.RecurrentUnits > 0 ? $"{scales}{layout.InputUnits} inputs; {scales}{layout.RecurrentUnits} h" : $"{scales}{layout.InputUnits} inputs";
+        return $"[{block}][{bias}; {matrices}]{columns}[lane]; inputs{recurrent.Replace(", ", " and ")} of {layout.WeightsOfWord} columns in a word";
+    }
+
+    /// <summary>Where the block of some units begins.</summary>
+    protected static string BlockPlace(StepLayoutPlan layout, TilingPlan tiling, string unit)
+    {
+        int vectors = layout.BlockVectors(tiling.Tile);
+        return vectors % tiling.Tile == 0 ? $"{unit} * {vectors / tiling.Tile}" : $"{unit} / {tiling.Tile * tiling.Lane} * {vectors * tiling.Lane}";
     }
 
     /// <summary>The tiles of a streaming step, by the values of a vector.</summary>

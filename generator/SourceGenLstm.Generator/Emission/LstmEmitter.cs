@@ -9,9 +9,11 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private const int Panel = Limits.PanelWidth;
     private const int Half = Limits.GateUnits;
 
-    public override string StepWeightsShape => plan.HasZ
-        ? $"[block of units][{plan.Depth}: bias, inputs, h][vector of units][i f g o][lane]"
-        : $"[vector of units][{plan.Depth}: bias, inputs, h][i f g o][lane]";
+    private readonly LstmStepEmitter step = new(plan);
+
+    public override string StepWeightsShape => plan.Step.HasZ
+        ? StepShape(plan.StepLayout!, "block of units", "[vector of units][i f g o]")
+        : StepShape(plan.StepLayout!, "vector of units", "[i f g o]");
 
     public override string StepOutputPlace => "H";
 
@@ -29,26 +31,17 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         int padded = Sizes.PadVector(plan.Units);
         writer.Write($"private const int {plan.Name}H = {plan.H}; // [{padded}]");
         writer.Write($"private const int {plan.Name}C = {plan.C}; // [{padded}]");
-        if (plan.HasNextH)
-        {
-            writer.Write($"private const int {plan.Name}NextH = {plan.NextH}; // [{padded}]");
-        }
-
-        if (plan.Alternates)
-        {
-            writer.Write($"private const int {plan.Name}Backwards = {plan.Backwards}; // whether the next step goes through the units backwards");
-        }
-
-        if (plan.HasZ)
-        {
-            writer.Write($"private const int {plan.Name}Z = {plan.Z}; // [vector of units][i f g o][lane]");
-        }
+        step.EmitPlaces(writer);
     }
 
     public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
 
+    public override string ShareCall(string input, string output) => $"{plan.Name}Units<TLane>(ref weights, ref {input}, ref state, thread, threads);";
+
+    public override string FinishCall(string output) => $"{plan.Name}Finish<TLane>(ref state);";
+
     public override string StepTensor(TensorPlan tensor) =>
-        $"Step({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
+        StepTensor(tensor, plan, plan.StepLayout!, plan.Tilings);
 
     public override string TrainerTensor(TensorPlan tensor) =>
         $"GatePanels({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
@@ -64,191 +57,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         writer.Write($"private const int {plan.Name}TransposedRecurrentKernel = {plan.TransposedRecurrentKernel}; // [{Panels(Sizes.Panels(plan.Units))}][{depth}][{Panel}]");
     }
 
-    public override void EmitStep(CodeWriter writer)
-    {
-        string sizes = $"One step of {plan.Name}, {plan.InputUnits} inputs and {plan.Units} units";
-        string formulas = $"z = x·W + h·U + b for all four gates, then the cell,\n/// {CellFormula(plan)}.";
-        if (plan.AtOnce is not { } atOnce)
-        {
-            EmitInTurn(writer, plan.Name, "public", $"<summary>\n/// {sizes}, a vector of units at a time: {formulas}\n/// </summary>");
-            return;
-        }
-
-        writer.Write(
-            $$"""
-            /// <summary>
-            /// {{sizes}}: {{formulas}}
-            /// </summary>
-            {{Names.Inlined}}
-            """);
-        using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
-        {
-            using (writer.Block($"if (TLane.Count == {atOnce.Lane})"))
-            {
-                writer.Write($"{plan.Name}AtOnce<TLane>(ref weights, ref x, ref state);");
-            }
-
-            using (writer.Block("else"))
-            {
-                writer.Write($"{plan.Name}InTurn<TLane>(ref weights, ref x, ref state);");
-            }
-        }
-
-        writer.Line();
-        EmitAtOnce(writer, atOnce);
-        writer.Line();
-        EmitInTurn(writer, $"{plan.Name}InTurn", "private", "<summary>The step, a vector of units at a time.</summary>");
-    }
-
-    private void EmitAtOnce(CodeWriter writer, TilingPlan tiling)
-    {
-        string[] sums = Enumerable.Range(0, tiling.Tile).SelectMany(unit => new[] { $"i{unit}", $"f{unit}", $"g{unit}", $"o{unit}" }).ToArray();
-        writer.Write(
-            $$"""
-            /// <summary>The step, all {{plan.Units}} units in {{tiling.Tile}} vectors of {{tiling.Lane}} at once.</summary>
-            {{Names.Optimized}}
-            """);
-        using (writer.Block($"private static void {plan.Name}AtOnce<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
-        {
-            writer.Write(
-                $$"""
-                ref float w = ref At(ref weights, {{plan.Name}}Weights);
-                ref float h = ref At(ref state, {{plan.Name}}H);
-                ref float c = ref At(ref state, {{plan.Name}}C);
-                ref float z = ref At(ref state, {{plan.Name}}Z);
-
-                """);
-            EmitProduct(writer, new StepProduct(writer, sums, plan.AtOnceChains));
-            writer.Line();
-            for (int sum = 0; sum < sums.Length; sum++)
-            {
-                writer.Write($"TLane.Store({sums[sum]}, ref z, {StepProduct.At(sum)});");
-            }
-
-            // One copy of the cell for all units: the just-in-time compiler stops inlining where a method has too much of it.
-            writer.Line();
-            using (writer.Block($"for (nint unit = 0; unit < {plan.Units}; unit += TLane.Count)"))
-            {
-                string[] gates = ["i", "f", "g", "o"];
-                for (int gate = 0; gate < gates.Length; gate++)
-                {
-                    writer.Write($"TLane {gates[gate]} = TLane.Load(ref z, {StepProduct.At(gate)});");
-                }
-
-                writer.Write($"z = ref At(ref z, {StepProduct.At(gates.Length)});");
-                writer.Line();
-                EmitCell(writer, "h");
-            }
-        }
-    }
-
-    private void EmitInTurn(CodeWriter writer, string name, string access, string summary)
-    {
-        writer.Write(
-            $$"""
-            /// {{summary}}
-            {{Names.Optimized}}
-            """);
-        using (writer.Block($"{access} static void {name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
-        {
-            writer.Write(
-                $$"""
-                ref float h = ref At(ref state, {{plan.Name}}H);
-                ref float c = ref At(ref state, {{plan.Name}}C);
-                """);
-
-            // While products of later units still read the old h, the new one must go elsewhere; one vector for all units is written when none reads any more.
-            string nextH = $"ref At(ref state, {plan.Name}NextH)";
-            bool isSometimesInPlace = plan.LeastLaneInPlace <= Limits.VectorPadding;
-            writer.Write(
-                !plan.HasNextH ? "ref float next = ref h;"
-                : isSometimesInPlace ? $"ref float next = ref (TLane.Count < {plan.LeastLaneInPlace} ? {nextH} : ref h);"
-                : $"ref float next = {nextH};");
-            if (plan.Alternates)
-            {
-                writer.Write(
-                    $$"""
-
-                    // Every other step goes through the units backwards: what the step before read last is still in the cache.
-                    bool backwards = At(ref state, {{plan.Name}}Backwards) > 0;
-                    nint last = {{plan.Units - 1}} / TLane.Count * TLane.Count;
-                    """);
-            }
-
-            string order = plan.Alternates ? "at" : "unit";
-            using (writer.Block($"for (nint {order} = 0; {order} < {plan.Units}; {order} += TLane.Count)"))
-            {
-                if (plan.Alternates)
-                {
-                    writer.Write("nint unit = backwards ? last - at : at;");
-                }
-
-                writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights + unit * {4 * plan.Depth});");
-                writer.Line();
-                EmitProduct(writer, new StepProduct(writer, ["i", "f", "g", "o"]));
-                writer.Line();
-                EmitCell(writer, "next");
-            }
-
-            if (plan.HasNextH)
-            {
-                writer.Line();
-                writer.Write("// Only now nothing reads the old h any more.");
-                using (writer.Block($"for (nint unit = 0; unit < {plan.Units}{(isSometimesInPlace ? $" && TLane.Count < {plan.LeastLaneInPlace}" : "")}; unit += TLane.Count)"))
-                {
-                    writer.Write("TLane.Store(TLane.Load(ref next, unit), ref h, unit);");
-                }
-            }
-
-            if (plan.Alternates)
-            {
-                writer.Line();
-                writer.Write($"At(ref state, {plan.Name}Backwards) = backwards ? 0 : 1;");
-            }
-        }
-    }
-
-    private void EmitProduct(CodeWriter writer, StepProduct product)
-    {
-        product.Begin();
-        writer.Line();
-        product.Add("z += x·W", "x", plan.InputUnits);
-        writer.Line();
-        product.Add("z += h·U", "h", plan.Units);
-        product.End();
-    }
-
-    private void EmitCell(CodeWriter writer, string nextH)
-    {
-        writer.Write(
-            $$"""
-            // {{CellFormula(plan)}}{{(plan.IsStandard ? ", with shared divisions" : "")}}
-            TLane cell = TLane.Load(ref c, unit);
-            """);
-        if (plan.IsStandard)
-        {
-            writer.Write($"TLane.Store({plan.Precision}LstmCell(i, f, g, o, ref cell), ref {nextH}, unit);");
-        }
-        else
-        {
-            string gate(string x) => Names.Apply(plan.RecurrentActivation, plan.Precision, x);
-            string activation(string x) => Names.Apply(plan.Activation, plan.Precision, x);
-            writer.Write(
-                $$"""
-                cell = TLane.MultiplyAdd({{gate("f")}}, cell, {{gate("i")}} * {{activation("g")}});
-                TLane.Store({{gate("o")}} * {{activation("cell")}}, ref {{nextH}}, unit);
-                """);
-        }
-
-        writer.Write("TLane.Store(FlushTiny(cell), ref c, unit);");
-    }
-
-    private static string CellFormula(LstmPlan plan)
-    {
-        string gate(string x) => Names.Formula(plan.RecurrentActivation, x);
-        string cell(string x) => Names.Formula(plan.Activation, x);
-        return $"c' = {gate("f")} c + {gate("i")} {cell("g")}, h' = {gate("o")} {cell("c'")}";
-    }
+    public override void EmitStep(CodeWriter writer) => step.Emit(writer);
 
     public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {

@@ -11,7 +11,7 @@ internal static class MembersEmitter
     private const string Block = Names.Services + ".WeightBlock";
     private const string Volatile = "global::System.Threading.Volatile";
     private const string Reference = "global::System.Runtime.InteropServices.MemoryMarshal.GetReference";
-    private const string Inherit = "/// <inheritdoc/>";
+    public const string Inherit = "/// <inheritdoc/>";
 
     public static void Emit(CodeWriter writer, NetworkPlan plan)
     {
@@ -143,18 +143,6 @@ internal static class MembersEmitter
         string select = plan.Streaming.IsNarrow
             ? "\n// Vectors of 512 bits would be half padding.\n"
             : "\n";
-        string dispatch(string call) => plan.Streaming.IsNarrow
-            ? $"{call.Replace("TLane", LaneT)};"
-            : $$"""
-              if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
-              {
-                  {{call.Replace("TLane", Lane512)}};
-              }
-              else
-              {
-                  {{call.Replace("TLane", LaneT)}};
-              }
-              """;
         writer.Write(
             $$"""
             /// <summary>One step of a stream.</summary>
@@ -169,7 +157,7 @@ internal static class MembersEmitter
                 {{Guard}}.IsNotNull(state);
                 ref float w = ref {{Volatile}}.Read(ref weights).Reference;
             """);
-        foreach (string line in (select + dispatch($"Streaming.Step<TLane>(ref w, {pass}, ref state.Reference, output, true)")).Trim('\n').Split('\n'))
+        foreach (string line in (select + Dispatch(plan, $"Streaming.Step<TLane>(ref w, {pass}, ref state.Reference, output, true)")).Trim('\n').Split('\n'))
         {
             writer.Write("    " + line);
         }
@@ -195,14 +183,81 @@ internal static class MembersEmitter
             {
                 bool wanted = everyStep || step == steps - 1;
                 {{Names.Span}} destination = everyStep ? output.Slice(step * OutputSize, OutputSize) : output;
-            """ + "\n    " + dispatch($"Streaming.Step<TLane>(ref w, {stepInput}, ref state.Reference, destination, wanted)").Replace("\n", "\n    ") + "\n}";
+            """ + "\n    " + Dispatch(plan, $"Streaming.Step<TLane>(ref w, {stepInput}, ref state.Reference, destination, wanted)").Replace("\n", "\n    ") + "\n}";
         foreach (string line in body.Split('\n'))
         {
             writer.Write(line.Length == 0 ? "" : "    " + line);
         }
 
         writer.Write("}");
+        if (!plan.Streaming.IsShared)
+        {
+            return;
+        }
+
+        string threads = $"{Names.Root}.StepThreads threads";
+        string threadsDocument = """
+            /// <param name="threads">The threads that share the step out, one stream at a time.</param>
+            /// <exception cref="global::System.InvalidOperationException">Another stream steps on the threads; nothing was changed.</exception>
+            """;
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>One step of a stream on several threads: the same bits as on one, in less time where layers are large.</summary>
+            {{document}}
+            /// <param name="output">Receives the output, <c>[OutputSize]</c>.</param>
+            /// <param name="state">The stream, changed in place.</param>
+            {{threadsDocument}}
+            /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
+            public void Step({{input}}, {{Names.Span}} output, State state, {{threads}})
+            {
+                {{check}}
+                {{Guard}}.HasLength(output.Length, OutputSize, nameof(output));
+                Predict({{(tokens ? $"new {Names.Integers}(in token)" : "input")}}, output, state, threads);
+            }
+
+            /// <summary>As many steps of a stream as the sequence has, each on several threads.</summary>
+            {{sequenceDocument}}
+            /// <param name="output">Receives the last step's output, <c>[OutputSize]</c>, or every step's, <c>[steps, OutputSize]</c>, by its length.</param>
+            /// <param name="state">The stream, changed in place.</param>
+            {{threadsDocument}}
+            /// <exception cref="global::System.ArgumentException">A length or a token does not fit; nothing was changed.</exception>
+            public void Predict({{sequence}}, {{Names.Span}} output, State state, {{threads}})
+            {
+                {{sequenceCheck.Replace("\n", "\n    ")}}
+                {{Guard}}.IsNotNull(state);
+                bool everyStep = output.Length != OutputSize;
+                state.Begin(threads, {{Volatile}}.Read(ref weights));
+                try
+                {
+                    for (int step = 0; step < steps; step++)
+                    {
+                        bool wanted = everyStep || step == steps - 1;
+                        {{Names.Span}} destination = everyStep ? output.Slice(step * OutputSize, OutputSize) : output;
+                        {{Dispatch(plan, $"Streaming.SharedStep<TLane>(state, {(tokens ? "sequence[step]" : "sequence.Slice(step * Features, Features)")}, destination, wanted)").Replace("\n", "\n            ")}}
+                    }
+                }
+                finally
+                {
+                    state.End();
+                }
+            }
+            """);
     }
+
+    /// <summary>The choice of the widest vectors that the machine has, or that are of use.</summary>
+    public static string Dispatch(NetworkPlan plan, string call) => plan.Streaming.IsNarrow
+        ? $"{call.Replace("TLane", LaneT)};"
+        : $$"""
+          if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
+          {
+              {{call.Replace("TLane", Lane512)}};
+          }
+          else
+          {
+              {{call.Replace("TLane", LaneT)}};
+          }
+          """;
 
     private static void EmitInterface(CodeWriter writer, NetworkPlan plan)
     {

@@ -18,11 +18,11 @@ internal static class RemarksEmitter
         {
             string shape = layer.ReturnsSequences ? $"[steps, {layer.Units}]" : $"[{layer.Units}]";
             writer.Write(
-                $"/// <item><term>{layer.Declaration}</term><description>{shape}, {Grouped(layer.ParameterCount)}, {Grouped(layer.MultiplyAdds)}, {Grouped(layer.ParameterCount * sizeof(float))}</description></item>");
+                $"/// <item><term>{layer.Declaration}</term><description>{shape}, {Grouped(layer.ParameterCount)}, {Grouped(layer.MultiplyAdds)}, {Grouped(layer.WeightBytes)}</description></item>");
         }
 
         writer.Write(
-            $"/// <item><term>Total</term><description>[{plan.OutputSize}], {Grouped(plan.ParameterCount)}, {Grouped(plan.MultiplyAdds)}, {Grouped(plan.ParameterCount * sizeof(float))}</description></item>");
+            $"/// <item><term>Total</term><description>[{plan.OutputSize}], {Grouped(plan.ParameterCount)}, {Grouped(plan.MultiplyAdds)}, {Grouped(plan.Layers.Sum(layer => layer.WeightBytes))}</description></item>");
         writer.Write("/// </list>");
         writer.Write($"/// A stream's state takes {Grouped(plan.Streaming.StateLength * (long)sizeof(float))} bytes.");
         if (plan.Training is { } training)

@@ -10,7 +10,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     // Units in a row of a panel: what lies beyond in the only panel of a narrow layer is padding, zero from the start.
     private readonly int unitsInRow = Math.Min(Panel, Sizes.PadVector(plan.Units));
 
-    public override string StepWeightsShape => $"[block of units][{plan.Depth}: bias, inputs, h][vector of units][lane]";
+    public override string StepWeightsShape => StepShape(plan.StepLayout!, "block of units", "[vector of units]");
 
     public override string StepOutputPlace => "H";
 
@@ -37,8 +37,12 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
 
+    public override string ShareCall(string input, string output) => $"{plan.Name}Units<TLane>(ref weights, ref {input}, ref state, thread, threads);";
+
+    public override string FinishCall(string output) => $"{plan.Name}Finish<TLane>(ref state);";
+
     public override string StepTensor(TensorPlan tensor) =>
-        $"Step({tensor.Rows}, 1, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {plan.Depth}, {Tiles(plan.Tilings)}, lane)";
+        StepTensor(tensor, plan, plan.StepLayout!, plan.Tilings);
 
     public override string TrainerTensor(TensorPlan tensor) => $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
 
@@ -62,26 +66,27 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
         {
-            string z = HasZ ? "z" : "h";
-            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
-            writer.Write($"ref float h = ref At(ref state, {plan.Name}H);");
-            if (HasZ)
+            if (plan.IsShared)
             {
-                writer.Write($"ref float z = ref At(ref state, {plan.Name}Z);");
+                writer.Write(
+                    $$"""
+                    {{plan.Name}}Units<TLane>(ref weights, ref x, ref state, 0, 1);
+                    {{FinishCall("")}}
+                    """);
             }
+            else
+            {
+                writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
+                EmitStateReferences(writer);
+                EmitTiles(writer);
+                writer.Line();
+                EmitActivation(writer);
+            }
+        }
 
-            TilingEmitter.Emit(writer, plan.Tilings, "units", plan.Units, tiling => EmitTiles(writer, tiling, z));
-
-            // One copy of the activation for all units: the just-in-time compiler stops inlining where a method has too much of it.
-            writer.Write(
-                $$"""
-
-                // h' = {{Names.Formula(plan.Activation, "z")}}{{(HasZ ? "; only now nothing reads the old h any more" : "")}}
-                for (nint unit = 0; unit < {{Sizes.PadVector(plan.Units)}}; unit += TLane.Count)
-                {
-                    TLane.Store(FlushTiny({{Names.Apply(plan.Activation, plan.Precision, $"TLane.Load(ref {z}, unit)")}}), ref h, unit);
-                }
-                """);
+        if (plan.IsShared)
+        {
+            EmitShared(writer);
         }
 
         foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
@@ -91,19 +96,60 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         }
     }
 
-    private void EmitTiles(CodeWriter writer, TilingPlan tiling, string z)
+    private void EmitShared(CodeWriter writer)
     {
-        if (tiling.IsSingle)
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>A thread's share of the step: z = x·W + h·U + b.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Units<TLane>(ref float weights, ref float x, ref float state, int thread, int threads)\n    {Names.Generic}"))
         {
-            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref h, ref {z});");
-            return;
+            writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
+            EmitStateReferences(writer);
+            EmitTiles(writer);
         }
 
-        using (writer.Block($"for (nint unit = 0; unit < {tiling.Blocks * tiling.Lane}; unit += {tiling.Tile * tiling.Lane})"))
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>The end of the step.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {plan.Name}Finish<TLane>(ref float state)\n    {Names.Generic}"))
         {
-            writer.Write($"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, unit * {plan.Depth}), ref x, ref h, ref At(ref {z}, unit));");
+            EmitStateReferences(writer);
+            writer.Line();
+            EmitActivation(writer);
         }
     }
+
+    private string Sums => HasZ ? "z" : "h";
+
+    private void EmitStateReferences(CodeWriter writer)
+    {
+        writer.Write($"ref float h = ref At(ref state, {plan.Name}H);");
+        if (HasZ)
+        {
+            writer.Write($"ref float z = ref At(ref state, {plan.Name}Z);");
+        }
+    }
+
+    private void EmitTiles(CodeWriter writer) => TilingEmitter.Emit(writer, plan.Tilings, "units", plan.Units, tiling =>
+        TilingEmitter.EmitTiles(writer, tiling, plan.IsShared, unit => unit.Length == 0
+            ? $"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref h, ref {Sums});"
+            : $"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, unit)}), ref x, ref h, ref At(ref {Sums}, {unit}));"));
+
+    // One copy of the activation for all units: the just-in-time compiler stops inlining where a method has too much of it.
+    private void EmitActivation(CodeWriter writer) => writer.Write(
+        $$"""
+        // h' = {{Names.Formula(plan.Activation, "z")}}{{(HasZ ? "; only now nothing reads the old h any more" : "")}}
+        for (nint unit = 0; unit < {{Sizes.PadVector(plan.Units)}}; unit += TLane.Count)
+        {
+            TLane.Store(FlushTiny({{Names.Apply(plan.Activation, plan.Precision, $"TLane.Load(ref {Sums}, unit)")}}), ref h, unit);
+        }
+        """);
 
     private void EmitStepTile(CodeWriter writer, int tile)
     {
@@ -115,12 +161,13 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float h, ref float z)\n    {Names.Generic}"))
         {
-            var product = new StepProduct(writer, sums);
+            var product = new StepProduct(writer, plan.StepLayout!.Format, sums, "vector of units");
             product.Begin();
+            product.EmitShared(("x", plan.InputUnits), ("h", plan.Units));
             writer.Line();
-            product.Add("z += x·W", "x", plan.InputUnits);
+            product.Add("x", "W", plan.InputUnits);
             writer.Line();
-            product.Add("z += h·U", "h", plan.Units);
+            product.Add("h", "U", plan.Units);
             product.End();
             writer.Line();
             for (int unit = 0; unit < tile; unit++)

@@ -12,8 +12,14 @@ internal static class StreamingEmitter
         writer.Write("// One step, layer by layer. Each body serves every vector width: TLane.Count is a constant to the just-in-time compiler.");
         using (writer.Block($"private sealed class Streaming : {Names.Services}.Kernels"))
         {
-            EmitPlaces(writer, layers);
+            EmitPlaces(writer, plan, layers);
             EmitStep(writer, plan, layers);
+            if (plan.Streaming.IsShared)
+            {
+                EmitSharedStep(writer, plan, layers);
+                EmitShare(writer, plan, layers);
+            }
+
             foreach (LayerEmitter layer in layers.Where(layer => layer.StepOutputPlace.Length > 0))
             {
                 writer.Line();
@@ -25,7 +31,7 @@ internal static class StreamingEmitter
     private static void EmitState(CodeWriter writer, NetworkPlan plan)
     {
         writer.Write("/// <summary>The state of one stream, and the memory that a step needs.</summary>");
-        using (writer.Block($"public sealed class State : {Names.Services}.NetworkState"))
+        using (writer.Block($"public sealed class State : {Names.Services}.{(plan.Streaming.IsShared ? "SharedState" : "NetworkState")}"))
         {
             writer.Write(
                 $$"""
@@ -34,10 +40,19 @@ internal static class StreamingEmitter
                 {
                 }
                 """);
+            if (plan.Streaming.IsShared)
+            {
+                writer.Line();
+                writer.Write(MembersEmitter.Inherit);
+                using (writer.Block("protected override void Share(int layer, int thread, int threads)"))
+                {
+                    writer.Write(MembersEmitter.Dispatch(plan, "Streaming.Share<TLane>(this, layer, thread, threads)"));
+                }
+            }
         }
     }
 
-    private static void EmitPlaces(CodeWriter writer, IReadOnlyList<LayerEmitter> layers)
+    private static void EmitPlaces(CodeWriter writer, NetworkPlan plan, IReadOnlyList<LayerEmitter> layers)
     {
         writer.Write("// Packed weights.");
         foreach (LayerEmitter layer in layers.Where(layer => layer.Plan.ParameterCount > 0))
@@ -50,6 +65,11 @@ internal static class StreamingEmitter
         foreach (LayerEmitter layer in layers)
         {
             layer.EmitStepPlaces(writer);
+        }
+
+        if (plan.Streaming.SharedInput is { } input)
+        {
+            writer.Write($"private const int SharedInput = {input}; // [{Sizes.PadVector(plan.Features)}]");
         }
 
         writer.Line();
@@ -65,35 +85,109 @@ internal static class StreamingEmitter
             """);
         using (writer.Block($"public static void Step<TLane>(ref float weights, {input}, ref float state, {Names.Span} output, bool wanted)\n    {Names.Generic}"))
         {
-            if (plan.Layers[0] is EmbeddingPlan embedding)
+            if (plan.Vocabulary > 0)
             {
-                writer.Write($"ref float x = ref At(ref weights, {embedding.Name}Weights + token * {Sizes.PadVector(embedding.Units)});");
+                writer.Write($"ref float x = ref {EmbeddingRow(plan.Layers[0], "token")};");
             }
 
-            for (int index = 0; index < layers.Count; index++)
-            {
-                if (index == plan.Streaming.HeadLayer)
-                {
-                    EmitHeadCheck(writer);
-                }
+            EmitLayers(writer, plan, layers, "x", (layer, x, y) => [layer.StepCall(x, y)]);
+        }
+    }
 
-                LayerEmitter layer = layers[index];
-                string call = layer.StepCall(Vector(layers, layer.Plan.StepInput), Vector(layers, layer.Plan.StepOutput));
-                if (call.Length > 0)
-                {
-                    writer.Write(call);
-                }
+    private static void EmitSharedStep(CodeWriter writer, NetworkPlan plan, IReadOnlyList<LayerEmitter> layers)
+    {
+        string input = plan.Vocabulary > 0 ? "int token" : $"{Names.Floats} input";
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>The step on several threads, which share the units of the large layers out. No sum is divided, so the bits are the same.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"public static void SharedStep<TLane>(State stream, {input}, {Names.Span} output, bool wanted)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                """
+                ref float weights = ref stream.Weights;
+                ref float state = ref stream.Reference;
+                """);
+            if (plan.Vocabulary == 0)
+            {
+                writer.Write("Copy(input, ref At(ref state, SharedInput));");
+            }
+            else
+            {
+                writer.Write("stream.Token = token;");
             }
 
-            if (plan.Streaming.HeadLayer == plan.Layers.Count)
+            EmitLayers(writer, plan, layers, SharedInput(plan), (layer, x, y) =>
+            {
+                if (!layer.Plan.IsShared)
+                {
+                    return [layer.StepCall(x, y)];
+                }
+
+                return [$"stream.ShareOut({CodeWriter.Number(IndexOf(layers, layer))}); // {layer.Plan.Name}", layer.FinishCall(y)];
+            });
+        }
+    }
+
+    private static void EmitShare(CodeWriter writer, NetworkPlan plan, IReadOnlyList<LayerEmitter> layers)
+    {
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>A thread's share of a layer.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"public static void Share<TLane>(State stream, int layer, int thread, int threads)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                """
+                ref float weights = ref stream.Weights;
+                ref float state = ref stream.Reference;
+                """);
+            using (writer.Block("switch (layer)"))
+            {
+                foreach (LayerEmitter layer in layers.Where(layer => layer.Plan.IsShared))
+                {
+                    string x = Vector(layers, layer.Plan.StepInput, SharedInput(plan));
+                    writer.Write(
+                        $$"""
+                        case {{CodeWriter.Number(IndexOf(layers, layer))}}:
+                            {{layer.ShareCall(x, Vector(layers, layer.Plan.StepOutput, SharedInput(plan)))}}
+                            break;
+                        """);
+                }
+            }
+        }
+    }
+
+    /// <summary>The calls of the layers in turn, and what of the output is wanted.</summary>
+    private static void EmitLayers(
+        CodeWriter writer, NetworkPlan plan, IReadOnlyList<LayerEmitter> layers, string input, Func<LayerEmitter, string, string, string[]> calls)
+    {
+        for (int index = 0; index < layers.Count; index++)
+        {
+            if (index == plan.Streaming.HeadLayer)
             {
                 EmitHeadCheck(writer);
             }
 
-            if (plan.Last.StepOutput.Kind != VectorKind.Output)
+            LayerEmitter layer = layers[index];
+            foreach (string call in calls(layer, Vector(layers, layer.Plan.StepInput, input), Vector(layers, layer.Plan.StepOutput, input)).Where(call => call.Length > 0))
             {
-                writer.Write($"Copy(ref {Vector(layers, plan.Last.StepOutput)}, output);");
+                writer.Write(call);
             }
+        }
+
+        if (plan.Streaming.HeadLayer == plan.Layers.Count)
+        {
+            EmitHeadCheck(writer);
+        }
+
+        if (plan.Last.StepOutput.Kind != VectorKind.Output)
+        {
+            writer.Write($"Copy(ref {Vector(layers, plan.Last.StepOutput, input)}, output);");
         }
     }
 
@@ -106,7 +200,16 @@ internal static class StreamingEmitter
 
         """);
 
-    private static string Vector(IReadOnlyList<LayerEmitter> layers, VectorPlan vector)
+    private static string EmbeddingRow(LayerPlan embedding, string token) =>
+        $"At(ref weights, {embedding.Name}Weights + {token} * {CodeWriter.Number(Sizes.PadVector(embedding.Units))})";
+
+    // The threads cannot read what the caller has on its stack.
+    private static string SharedInput(NetworkPlan plan) => plan.Vocabulary > 0 ? EmbeddingRow(plan.Layers[0], "stream.Token") : "At(ref state, SharedInput)";
+
+    private static int IndexOf(IReadOnlyList<LayerEmitter> layers, LayerEmitter layer) => Enumerable.Range(0, layers.Count).First(index => layers[index] == layer);
+
+    /// <summary>A vector of a step, by reference.</summary>
+    private static string Vector(IReadOnlyList<LayerEmitter> layers, VectorPlan vector, string input)
     {
         if (vector.Kind == VectorKind.Output)
         {
@@ -115,7 +218,7 @@ internal static class StreamingEmitter
 
         if (vector.Kind != VectorKind.State)
         {
-            return "x";
+            return input;
         }
 
         LayerEmitter owner = layers.First(layer => layer.Plan.StepOutput == vector && layer.StepOutputPlace.Length > 0);

@@ -6,6 +6,7 @@ internal sealed record NetworkSpec(
     int Steps,
     int Features,
     Precision Precision,
+    WeightFormat WeightFormat,
     EquatableArray<LayerSpec> Layers,
     TrainingSpec? Training);
 
@@ -44,4 +45,12 @@ internal enum Precision
 {
     Exact,
     Fast,
+}
+
+/// <summary>The runtime's enumeration of the same name; the values agree.</summary>
+internal enum WeightFormat
+{
+    Float32,
+    BFloat16,
+    Int8,
 }

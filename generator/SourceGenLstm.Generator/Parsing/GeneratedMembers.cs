@@ -29,8 +29,16 @@ internal static class GeneratedMembers
         ["GetTensor"] = ["string, Span<float>"],
         ["SetTensor"] = ["string, ReadOnlySpan<float>"],
         ["CreateState"] = [""],
-        ["Step"] = ["int, Span<float>, State", "ReadOnlySpan<float>, Span<float>, State"],
-        ["Predict"] = ["ReadOnlySpan<int>, Span<float>, State", "ReadOnlySpan<float>, Span<float>, State"],
+        ["Step"] =
+        [
+            "int, Span<float>, State", "ReadOnlySpan<float>, Span<float>, State",
+            "int, Span<float>, State, StepThreads", "ReadOnlySpan<float>, Span<float>, State, StepThreads",
+        ],
+        ["Predict"] =
+        [
+            "ReadOnlySpan<int>, Span<float>, State", "ReadOnlySpan<float>, Span<float>, State",
+            "ReadOnlySpan<int>, Span<float>, State, StepThreads", "ReadOnlySpan<float>, Span<float>, State, StepThreads",
+        ],
         ["CreateTrainer"] = ["IOptimizer, int, ulong"],
         ["get_Description"] = [""],
     };

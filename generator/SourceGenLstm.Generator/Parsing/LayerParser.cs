@@ -58,6 +58,7 @@ internal static class LayerParser
             network.Size(nameof(NetworkSpec.Steps), defaultValue: 1),
             readsTokens ? 0 : network.Size(nameof(NetworkSpec.Features)),
             network.Choice(nameof(NetworkSpec.Precision), Precision.Exact),
+            network.Choice(nameof(NetworkSpec.WeightFormat), WeightFormat.Float32),
             new EquatableArray<LayerSpec>(layers.Select(layer => layer.Spec)),
             training is null ? null : ParseTraining(training));
         if (reporter.UnknownValues.Count > 0)

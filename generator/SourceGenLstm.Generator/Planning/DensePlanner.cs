@@ -16,7 +16,11 @@ internal static class DensePlanner
         // A dot product reads whole vectors, which the caller's input does not have. It writes single values, so that the last one can write them where the caller wants them.
         bool isDot = units <= Limits.DotUnits && context.StepOutput.Kind == VectorKind.State;
         bool isOutput = isDot && context.IsLast && spec.Activation == Activation.Linear;
-        int weights = isDot ? (units * Sizes.PadVector(inputs)) + Sizes.PadVector(units) : (1 + inputs) * Sizes.PadVector(units);
+
+        // The few weights of so few outputs stay as they are: rounding them would gain nothing.
+        WeightFormat format = units <= Limits.DotUnits ? WeightFormat.Float32 : context.Spec.WeightFormat;
+        StepLayoutPlan? layout = isDot ? null : new StepLayoutPlan(format, 1, units, inputs, 0);
+        var tilings = PlanningContext.Tilings(units, Limits.DenseTiles, Limits.DenseTiles, layout?.WeightsOfWord ?? 1);
         int length = Sizes.Panels(units) * (1 + inputs) * Limits.PanelWidth;
         var plan = new DensePlan
         {
@@ -32,12 +36,13 @@ internal static class DensePlanner
             MultiplyAdds = (long)inputs * units,
             StepInput = context.StepOutput,
             StepOutput = isOutput ? new VectorPlan(VectorKind.Output, 0) : new VectorPlan(VectorKind.State, context.AddStateVector(units)),
-            StepWeights = context.AddStepWeights(weights),
+            StepWeights = context.AddStepWeights(layout?.Length(tilings) ?? (units * Sizes.PadVector(inputs)) + Sizes.PadVector(units)),
+            StepLayout = layout,
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
             Activation = spec.Activation,
             IsDot = isDot,
-            Tilings = PlanningContext.Tilings(units, Limits.DenseTiles, Limits.DenseTiles),
+            Tilings = isDot ? default : tilings,
             IsFused = context.IsLast && context.IsFused,
         };
         if (!context.HasTrainer)

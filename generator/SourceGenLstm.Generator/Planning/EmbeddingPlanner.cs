@@ -24,6 +24,8 @@ internal static class EmbeddingPlanner
             MultiplyAdds = 0,
             StepInput = context.StepOutput,
             StepOutput = new VectorPlan(VectorKind.Embedding, 0),
+
+            // In float32 whatever the weights' format: a step reads one row, so that rounding would lose accuracy and gain no time.
             StepWeights = context.AddStepWeights(spec.Vocabulary * Sizes.PadVector(spec.Units)),
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,

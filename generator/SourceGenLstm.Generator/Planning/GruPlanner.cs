@@ -21,6 +21,9 @@ internal static class GruPlanner
         context.AddTensor($"{tensorName}/recurrent_kernel", units, Gates, units, isVector: false, firstRow: biases + inputs, InitializerKind.Orthogonal);
         context.AddTensor($"{tensorName}/bias", biases, Gates, units, isVector: !spec.ResetAfter, firstRow: 0, InitializerKind.Zeros);
         int h = context.AddSlot($"{tensorName}/h", units);
+        var layout = new StepLayoutPlan(context.Spec.WeightFormat, Gates, units, inputs, units, biases);
+        GatedStepPlan? step = spec.ResetAfter ? GatedStepPlan.Plan(context, layout, StepSums, h) : null;
+        EquatableArray<TilingPlan> tilings = step?.Tilings ?? PlanningContext.Tilings(units, 1, 1, layout.WeightsOfWord);
         int length = Gates * Sizes.Panels(units) * depth * Limits.PanelWidth;
         var plan = new GruPlan
         {
@@ -36,15 +39,17 @@ internal static class GruPlanner
             MultiplyAdds = (long)(inputs + units) * Gates * units,
             StepInput = context.StepOutput,
             StepOutput = new VectorPlan(VectorKind.State, h),
-            StepWeights = context.AddStepWeights(depth * Gates * Sizes.PadVector(units)),
+            StepWeights = context.AddStepWeights(layout.Length(tilings)),
+            StepLayout = layout,
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
             ResetAfter = spec.ResetAfter,
             Activation = spec.Activation,
             RecurrentActivation = spec.RecurrentActivation,
             Precision = context.Spec.Precision,
+            Tilings = tilings,
             H = h,
-            Step = spec.ResetAfter ? GatedStepPlan.Plan(context, units, Gates, StepSums, depth, h) : null,
+            Step = step,
             Scratch = spec.ResetAfter ? h : context.AddStateVector(Gates * Sizes.PadVector(units)),
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
@@ -67,7 +72,7 @@ internal static class GruPlanner
             HiddenGradient = hiddenGradient,
             Gates = context.AddMatrix($"{name}Gates", "z, r and g; in the backward pass the gradient by what they were before their activations", columns, steps * batch),
             Reset = plan.ResetAfter
-                ? context.AddMatrix($"{name}Reset", "q = h·U + d, which r multiplies; in the backward pass the gradient by it", plan.Units, steps * batch)
+                ? context.AddMatrix($"{name}Reset", "p = h·U + d, which r multiplies; in the backward pass the gradient by it", plan.Units, steps * batch)
                 : context.AddMatrix($"{name}Reset", "s = r h", plan.Units, steps * batch),
             ResetGradient = plan.ResetAfter ? MatrixPlan.None : context.AddMatrix($"{name}ResetGradient", "the gradient by s", plan.Units, batch),
             Carry = context.AddMatrix($"{name}Carry", "the gradient by h past the recurrent kernel, carried from step to step", plan.Units, batch),

@@ -18,7 +18,8 @@ internal static class LstmPlanner
         context.AddTensor($"{tensorName}/bias", 1, Gates, units, isVector: true, firstRow: 0, InitializerKind.UnitForgetBias);
         int h = context.AddSlot($"{tensorName}/h", units);
         int c = context.AddSlot($"{tensorName}/c", units);
-        EquatableArray<TilingPlan> tilings = Tilings(units, depth);
+        var layout = new StepLayoutPlan(context.Spec.WeightFormat, Gates, units, inputs, units);
+        var step = GatedStepPlan.Plan(context, layout, Gates, h);
         int length = (units + Limits.GateUnits - 1) / Limits.GateUnits * 2 * depth * Limits.PanelWidth;
         var plan = new LstmPlan
         {
@@ -34,33 +35,20 @@ internal static class LstmPlanner
             MultiplyAdds = (long)(inputs + units) * Gates * units,
             StepInput = context.StepOutput,
             StepOutput = new VectorPlan(VectorKind.State, h),
-            StepWeights = context.AddStepWeights(depth * Gates * Sizes.PadVector(units)),
+            StepWeights = context.AddStepWeights(layout.Length(step.Tilings)),
+            StepLayout = layout,
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
             Activation = spec.Activation,
             RecurrentActivation = spec.RecurrentActivation,
             Precision = context.Spec.Precision,
-            Tilings = tilings,
+            Tilings = step.Tilings,
             H = h,
             C = c,
-            NextH = tilings.Any(tiling => !tiling.IsSingle) ? context.AddStateVector(units) : h,
-            Backwards = Bytes(depth, units) > Limits.FirstCacheBytes ? context.AddStateVector(1) : h,
-            Z = tilings.FirstOrDefault(tiling => tiling.Tile > 1) is { } atOnce ? context.AddStateVector(Gates * atOnce.Blocks * atOnce.Lane) : 0,
+            Step = step,
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
     }
-
-    // All vectors of units at once where their sums fit into the registers and their weights into the first-level cache, otherwise one after the other: what lies between gains nothing.
-    private static EquatableArray<TilingPlan> Tilings(int units, int depth) => new(
-        Limits.Lanes.Select(lane =>
-        {
-            int blocks = (units + lane - 1) / lane;
-            int most = lane == 16 ? Limits.LstmVectors32Registers : lane == 8 ? Limits.LstmVectors16Registers : 1;
-            bool atOnce = blocks <= most && Bytes(depth, blocks * lane) <= Limits.FirstCacheBytes;
-            return new TilingPlan(lane, blocks, atOnce ? blocks : 1);
-        }));
-
-    private static long Bytes(int depth, int units) => (long)depth * Gates * units * sizeof(float);
 
     private static LstmPlan AddTape(PlanningContext context, LstmPlan plan)
     {

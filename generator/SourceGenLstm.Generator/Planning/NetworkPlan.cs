@@ -93,6 +93,12 @@ internal abstract record LayerPlan
     /// <summary>Where the layer's packed weights begin in the layout of streaming steps.</summary>
     public required int StepWeights { get; init; }
 
+    /// <summary>How these lie in memory, where the layer has matrices whose weights stand beside each other.</summary>
+    public StepLayoutPlan? StepLayout { get; init; }
+
+    /// <summary>The bytes of the weights that a streaming step reads, without padding.</summary>
+    public long WeightBytes => StepLayout?.Bytes ?? ParameterCount * sizeof(float);
+
     /// <summary>Where the layer's packed parameters begin in a trainer.</summary>
     public required int Parameters { get; init; }
 
@@ -107,6 +113,12 @@ internal abstract record LayerPlan
     public ViewPlan InputGradient { get; init; } = ViewPlan.None;
 
     public ViewPlan OutputGradient { get; init; } = ViewPlan.None;
+
+    /// <summary>How a streaming step walks through the units, by the values of a vector; empty where it does not go tile by tile.</summary>
+    public EquatableArray<TilingPlan> Tilings { get; init; }
+
+    /// <summary>Whether several threads may share a streaming step of the layer: it is large enough and has more than one tile on vectors of any width.</summary>
+    public virtual bool IsShared => MultiplyAdds >= Limits.SharedMultiplyAdds && Tilings.Count > 0 && Tilings.All(tiling => !tiling.IsSingle);
 
     /// <summary>The table that stands in the place of the inputs' product with the kernel; null where there is none.</summary>
     public TablePlan? Table { get; init; }
@@ -136,37 +148,13 @@ internal sealed record LstmPlan : LayerPlan
 
     public required Precision Precision { get; init; }
 
-    /// <summary>How a streaming step walks through the units, by the values of a vector: all vectors at once or one after the other.</summary>
-    public required EquatableArray<TilingPlan> Tilings { get; init; }
-
     /// <summary>Where a streaming step keeps h and c.</summary>
     public required int H { get; init; }
 
     public required int C { get; init; }
 
-    /// <summary>Where a step that takes one vector of units after the other puts the next h while the old one is still read; the place of h itself where there is only one vector of any width.</summary>
-    public required int NextH { get; init; }
-
-    /// <summary>Where a step that takes all vectors of units at once puts their sums.</summary>
-    public required int Z { get; init; }
-
-    /// <summary>Where a layer of more weights than the first-level cache holds keeps whether its next step goes through the units backwards; the place of h where none does.</summary>
-    public required int Backwards { get; init; }
-
-    public bool Alternates => Backwards != H;
-
-    /// <summary>How a step takes all vectors of units at once, where it does on vectors of some width.</summary>
-    public TilingPlan? AtOnce => Tilings.FirstOrDefault(tiling => tiling.Tile > 1);
-
-    /// <summary>The independent sums for each gate of each vector in such a step.</summary>
-    public int AtOnceChains => AtOnce is { Lane: 16 } tiling ? Math.Max(1, Limits.Chains32Registers / (4 * tiling.Tile)) : 1;
-
-    public bool HasNextH => NextH != H;
-
-    public bool HasZ => AtOnce is not null;
-
-    /// <summary>The values of the narrowest vector that holds all units, so that the next h needs no other place; none: more than any vector has.</summary>
-    public int LeastLaneInPlace => Tilings.Where(tiling => tiling.Blocks == 1).Select(tiling => tiling.Lane).DefaultIfEmpty(int.MaxValue).Min();
+    /// <summary>The walk of a streaming step through the units.</summary>
+    public required GatedStepPlan Step { get; init; }
 
     public MatrixPlan Hidden { get; init; } = MatrixPlan.None;
 
@@ -215,7 +203,7 @@ internal sealed record GruPlan : LayerPlan
     /// <summary>Where a streaming step keeps h.</summary>
     public required int H { get; init; }
 
-    /// <summary>A streaming step with the reset gate after the product.</summary>
+    /// <summary>The walk of a streaming step through the units, with the reset gate after the product.</summary>
     public required GatedStepPlan? Step { get; init; }
 
     /// <summary>Where a streaming step with the reset gate before the product puts z, g and s = r h of all units until every s is known; the place of h where the gate comes after.</summary>
@@ -239,6 +227,9 @@ internal sealed record GruPlan : LayerPlan
     public int TransposedRecurrentKernel { get; init; }
 
     public bool HasTransposedKernel => InputGradient.Exists || Table is not null;
+
+    /// <summary>With the reset gate before the product no thread could begin the candidates before all are done with the gates.</summary>
+    public override bool IsShared => ResetAfter && base.IsShared;
 
     /// <summary>The rows that belong to the recurrent kernel begin with its bias, where it has one.</summary>
     public int FirstRecurrentRow => 1 + InputUnits;
@@ -264,9 +255,6 @@ internal sealed record SimpleRnnPlan : LayerPlan
     public required Activation Activation { get; init; }
 
     public required Precision Precision { get; init; }
-
-    /// <summary>How a streaming step walks through the units, by the values of a vector.</summary>
-    public required EquatableArray<TilingPlan> Tilings { get; init; }
 
     /// <summary>Where a streaming step keeps h.</summary>
     public required int H { get; init; }
@@ -303,9 +291,6 @@ internal sealed record DensePlan : LayerPlan
 
     /// <summary>Whether a streaming step takes a dot product for each output.</summary>
     public required bool IsDot { get; init; }
-
-    /// <summary>How a streaming step walks through the outputs otherwise, by the values of a vector.</summary>
-    public required EquatableArray<TilingPlan> Tilings { get; init; }
 
     /// <summary>Whether the loss takes the place of the activation, forward and backward.</summary>
     public bool IsFused { get; init; }
@@ -374,7 +359,10 @@ internal sealed record TilingPlan(int Lane, int Blocks, int Tile)
 /// <param name="Slots">The carried values.</param>
 /// <param name="HeadLayer">The first layer after the last recurrent one: from there on only wanted outputs are computed.</param>
 /// <param name="IsNarrow">Whether steps use <c>Vector&lt;T&gt;</c> even where wider vectors exist.</param>
-internal sealed record StreamingPlan(int StateLength, int WeightsLength, EquatableArray<SlotPlan> Slots, int HeadLayer, bool IsNarrow);
+/// <param name="IsShared">Whether several threads may share a step: there is a layer that pays.</param>
+/// <param name="SharedInput">Where a step that several threads share keeps its input, since they cannot read the caller's; none for tokens.</param>
+internal sealed record StreamingPlan(
+    int StateLength, int WeightsLength, EquatableArray<SlotPlan> Slots, int HeadLayer, bool IsNarrow, bool IsShared, int? SharedInput);
 
 internal sealed record SlotPlan(string Name, int Units, int Offset);
 

@@ -159,16 +159,26 @@ internal sealed class PlanningContext
             head = layers[index].IsRecurrent ? index + 1 : head;
         }
 
-        return new StreamingPlan(stateLength, weightsLength, new(slots), head, layers.Where(layer => layer.ParameterCount > 0).All(layer => layer.Units <= Limits.NarrowUnits));
+        bool isNarrow = layers.Where(layer => layer.ParameterCount > 0).All(layer => layer.Units <= Limits.NarrowUnits);
+        bool isShared = layers.Any(layer => layer.IsShared);
+        int? sharedInput = isShared && layers[0] is not EmbeddingPlan ? AddStateVector(Spec.Features) : null;
+        return new StreamingPlan(stateLength, weightsLength, new(slots), head, isNarrow, isShared, sharedInput);
     }
 
-    /// <summary>Tilings for vectors of 16, 8 and 4 values: the largest tile within the registers that divides the vectors of units, since padding them costs 20 to 40 %.</summary>
-    public static EquatableArray<TilingPlan> Tilings(int units, int most32Registers, int most16Registers) => new(
+    /// <summary>
+    /// Tilings for vectors of 16, 8 and 4 values: the largest tile within the registers that divides the vectors of units, since padding them costs 20 to 40 %; of those, one that leaves
+    /// least of the words empty in which several weights share a place.
+    /// </summary>
+    public static EquatableArray<TilingPlan> Tilings(int units, int most32Registers, int most16Registers, int weightsOfWord) => new(
         Limits.Lanes.Select(lane =>
         {
             int blocks = (units + lane - 1) / lane;
             int most = Math.Min(blocks, lane == 16 ? most32Registers : most16Registers);
-            int tile = Enumerable.Range(1, most).Last(candidate => blocks % candidate == 0);
+            int tile = Enumerable.Range(1, most)
+                .Where(candidate => blocks % candidate == 0)
+                .OrderBy(candidate => (candidate + weightsOfWord - 1) / weightsOfWord / (double)candidate)
+                .ThenByDescending(candidate => candidate)
+                .First();
             return new TilingPlan(lane, blocks, tile);
         }));
 

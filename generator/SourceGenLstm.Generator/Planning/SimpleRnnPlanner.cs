@@ -15,7 +15,8 @@ internal static class SimpleRnnPlanner
         context.AddTensor($"{tensorName}/recurrent_kernel", units, 1, units, isVector: false, firstRow: 1 + inputs, InitializerKind.Orthogonal);
         context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
         int h = context.AddSlot($"{tensorName}/h", units);
-        var tilings = PlanningContext.Tilings(units, Limits.SimpleRnnTiles, Limits.SimpleRnnTiles);
+        var layout = new StepLayoutPlan(context.Spec.WeightFormat, 1, units, inputs, units);
+        var tilings = PlanningContext.Tilings(units, Limits.SimpleRnnTiles, Limits.SimpleRnnTiles, layout.WeightsOfWord);
         int length = Sizes.Panels(units) * depth * Limits.PanelWidth;
         var plan = new SimpleRnnPlan
         {
@@ -31,7 +32,8 @@ internal static class SimpleRnnPlanner
             MultiplyAdds = (long)(inputs + units) * units,
             StepInput = context.StepOutput,
             StepOutput = new VectorPlan(VectorKind.State, h),
-            StepWeights = context.AddStepWeights(depth * Sizes.PadVector(units)),
+            StepWeights = context.AddStepWeights(layout.Length(tilings)),
+            StepLayout = layout,
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
             Activation = spec.Activation,

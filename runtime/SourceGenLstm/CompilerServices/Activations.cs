@@ -17,6 +17,9 @@ public static class Activations
     private const float Ln2High = 0.693359375f;
     private const float Ln2Low = -2.12194440e-4f;
 
+    // Added to squares, so that neither they nor their squares are denormal where x fades. They are added to values of about 1, where it is lost.
+    private const float Floor = 1e-18f;
+
     /// <summary><c>exp(x)</c> within 2 units in the last place, for x in [-87, 88]; clamped outside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Exp<TLane>(TLane x)
@@ -41,11 +44,11 @@ public static class Activations
         TLane n = shifted - TLane.Create(RoundingShift);
         TLane r = TLane.MultiplyAdd(n, TLane.Create(-Ln2High), x);
         r = TLane.MultiplyAdd(n, TLane.Create(-Ln2Low), r);
-        TLane r2 = r * r;
+        TLane r2 = TLane.MultiplyAdd(r, r, TLane.Create(Floor));
         TLane low = TLane.MultiplyAdd(TLane.Create(0.166665204f), r, TLane.Create(0.49999993f));
         TLane high = TLane.MultiplyAdd(TLane.Create(0.0083687452f), r, TLane.Create(0.0416683908f));
         high = TLane.MultiplyAdd(TLane.Create(0.00138145401f), r2, high);
-        TLane expMinusOne = TLane.MultiplyAdd(TLane.MultiplyAdd(high, r2, low), r2, r);
+        TLane expMinusOne = TLane.MultiplyAdd(TLane.MultiplyAdd(high, r2, low) * r, r, r);
         TLane power = TLane.ScaleByPowerOfTwo(one, shifted);
         TLane e = TLane.MultiplyAdd(power, expMinusOne, power - one);
         return e / (e + TLane.Create(2f));
@@ -122,7 +125,7 @@ public static class Activations
         TLane n = shifted - TLane.Create(RoundingShift);
         TLane r = TLane.MultiplyAdd(n, TLane.Create(-Ln2High), x);
         r = TLane.MultiplyAdd(n, TLane.Create(-Ln2Low), r);
-        TLane r2 = r * r;
+        TLane r2 = TLane.MultiplyAdd(r, r, TLane.Create(Floor));
         TLane low = TLane.MultiplyAdd(TLane.Create(0.166665204f), r, TLane.Create(0.5f));
         TLane high = TLane.MultiplyAdd(TLane.Create(0.0083687452f), r, TLane.Create(0.0416683908f));
         high = TLane.MultiplyAdd(TLane.Create(0.00138145401f), r2, high);
@@ -139,7 +142,7 @@ public static class Activations
         where TLane : struct, ILane<TLane>
     {
         x = Clamp(x, 7.25f);
-        TLane u = x * x;
+        TLane u = TLane.MultiplyAdd(x, x, TLane.Create(Floor));
         TLane u2 = u * u;
         TLane p = TLane.MultiplyAdd(TLane.Create(0.122693339f), u, TLane.Create(0.999994432f));
         p = TLane.MultiplyAdd(TLane.MultiplyAdd(TLane.Create(3.79456634e-06f), u, TLane.Create(0.00224789462f)), u2, p);

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SourceGenLstm.CompilerServices;
 
@@ -53,6 +54,12 @@ public interface ILane<TSelf>
     /// </summary>
     static abstract TSelf MultiplyAdd(ref readonly float source, nint offset, TSelf b, TSelf c);
 
+    /// <summary>
+    /// <c>sum += a · b</c> in its register, where a and b were computed: the just-in-time compiler would let the result of
+    /// <see cref="MultiplyAdd(TSelf, TSelf, TSelf)"/> take the register of a or b, and move all sums back at the end of a loop.
+    /// </summary>
+    static abstract void AddProduct(TSelf a, TSelf b, ref TSelf sum);
+
     /// <summary>The smaller of each pair.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
 
@@ -71,6 +78,27 @@ public interface ILane<TSelf>
     /// <summary><c>value · 2^n</c> where n stands in the lowest bits of <paramref name="shifted"/>, a value of <c>n + 1.5 · 2^23</c>.</summary>
     static abstract TSelf ScaleByPowerOfTwo(TSelf value, TSelf shifted);
 
+    /// <summary>The bfloat16 in the low half of each 32-bit word.</summary>
+    static abstract TSelf BFloat16Low(TSelf words);
+
+    /// <summary>The bfloat16 in the high half of each 32-bit word.</summary>
+    static abstract TSelf BFloat16High(TSelf words);
+
+    /// <summary>
+    /// <c>q + 384</c> of the first int8 q in each word of <see cref="PackedInt8"/>: the byte <c>q + 128</c> becomes the leading bits of the mantissa of
+    /// <c>256 + (q + 128)</c>, which takes one or two instructions where sign extension and conversion would take three.
+    /// </summary>
+    static abstract TSelf Int8First(TSelf words);
+
+    /// <summary><c>q + 384</c> of the second.</summary>
+    static abstract TSelf Int8Second(TSelf words);
+
+    /// <summary><c>q + 384</c> of the third.</summary>
+    static abstract TSelf Int8Third(TSelf words);
+
+    /// <summary><c>q + 384</c> of the fourth.</summary>
+    static abstract TSelf Int8Fourth(TSelf words);
+
     /// <summary>The sum of all places.</summary>
     static abstract float Sum(TSelf a);
 
@@ -80,11 +108,11 @@ public interface ILane<TSelf>
 
 /// <summary>Sixteen values in a 512-bit register.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly struct Lane512 : ILane<Lane512>
+public struct Lane512 : ILane<Lane512>
 {
     // Set by Unsafe.BitCast, which costs the just-in-time compiler no inlining where a constructor would.
 #pragma warning disable CS0649
-    private readonly Vector512<float> value;
+    private Vector512<float> value;
 #pragma warning restore CS0649
 
     /// <inheritdoc/>
@@ -140,6 +168,10 @@ public readonly struct Lane512 : ILane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(Lane512 a, Lane512 b, ref Lane512 sum) => sum.value = Vector512.MultiplyAddEstimate(a.value, b.value, sum.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Min(Lane512 a, Lane512 b) => Unsafe.BitCast<Vector512<float>, Lane512>(Vector512.MinNative(a.value, b.value));
 
     /// <inheritdoc/>
@@ -166,6 +198,33 @@ public readonly struct Lane512 : ILane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 BFloat16Low(Lane512 words) =>
+        Unsafe.BitCast<Vector512<float>, Lane512>((Vector512.ShiftLeft(words.value.AsInt32(), 16)).AsSingle());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 BFloat16High(Lane512 words) =>
+        Unsafe.BitCast<Vector512<float>, Lane512>((words.value.AsInt32() & Vector512.Create(PackedBFloat16.HighHalf)).AsSingle());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Int8First(Lane512 words) => Widen(words.value.AsInt32());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Int8Second(Lane512 words) => Widen(Vector512.ShiftRightLogical(words.value.AsInt32(), 8));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Int8Third(Lane512 words) => Widen(
+        Avx512F.IsSupported ? Avx512F.RotateLeft(words.value.AsInt32(), 16) : Vector512.ShiftLeft(words.value.AsInt32(), 16) | Vector512.ShiftRightLogical(words.value.AsInt32(), 16));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Int8Fourth(Lane512 words) => Widen(Vector512.ShiftLeft(words.value.AsInt32(), 8));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lane512 a) => Vector512.Sum(a.value);
 
     /// <inheritdoc/>
@@ -176,15 +235,20 @@ public readonly struct Lane512 : ILane<Lane512>
         Vector128<float> quarter = Vector128.Max(half.GetLower(), half.GetUpper());
         return MathF.Max(MathF.Max(quarter[0], quarter[1]), MathF.Max(quarter[2], quarter[3]));
     }
+
+    // The bytes that were turned to the top of the mantissa, with the exponent of 256.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lane512 Widen(Vector512<int> turned) =>
+        Unsafe.BitCast<Vector512<float>, Lane512>(((turned & Vector512.Create(PackedInt8.MantissaByte)) | Vector512.Create(PackedInt8.Exponent)).AsSingle());
 }
 
 /// <summary>As many values as <see cref="Vector{T}"/> has: 8 with AVX2, 4 without.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly struct LaneT : ILane<LaneT>
+public struct LaneT : ILane<LaneT>
 {
     // Set by Unsafe.BitCast, which costs the just-in-time compiler no inlining where a constructor would.
 #pragma warning disable CS0649
-    private readonly Vector<float> value;
+    private Vector<float> value;
 #pragma warning restore CS0649
 
     /// <inheritdoc/>
@@ -244,6 +308,10 @@ public readonly struct LaneT : ILane<LaneT>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(LaneT a, LaneT b, ref LaneT sum) => sum.value = Vector.MultiplyAddEstimate(a.value, b.value, sum.value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LaneT Min(LaneT a, LaneT b) => Unsafe.BitCast<Vector<float>, LaneT>(Vector.MinNative(a.value, b.value));
 
     /// <inheritdoc/>
@@ -270,6 +338,33 @@ public readonly struct LaneT : ILane<LaneT>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT BFloat16Low(LaneT words) =>
+        Unsafe.BitCast<Vector<float>, LaneT>(Vector.AsVectorSingle(Vector.ShiftLeft(Vector.AsVectorInt32(words.value), 16)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT BFloat16High(LaneT words) =>
+        Unsafe.BitCast<Vector<float>, LaneT>(Vector.AsVectorSingle(Vector.AsVectorInt32(words.value) & Vector.Create(PackedBFloat16.HighHalf)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT Int8First(LaneT words) => Widen(Vector.AsVectorInt32(words.value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT Int8Second(LaneT words) => Widen(Vector.ShiftRightLogical(Vector.AsVectorInt32(words.value), 8));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT Int8Third(LaneT words) =>
+        Widen(Vector.ShiftLeft(Vector.AsVectorInt32(words.value), 16) | Vector.ShiftRightLogical(Vector.AsVectorInt32(words.value), 16));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LaneT Int8Fourth(LaneT words) => Widen(Vector.ShiftLeft(Vector.AsVectorInt32(words.value), 8));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(LaneT a) => Vector.Sum(a.value);
 
     /// <inheritdoc/>
@@ -284,4 +379,9 @@ public readonly struct LaneT : ILane<LaneT>
 
         return max;
     }
+
+    // The bytes that were turned to the top of the mantissa, with the exponent of 256.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static LaneT Widen(Vector<int> turned) =>
+        Unsafe.BitCast<Vector<float>, LaneT>(Vector.AsVectorSingle((turned & Vector.Create(PackedInt8.MantissaByte)) | Vector.Create(PackedInt8.Exponent)));
 }

@@ -11,6 +11,9 @@ namespace SourceGenLstm.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Kernels
 {
+    /// <summary>What int8 weights are widened with too much, <see cref="PackedInt8.Offset"/>.</summary>
+    protected const float Int8Offset = PackedInt8.Offset;
+
     // As many as the widest lane has, twice: read from 16 - n on, the first n are positive.
     private static ReadOnlySpan<float> OnesThenZeros => [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -24,6 +27,10 @@ public abstract class Kernels
     /// <summary>Copies the first values of a vector out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void Copy(ref float source, Span<float> destination) => MemoryMarshal.CreateReadOnlySpan(ref source, destination.Length).CopyTo(destination);
+
+    /// <summary>Copies values to the beginning of a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void Copy(ReadOnlySpan<float> source, ref float destination) => source.CopyTo(MemoryMarshal.CreateSpan(ref destination, source.Length));
 
     /// <summary>The first values of a vector, zero in the other places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,6 +48,27 @@ public abstract class Kernels
     {
         TLane tiny = TLane.Create(1e-20f);
         return (x + tiny) - tiny;
+    }
+
+    /// <summary>The sum of the first values of a vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static float Sum<TLane>(ref float x, int count)
+        where TLane : struct, ILane<TLane>
+    {
+        int whole = count / TLane.Count * TLane.Count;
+        TLane sums = TLane.Zero;
+        for (nint k = 0; k < whole; k += TLane.Count)
+        {
+            sums += TLane.Load(ref x, k);
+        }
+
+        float sum = TLane.Sum(sums);
+        for (nint k = whole; k < count; k++)
+        {
+            sum += At(ref x, k);
+        }
+
+        return sum;
     }
 
     /// <inheritdoc cref="Activations.Sigmoid"/>
@@ -105,13 +133,13 @@ public abstract class Kernels
 
     /// <inheritdoc cref="GruCell.Exact"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static TLane ExactGruCell<TLane>(TLane z, TLane r, TLane g, TLane q, TLane h)
-        where TLane : struct, ILane<TLane> => GruCell.Exact(z, r, g, q, h);
+    protected static TLane ExactGruCell<TLane>(TLane z, TLane r, TLane g, TLane p, TLane h)
+        where TLane : struct, ILane<TLane> => GruCell.Exact(z, r, g, p, h);
 
     /// <inheritdoc cref="GruCell.Fast"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static TLane FastGruCell<TLane>(TLane z, TLane r, TLane g, TLane q, TLane h)
-        where TLane : struct, ILane<TLane> => GruCell.Fast(z, r, g, q, h);
+    protected static TLane FastGruCell<TLane>(TLane z, TLane r, TLane g, TLane p, TLane h)
+        where TLane : struct, ILane<TLane> => GruCell.Fast(z, r, g, p, h);
 
     /// <inheritdoc cref="Softmax.InPlace"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

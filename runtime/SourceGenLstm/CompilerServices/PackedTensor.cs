@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.InteropServices;
 
 namespace SourceGenLstm.CompilerServices;
 
@@ -21,8 +22,24 @@ public readonly struct PackedTensor
     private readonly int tileUnits;
     private readonly int tileStride;
 
+    // Of rounded weights only: how, where the scales of a block are, and the distance of two of them.
+    private readonly WeightFormat format;
+    private readonly int scaleOffset;
+
     private PackedTensor(
-        int rows, int groups, int units, int offset, int blockUnits, int blockStride, int groupsPerPanel, int panelStride, int rowStride, int tileUnits, int tileStride)
+        int rows,
+        int groups,
+        int units,
+        int offset,
+        int blockUnits,
+        int blockStride,
+        int groupsPerPanel,
+        int panelStride,
+        int rowStride,
+        int tileUnits,
+        int tileStride,
+        WeightFormat format = WeightFormat.Float32,
+        int scaleOffset = 0)
     {
         this.rows = rows;
         this.groups = groups;
@@ -35,6 +52,8 @@ public readonly struct PackedTensor
         this.rowStride = rowStride;
         this.tileUnits = tileUnits;
         this.tileStride = tileStride;
+        this.format = format;
+        this.scaleOffset = scaleOffset;
     }
 
     /// <summary>The number of values.</summary>
@@ -56,6 +75,56 @@ public readonly struct PackedTensor
     {
         int rowStride = tiles * groups * lane;
         return new PackedTensor(rows, groups, units, offset + (firstRow * rowStride), tiles * lane, depth * rowStride, groups, 0, rowStride, lane, groups * lane);
+    }
+
+    /// <summary>
+    /// The same with matrices of some <see cref="WeightFormat"/>. A block begins with the bias in float32, <c>[tile][gate][lane]</c>; then comes one matrix after
+    /// the other: the scales of its columns in float32, where the format has any, and its rows, <c>[row][word][lane]</c>, a lane being 32 bits. A word holds one
+    /// weight of as many columns as fit, in the order of the bias; what the last word of a row has left over is not used.
+    /// </summary>
+    /// <param name="format">How matrices are kept.</param>
+    /// <param name="rows">The tensor's rows.</param>
+    /// <param name="groups">The gates.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="offset">Where the layer begins.</param>
+    /// <param name="firstRow">The tensor's first row among the layer's.</param>
+    /// <param name="depth">All rows of the layer: bias, inputs, recurrent inputs.</param>
+    /// <param name="matrix">The tensor's number among the layer's matrices.</param>
+    /// <param name="matrices">The number of the layer's matrices.</param>
+    /// <param name="tiles">The vectors of units in a block.</param>
+    /// <param name="lane">The values of a vector.</param>
+    public static PackedTensor Step(
+        WeightFormat format, int rows, int groups, int units, int offset, int firstRow, int depth, int matrix, int matrices, int tiles, int lane) =>
+        Step(format, rows, groups, units, offset, firstRow, depth, 1, matrix, matrices, tiles, lane);
+
+    /// <summary>The same where a block begins with several rows of biases.</summary>
+    /// <param name="format">How matrices are kept.</param>
+    /// <param name="rows">The tensor's rows.</param>
+    /// <param name="groups">The gates.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="offset">Where the layer begins.</param>
+    /// <param name="firstRow">The tensor's first row among the layer's.</param>
+    /// <param name="depth">All rows of the layer: biases, inputs, recurrent inputs.</param>
+    /// <param name="biases">The rows of biases.</param>
+    /// <param name="matrix">The tensor's number among the layer's matrices.</param>
+    /// <param name="matrices">The number of the layer's matrices.</param>
+    /// <param name="tiles">The vectors of units in a block.</param>
+    /// <param name="lane">The values of a vector.</param>
+    public static PackedTensor Step(
+        WeightFormat format, int rows, int groups, int units, int offset, int firstRow, int depth, int biases, int matrix, int matrices, int tiles, int lane)
+    {
+        int columns = tiles * groups;
+        int vector = columns * lane;
+        int scales = format == WeightFormat.Int8 ? vector : 0;
+        int rowStride = (columns + WordCount(format) - 1) / WordCount(format) * lane;
+        int blockStride = (biases * vector) + (matrices * scales) + ((depth - biases) * rowStride);
+        if (firstRow == 0)
+        {
+            return new PackedTensor(rows, groups, units, offset, tiles * lane, blockStride, groups, 0, vector, lane, groups * lane);
+        }
+
+        int scaleOffset = offset + (biases * vector) + (matrix * scales) + ((firstRow - biases) * rowStride);
+        return new PackedTensor(rows, groups, units, scaleOffset + scales, tiles * lane, blockStride, groups, 0, rowStride, lane, groups * lane, format, scaleOffset);
     }
 
     /// <summary>Units of a small dense layer, <c>[unit][row]</c>, each a dot product with the input.</summary>
@@ -125,13 +194,19 @@ public readonly struct PackedTensor
     /// <summary>The same tensor with its rows further apart, others between them.</summary>
     /// <param name="distance">The distance, in rows of the layer.</param>
     public PackedTensor Apart(int distance) =>
-        new(rows, groups, units, offset, blockUnits, blockStride, groupsPerPanel, panelStride, rowStride * distance, tileUnits, tileStride);
+        new(rows, groups, units, offset, blockUnits, blockStride, groupsPerPanel, panelStride, rowStride * distance, tileUnits, tileStride, format, scaleOffset);
 
     /// <summary>Copies the tensor from its canonical layout, row-major, into the packed one.</summary>
     /// <param name="canonical">The tensor.</param>
     /// <param name="packed">The whole packed layout.</param>
     public void Pack(ReadOnlySpan<float> canonical, Span<float> packed)
     {
+        if (format != WeightFormat.Float32)
+        {
+            PackRounded(canonical, packed);
+            return;
+        }
+
         for (int row = 0, at = 0; row < rows; row++)
         {
             for (int group = 0; group < groups; group++)
@@ -168,6 +243,12 @@ public readonly struct PackedTensor
     /// <param name="canonical">Receives the tensor.</param>
     public void Unpack(ReadOnlySpan<float> packed, Span<float> canonical)
     {
+        if (format != WeightFormat.Float32)
+        {
+            UnpackRounded(packed, canonical);
+            return;
+        }
+
         for (int row = 0, at = 0; row < rows; row++)
         {
             for (int group = 0; group < groups; group++)
@@ -182,6 +263,82 @@ public readonly struct PackedTensor
         }
     }
 
+    private static int WordCount(WeightFormat format) => format switch
+    {
+        WeightFormat.BFloat16 => PackedBFloat16.Count,
+        WeightFormat.Int8 => PackedInt8.Count,
+        _ => 1,
+    };
+
+    private void PackRounded(ReadOnlySpan<float> canonical, Span<float> packed)
+    {
+        Span<uint> words = MemoryMarshal.Cast<float, uint>(packed);
+        ColumnPlace[] columns = ColumnPlaces();
+        if (format == WeightFormat.Int8)
+        {
+            SetScales(canonical, packed, columns);
+        }
+
+        for (int row = 0, at = 0; row < rows; row++)
+        {
+            foreach (ColumnPlace column in columns)
+            {
+                float weight = canonical[at++];
+                ref uint word = ref words[column.Word + (row * rowStride)];
+                word = format == WeightFormat.Int8
+                    ? PackedInt8.With(word, column.Place, weight, packed[column.Scale])
+                    : PackedBFloat16.With(word, column.Place, weight);
+            }
+        }
+    }
+
+    private static void SetScales(ReadOnlySpan<float> canonical, Span<float> packed, ColumnPlace[] columns)
+    {
+        var largest = new float[columns.Length];
+        for (int at = 0; at < canonical.Length; at++)
+        {
+            ref float magnitude = ref largest[at % columns.Length];
+            magnitude = MathF.Max(magnitude, MathF.Abs(canonical[at]));
+        }
+
+        for (int column = 0; column < columns.Length; column++)
+        {
+            packed[columns[column].Scale] = PackedInt8.Scale(largest[column]);
+        }
+    }
+
+    private void UnpackRounded(ReadOnlySpan<float> packed, Span<float> canonical)
+    {
+        ReadOnlySpan<uint> words = MemoryMarshal.Cast<float, uint>(packed);
+        ColumnPlace[] columns = ColumnPlaces();
+        for (int row = 0, at = 0; row < rows; row++)
+        {
+            foreach (ColumnPlace column in columns)
+            {
+                uint word = words[column.Word + (row * rowStride)];
+                canonical[at++] = format == WeightFormat.Int8
+                    ? PackedInt8.Get(word, column.Place, packed[column.Scale])
+                    : PackedBFloat16.Get(word, column.Place);
+            }
+        }
+    }
+
+    private ColumnPlace[] ColumnPlaces()
+    {
+        var columns = new ColumnPlace[groups * units];
+        int weightsOfWord = WordCount(format);
+        for (int column = 0; column < columns.Length; column++)
+        {
+            int unit = column % units;
+            int at = (unit / blockUnits * blockStride) + (unit % tileUnits);
+            int vector = (unit % blockUnits / tileUnits * groups) + (column / units);
+            columns[column] = new ColumnPlace(
+                offset + at + (vector / weightsOfWord * tileUnits), vector % weightsOfWord, scaleOffset + at + (vector * tileUnits));
+        }
+
+        return columns;
+    }
+
     private int Address(int row, int group, int unit) =>
         offset
         + (unit / blockUnits * blockStride)
@@ -190,4 +347,10 @@ public readonly struct PackedTensor
         + (unit % blockUnits / tileUnits * tileStride)
         + (group % groupsPerPanel * tileUnits)
         + (unit % tileUnits);
+
+    /// <summary>Where a column of rounded weights is.</summary>
+    /// <param name="Word">The word of its first row.</param>
+    /// <param name="Place">Its place in each word.</param>
+    /// <param name="Scale">Where its scale is, if it has one.</param>
+    private readonly record struct ColumnPlace(int Word, int Place, int Scale);
 }

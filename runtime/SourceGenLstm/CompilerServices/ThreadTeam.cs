@@ -62,9 +62,31 @@ public sealed class ThreadTeam : IDisposable
     public void Run(Action<int> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        ThrowIfDisposed();
-        crew.Run(work);
+        Enter();
+        try
+        {
+            crew.Run(work);
+        }
+        finally
+        {
+            crew.Leave();
+        }
     }
+
+    /// <summary>Keeps other callers out until <see cref="Leave"/>, for several pieces of work that belong together.</summary>
+    /// <exception cref="ObjectDisposedException">The team is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The team is at work already.</exception>
+    internal void Enter()
+    {
+        ThrowIfDisposed();
+        crew.Enter();
+    }
+
+    /// <summary>The same as <see cref="Run"/>, after <see cref="Enter"/>.</summary>
+    internal void RunEntered(Action<int> work) => crew.Run(work);
+
+    /// <summary>Lets other callers in again.</summary>
+    internal void Leave() => crew.Leave();
 
     /// <summary>Throws where the team is disposed, for a caller that changes something before it calls <see cref="Run"/>.</summary>
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(disposed, this);
@@ -112,9 +134,18 @@ public sealed class ThreadTeam : IDisposable
             spins = threads <= Environment.ProcessorCount;
         }
 
+        public void Enter()
+        {
+            if (Interlocked.Exchange(ref busy, 1) != 0)
+            {
+                throw new InvalidOperationException("The threads are at work already: one caller at a time, and no call from within the work.");
+            }
+        }
+
+        public void Leave() => Volatile.Write(ref busy, 0);
+
         public void Run(Action<int> newWork)
         {
-            Enter();
             work = newWork;
             Volatile.Write(ref unfinished, failures.Length - 1);
             Announce();
@@ -130,7 +161,6 @@ public sealed class ThreadTeam : IDisposable
                 failures[i] = null;
             }
 
-            Volatile.Write(ref busy, 0);
             if (failure is not null)
             {
                 ExceptionDispatchInfo.Throw(failure);
@@ -164,14 +194,6 @@ public sealed class ThreadTeam : IDisposable
                         Monitor.Pulse(endGate);
                     }
                 }
-            }
-        }
-
-        private void Enter()
-        {
-            if (Interlocked.Exchange(ref busy, 1) != 0)
-            {
-                throw new InvalidOperationException("The team of threads is at work already: one caller at a time, and no call from within the work.");
             }
         }
 

@@ -24,4 +24,10 @@ public sealed class NetworkAttribute : Attribute
 
     /// <summary>How closely streaming inference computes gates. The default is <see cref="SourceGenLstm.Precision.Exact"/>.</summary>
     public Precision Precision { get; set; }
+
+    /// <summary>
+    /// How streaming inference keeps weights. The default is <see cref="SourceGenLstm.WeightFormat.Float32"/>; the others are faster where weights do not
+    /// fit into the caches near a core.
+    /// </summary>
+    public WeightFormat WeightFormat { get; set; }
 }

@@ -103,6 +103,20 @@ internal sealed partial class D;
 [Dense(96, Activation.Softmax)]
 internal sealed partial class DFast;
 
+[Network(Steps = 50, WeightFormat = WeightFormat.BFloat16)]
+[Embedding(96, 256)]
+[Lstm(512, ReturnSequences = true)]
+[Lstm(512, ReturnSequences = true)]
+[Dense(96, Activation.Softmax)]
+internal sealed partial class DBFloat16;
+
+[Network(Steps = 50, WeightFormat = WeightFormat.Int8)]
+[Embedding(96, 256)]
+[Lstm(512, ReturnSequences = true)]
+[Lstm(512, ReturnSequences = true)]
+[Dense(96, Activation.Softmax)]
+internal sealed partial class DInt8;
+
 // One of three classes for a sequence of words.
 [Network(Steps = 100)]
 [Embedding(10000, 64)]

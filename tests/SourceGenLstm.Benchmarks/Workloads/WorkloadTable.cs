@@ -30,6 +30,8 @@ internal static class WorkloadTable
         Stream<A32Fast, A32Fast.State>("A32.step.fast", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
         Stream<A40Fast, A40Fast.State>("A40.step.fast", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
         Stream<A64Fast, A64Fast.State>("A64.step.fast", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
+        Silence<A32, A32.State>("A32.step.silence", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
+        Silence<A32Fast, A32Fast.State>("A32.step.silence.fast", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
 
         Sequence<B>("B.sequence"),
         Sequence<BFast>("B.sequence.fast"),
@@ -39,6 +41,9 @@ internal static class WorkloadTable
         Sequence<CFast>("C.sequence.fast"),
         Step<D>("D.step"),
         Step<DFast>("D.step.fast"),
+        StepShared<D, D.State>("D.step.2t", static (model, state, threads, token, output) => model.Step(token, output, state, threads)),
+        Step<DBFloat16>("D.step.bf16"),
+        Step<DInt8>("D.step.int8"),
         Sequence<E>("E.sequence"),
         Sequence<EFast>("E.sequence.fast"),
 
@@ -87,6 +92,21 @@ internal static class WorkloadTable
         return new Session(count => loop(model, state, signal, output, count), output);
     });
 
+    /// <summary>Steps of the same network after two minutes of silence at 48 kHz, which follow sound.</summary>
+    private static Workload Silence<TModel, TState>(string name, StreamLoop<TModel, TState> loop)
+        where TModel : class, INetwork<TModel>
+        where TState : class, IState => new(name, Unit.Nanoseconds, 1, () =>
+    {
+        const int TwoMinutes = 2 * 60 * 48_000;
+        TModel model = TModel.Create(1);
+        TState state = (TState)model.CreateState();
+        float[] silence = new float[SignalLength];
+        float[] output = new float[TModel.Description.OutputSize];
+        loop(model, state, Signals.Values(SignalLength), output, SignalLength);
+        loop(model, state, silence, output, TwoMinutes);
+        return new Session(count => loop(model, state, silence, output, count), output);
+    });
+
     /// <summary>Steps of a larger network, its state carried from step to step.</summary>
     private static Workload Step<TModel>(string name)
         where TModel : INetwork<TModel> => new(name, Unit.Microseconds, 1, () =>
@@ -113,6 +133,27 @@ internal static class WorkloadTable
             for (int i = 0; i < count; i++)
             {
                 model.Step(values.AsSpan((i & (SignalLength - 1)) * features, features), output, state);
+            }
+        }
+    });
+
+    /// <summary>Steps of a large network that reads tokens, each on two threads.</summary>
+    private static Workload StepShared<TModel, TState>(string name, SharedStep<TModel, TState> step)
+        where TModel : class, INetwork<TModel>
+        where TState : class, IState => new(name, Unit.Microseconds, 2, () =>
+    {
+        TModel model = TModel.Create(1);
+        TState state = (TState)model.CreateState();
+        StepThreads threads = new(2);
+        float[] output = new float[TModel.Description.OutputSize];
+        int[] tokens = Signals.Indices(SignalLength, TModel.Description.Vocabulary);
+        return new Session(Run, output, threads);
+
+        void Run(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                step(model, state, threads, tokens[i & (SignalLength - 1)], output);
             }
         }
     });

@@ -145,8 +145,8 @@ namespace Demo
         private sealed class Streaming : global::SourceGenLstm.CompilerServices.Kernels
         {
             // Packed weights.
-            private const int Gru1Weights = 0; // [vector of units][7: bias, inputs, a second bias, h][z r g][lane]
-            private const int Gru2Weights = 336; // [vector of units][7: bias, inputs, a second bias, h][z r g][lane]
+            private const int Gru1Weights = 0; // [vector of units][7: 2 biases, inputs, h][z r g][lane]
+            private const int Gru2Weights = 336; // [vector of units][7: 2 biases, inputs, h][z r g][lane]
             private const int Dense1Weights = 672; // [1][16], then the bias
 
             // The state.
@@ -169,8 +169,8 @@ namespace Demo
             }
 
             /// <summary>
-            /// One step of Gru1, 2 inputs and 3 units, a vector of units at a time: z and r = x·W + h·U + b + d, g = x·W + b, q = h·U + d, then the cell,
-            /// g' = tanh(g + σ(r) q), h' = σ(z) h + (1 - σ(z)) g'.
+            /// One step of Gru1, 2 inputs and 3 units, a vector of units at a time: z, r = x·W + b + h·U + d, g = x·W + b, p = h·U + d, then the cell,
+            /// g' = tanh(g + σ(r) p), h' = σ(z) h + (1 - σ(z)) g'.
             /// </summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             public static void Gru1<TLane>(ref float weights, ref float x, ref float state)
@@ -182,14 +182,15 @@ namespace Demo
                 {
                     ref float w = ref At(ref weights, Gru1Weights + unit * 21);
 
-                    // z = b
-                    TLane z = TLane.Load(ref w, 0);
-                    TLane r = TLane.Load(ref w, TLane.Count);
+                    // z, r = b + d, g = b, p = d
+                    TLane z = TLane.Load(ref w, 0) + TLane.Load(ref w, 3 * TLane.Count);
+                    TLane r = TLane.Load(ref w, TLane.Count) + TLane.Load(ref w, 4 * TLane.Count);
                     TLane g = TLane.Load(ref w, 2 * TLane.Count);
+                    TLane p = TLane.Load(ref w, 5 * TLane.Count);
                     TLane z_1 = TLane.Zero, r_1 = TLane.Zero, g_1 = TLane.Zero;
                     TLane z_2 = TLane.Zero, r_2 = TLane.Zero, g_2 = TLane.Zero;
                     TLane z_3 = TLane.Zero, r_3 = TLane.Zero, g_3 = TLane.Zero;
-                    w = ref At(ref w, 3 * TLane.Count);
+                    w = ref At(ref w, 6 * TLane.Count);
                     TLane a;
 
                     // z, r, g += x·W
@@ -205,49 +206,43 @@ namespace Demo
                     g += g_2;
                     g_1 += g_3;
                     g += g_1;
+                    TLane p_1 = TLane.Zero;
+                    TLane p_2 = TLane.Zero;
+                    TLane p_3 = TLane.Zero;
 
-                    // z, r += d, q = d
-                    z += TLane.Load(ref w, 0);
-                    r += TLane.Load(ref w, TLane.Count);
-                    TLane q = TLane.Load(ref w, 2 * TLane.Count);
-                    TLane q_1 = TLane.Zero;
-                    TLane q_2 = TLane.Zero;
-                    TLane q_3 = TLane.Zero;
-                    w = ref At(ref w, 3 * TLane.Count);
-
-                    // z, r, q += h·U
+                    // z, r, p += h·U
                     a = TLane.Create(At(ref h, 0));
                     z = TLane.MultiplyAdd(ref w, 0, a, z);
                     r = TLane.MultiplyAdd(ref w, TLane.Count, a, r);
-                    q = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, q);
+                    p = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, p);
                     a = TLane.Create(At(ref h, 1));
                     z_1 = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, z_1);
                     r_1 = TLane.MultiplyAdd(ref w, 4 * TLane.Count, a, r_1);
-                    q_1 = TLane.MultiplyAdd(ref w, 5 * TLane.Count, a, q_1);
+                    p_1 = TLane.MultiplyAdd(ref w, 5 * TLane.Count, a, p_1);
                     a = TLane.Create(At(ref h, 2));
                     z_2 = TLane.MultiplyAdd(ref w, 6 * TLane.Count, a, z_2);
                     r_2 = TLane.MultiplyAdd(ref w, 7 * TLane.Count, a, r_2);
-                    q_2 = TLane.MultiplyAdd(ref w, 8 * TLane.Count, a, q_2);
+                    p_2 = TLane.MultiplyAdd(ref w, 8 * TLane.Count, a, p_2);
                     w = ref At(ref w, 9 * TLane.Count);
 
                     z += z_2;
                     z_1 += z_3;
                     r += r_2;
                     r_1 += r_3;
-                    q += q_2;
-                    q_1 += q_3;
+                    p += p_2;
+                    p_1 += p_3;
                     z += z_1;
                     r += r_1;
-                    q += q_1;
+                    p += p_1;
 
-                    // g' = tanh(g + σ(r) q), h' = σ(z) h + (1 - σ(z)) g', with shared divisions
-                    TLane.Store(FlushTiny(ExactGruCell(z, r, g, q, TLane.Load(ref h, unit))), ref next, unit);
+                    // g' = tanh(g + σ(r) p), h' = σ(z) h + (1 - σ(z)) g', with shared divisions
+                    TLane.Store(FlushTiny(ExactGruCell(z, r, g, p, TLane.Load(ref h, unit))), ref next, unit);
                 }
             }
 
             /// <summary>
-            /// One step of Gru2, 3 inputs and 2 units, a vector of units at a time: z and r = x·W + h·U + b + d, g = x·W + b, q = h·U + d, then the cell,
-            /// g' = tanh(g + hardσ(r) q), h' = hardσ(z) h + (1 - hardσ(z)) g'.
+            /// One step of Gru2, 3 inputs and 2 units, a vector of units at a time: z, r = x·W + b + h·U + d, g = x·W + b, p = h·U + d, then the cell,
+            /// g' = tanh(g + hardσ(r) p), h' = hardσ(z) h + (1 - hardσ(z)) g'.
             /// </summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             public static void Gru2<TLane>(ref float weights, ref float x, ref float state)
@@ -259,14 +254,15 @@ namespace Demo
                 {
                     ref float w = ref At(ref weights, Gru2Weights + unit * 21);
 
-                    // z = b
-                    TLane z = TLane.Load(ref w, 0);
-                    TLane r = TLane.Load(ref w, TLane.Count);
+                    // z, r = b + d, g = b, p = d
+                    TLane z = TLane.Load(ref w, 0) + TLane.Load(ref w, 3 * TLane.Count);
+                    TLane r = TLane.Load(ref w, TLane.Count) + TLane.Load(ref w, 4 * TLane.Count);
                     TLane g = TLane.Load(ref w, 2 * TLane.Count);
+                    TLane p = TLane.Load(ref w, 5 * TLane.Count);
                     TLane z_1 = TLane.Zero, r_1 = TLane.Zero, g_1 = TLane.Zero;
                     TLane z_2 = TLane.Zero, r_2 = TLane.Zero, g_2 = TLane.Zero;
                     TLane z_3 = TLane.Zero, r_3 = TLane.Zero, g_3 = TLane.Zero;
-                    w = ref At(ref w, 3 * TLane.Count);
+                    w = ref At(ref w, 6 * TLane.Count);
                     TLane a;
 
                     // z, r, g += x·W
@@ -286,39 +282,33 @@ namespace Demo
                     g += g_2;
                     g_1 += g_3;
                     g += g_1;
+                    TLane p_1 = TLane.Zero;
+                    TLane p_2 = TLane.Zero;
+                    TLane p_3 = TLane.Zero;
 
-                    // z, r += d, q = d
-                    z += TLane.Load(ref w, 0);
-                    r += TLane.Load(ref w, TLane.Count);
-                    TLane q = TLane.Load(ref w, 2 * TLane.Count);
-                    TLane q_1 = TLane.Zero;
-                    TLane q_2 = TLane.Zero;
-                    TLane q_3 = TLane.Zero;
-                    w = ref At(ref w, 3 * TLane.Count);
-
-                    // z, r, q += h·U
+                    // z, r, p += h·U
                     a = TLane.Create(At(ref h, 0));
                     z = TLane.MultiplyAdd(ref w, 0, a, z);
                     r = TLane.MultiplyAdd(ref w, TLane.Count, a, r);
-                    q = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, q);
+                    p = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, p);
                     a = TLane.Create(At(ref h, 1));
                     z_1 = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, z_1);
                     r_1 = TLane.MultiplyAdd(ref w, 4 * TLane.Count, a, r_1);
-                    q_1 = TLane.MultiplyAdd(ref w, 5 * TLane.Count, a, q_1);
+                    p_1 = TLane.MultiplyAdd(ref w, 5 * TLane.Count, a, p_1);
                     w = ref At(ref w, 6 * TLane.Count);
 
                     z += z_2;
                     z_1 += z_3;
                     r += r_2;
                     r_1 += r_3;
-                    q += q_2;
-                    q_1 += q_3;
+                    p += p_2;
+                    p_1 += p_3;
                     z += z_1;
                     r += r_1;
-                    q += q_1;
+                    p += p_1;
 
-                    // g' = tanh(g + hardσ(r) q), h' = hardσ(z) h + (1 - hardσ(z)) g'
-                    g = Tanh(TLane.MultiplyAdd(HardSigmoid(r), q, g));
+                    // g' = tanh(g + hardσ(r) p), h' = hardσ(z) h + (1 - hardσ(z)) g'
+                    g = Tanh(TLane.MultiplyAdd(HardSigmoid(r), p, g));
                     TLane.Store(FlushTiny(TLane.MultiplyAdd(HardSigmoid(z), TLane.Load(ref h, unit) - g, g)), ref next, unit);
                 }
             }
@@ -397,12 +387,12 @@ namespace Demo
             // Where each tensor stands in the packed weights, for vectors of a number of values.
             private static global::SourceGenLstm.CompilerServices.PackedTensor[] StepTensors(int lane) => new global::SourceGenLstm.CompilerServices.PackedTensor[]
             {
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 3, 3, 0, 1, 7, 1, lane), // gru_1/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 3, 3, 0, 2, 7, 1, lane), // gru_1/kernel
                 global::SourceGenLstm.CompilerServices.PackedTensor.Step(3, 3, 3, 0, 4, 7, 1, lane), // gru_1/recurrent_kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 3, 3, 0, 0, 7, 1, lane).Apart(3), // gru_1/bias
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(3, 3, 2, 336, 1, 7, 1, lane), // gru_2/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 3, 3, 0, 0, 7, 1, lane), // gru_1/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(3, 3, 2, 336, 2, 7, 1, lane), // gru_2/kernel
                 global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 3, 2, 336, 5, 7, 1, lane), // gru_2/recurrent_kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 3, 2, 336, 0, 7, 1, lane).Apart(4), // gru_2/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 3, 2, 336, 0, 7, 1, lane), // gru_2/bias
                 global::SourceGenLstm.CompilerServices.PackedTensor.Dot(2, 1, 672, 16), // dense_1/kernel
                 global::SourceGenLstm.CompilerServices.PackedTensor.Dot(1, 1, 688, 1), // dense_1/bias
             };
@@ -457,7 +447,7 @@ namespace Demo
             private const int Gru1HiddenGradientPanel = 192;
             private const int Gru1Gates = 640; // [3 panels][6][32] z, r and g; in the backward pass the gradient by what they were before their activations
             private const int Gru1GatesPanel = 192;
-            private const int Gru1Reset = 1216; // [1 panel][6][32] q = h·U + d, which r multiplies; in the backward pass the gradient by it
+            private const int Gru1Reset = 1216; // [1 panel][6][32] p = h·U + d, which r multiplies; in the backward pass the gradient by it
             private const int Gru1ResetPanel = 192;
             private const int Gru1Carry = 1408; // [1 panel][2][32] the gradient by h past the recurrent kernel, carried from step to step
             private const int Gru1CarryPanel = 64;
@@ -467,7 +457,7 @@ namespace Demo
             private const int Gru2HiddenGradientPanel = 192;
             private const int Gru2Gates = 1920; // [3 panels][6][32] z, r and g; in the backward pass the gradient by what they were before their activations
             private const int Gru2GatesPanel = 192;
-            private const int Gru2Reset = 2496; // [1 panel][6][32] q = h·U + d, which r multiplies; in the backward pass the gradient by it
+            private const int Gru2Reset = 2496; // [1 panel][6][32] p = h·U + d, which r multiplies; in the backward pass the gradient by it
             private const int Gru2ResetPanel = 192;
             private const int Gru2Carry = 2688; // [1 panel][2][32] the gradient by h past the recurrent kernel, carried from step to step
             private const int Gru2CarryPanel = 64;
@@ -611,7 +601,7 @@ namespace Demo
                 }
             }
 
-            /// <summary>Gru1 forward: x·W + b for all steps at once, then step by step z, r += h·U + d, q = h·U + d and the gates.</summary>
+            /// <summary>Gru1 forward: x·W + b for all steps at once, then step by step z, r += h·U + d, p = h·U + d and the gates.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Gru1Forward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -642,21 +632,21 @@ namespace Demo
                         rows = NextRows<TLane>(last - row);
                         int at = step * 2 + row;
                         ref float gates = ref At(ref tape, Gru1Gates + at * 32);
-                        ref float q = ref At(ref tape, Gru1Reset + at * 32);
+                        ref float p = ref At(ref tape, Gru1Reset + at * 32);
                         ref float h = ref At(ref tape, Gru1Hidden + at * 32);
 
-                        // z, r += h·U, q = h·U + d; without an initial state h is zero in the first step
+                        // z, r += h·U, p = h·U + d; without an initial state h is zero in the first step
                         int depth = step > 0 || HasInitialState ? 3 : 0;
                         Multiply<TLane>(rows, ref h, Gru1HiddenPanel, depth, ref recurrent, ref gates, 32, ref gates);
                         Multiply<TLane>(rows, ref h, Gru1HiddenPanel, depth, ref At(ref recurrent, 224), ref At(ref gates, Gru1GatesPanel), 32, ref At(ref gates, Gru1GatesPanel));
-                        Multiply<TLane>(rows, ref h, Gru1HiddenPanel, depth, ref At(ref recurrent, 448), ref At(ref recurrentBias, 448), 0, ref q);
+                        Multiply<TLane>(rows, ref h, Gru1HiddenPanel, depth, ref At(ref recurrent, 448), ref At(ref recurrentBias, 448), 0, ref p);
                         Gru1GatesForward<TLane>(
                             rows,
                             step,
                             ref At(ref Lengths, row),
                             ref recurrentBias,
                             ref gates,
-                            ref q,
+                            ref p,
                             ref h);
                     }
                 }
@@ -667,7 +657,7 @@ namespace Demo
             /// h of the step goes where the next step looks for it, a batch of rows further on. A sequence that has ended keeps its h.
             /// </summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Gru1GatesForward<TLane>(int rows, int step, ref int length, ref float bias, ref float gates, ref float q, ref float h)
+            private static void Gru1GatesForward<TLane>(int rows, int step, ref int length, ref float bias, ref float gates, ref float p, ref float h)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 for (; rows > 0; rows--)
@@ -685,8 +675,8 @@ namespace Demo
                         TLane z = Sigmoid(TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit));
                         TLane r = Sigmoid(TLane.Load(ref gates, Gru1GatesPanel + unit) + TLane.Load(ref bias, 224 + unit));
 
-                        // g = tanh(g + r q)
-                        TLane g = Tanh(TLane.MultiplyAdd(r, TLane.Load(ref q, unit), TLane.Load(ref gates, 2 * Gru1GatesPanel + unit)));
+                        // g = tanh(g + r p)
+                        TLane g = Tanh(TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, 2 * Gru1GatesPanel + unit)));
 
                         // h' = z h + (1 - z) g
                         TLane.Store(z, ref gates, unit);
@@ -697,12 +687,12 @@ namespace Demo
 
                     length = ref At(ref length, 1);
                     gates = ref At(ref gates, 32);
-                    q = ref At(ref q, 32);
+                    p = ref At(ref p, 32);
                     h = ref At(ref h, 32);
                 }
             }
 
-            /// <summary>Gru1 backward through time: step by step dh += [dz dr dq]·Uᵀ of the step after and the gates.</summary>
+            /// <summary>Gru1 backward through time: step by step dh += [dz dr dp]·Uᵀ of the step after and the gates.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Gru1Backward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -716,7 +706,7 @@ namespace Demo
                         for (int row = first, rows; row < last; row += rows)
                         {
                             rows = NextRows<TLane>(last - row);
-                            // dh += [dz dr]·Uᵀ + dq·Uᵀ of the step after
+                            // dh += [dz dr]·Uᵀ + dp·Uᵀ of the step after
                             int at = step * 2 + row;
                             ref float dh = ref At(ref tape, Gru1HiddenGradient + at * 32);
                             Multiply<TLane>(rows, ref At(ref tape, Gru1Gates + (at + 2) * 32), Gru1GatesPanel, 64, ref recurrent, ref dh, 32, ref dh);
@@ -738,11 +728,11 @@ namespace Demo
             }
 
             /// <summary>
-            /// The gates of 16 units for some rows of a step, backward: gates holds z, r and g and receives the gradient by what they were before their activations, q that by it.
+            /// The gates of 16 units for some rows of a step, backward: gates holds z, r and g and receives the gradient by what they were before their activations, p that by it.
             /// In a step beyond its sequence's end dh passes through to the step before.
             /// </summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Gru1GatesBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float q, ref float h, ref float dh, ref float carry)
+            private static void Gru1GatesBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float p, ref float h, ref float dh, ref float carry)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 for (; rows > 0; rows--)
@@ -755,7 +745,7 @@ namespace Demo
                             TLane.Store(TLane.Zero, ref gates, unit);
                             TLane.Store(TLane.Zero, ref gates, Gru1GatesPanel + unit);
                             TLane.Store(TLane.Zero, ref gates, 2 * Gru1GatesPanel + unit);
-                            TLane.Store(TLane.Zero, ref q, unit);
+                            TLane.Store(TLane.Zero, ref p, unit);
                             TLane.Store(dhidden, ref carry, unit);
                             continue;
                         }
@@ -768,25 +758,25 @@ namespace Demo
                         TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
                         TLane dg = (dhidden - (dhidden * z)) * TanhDerivative(g);
 
-                        // g = tanh(g + r q): dr = dg q, dq = dg r
-                        TLane dr = dg * TLane.Load(ref q, unit);
+                        // g = tanh(g + r p): dr = dg p, dp = dg r
+                        TLane dr = dg * TLane.Load(ref p, unit);
                         TLane.Store(FlushTiny(dz * SigmoidDerivative(z)), ref gates, unit);
                         TLane.Store(FlushTiny(dr * SigmoidDerivative(r)), ref gates, Gru1GatesPanel + unit);
                         TLane.Store(FlushTiny(dg), ref gates, 2 * Gru1GatesPanel + unit);
-                        TLane.Store(FlushTiny(dg * r), ref q, unit);
+                        TLane.Store(FlushTiny(dg * r), ref p, unit);
                         TLane.Store(FlushTiny(dhidden * z), ref carry, unit);
                     }
 
                     length = ref At(ref length, 1);
                     gates = ref At(ref gates, 32);
-                    q = ref At(ref q, 32);
+                    p = ref At(ref p, 32);
                     h = ref At(ref h, 32);
                     dh = ref At(ref dh, 32);
                     carry = ref At(ref carry, 32);
                 }
             }
 
-            /// <summary>Gradients of Gru1: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before, db = Σ dz, and the same for r; for g dU = hᵀ·dq and dd = Σ dq.</summary>
+            /// <summary>Gradients of Gru1: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before, db = Σ dz, and the same for r; for g dU = hᵀ·dp and dd = Σ dp.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Gru1Differentiate<TLane>(int thread, int threads)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -811,7 +801,7 @@ namespace Demo
                         MultiplyTransposed<TLane>(columns, ref At(ref tape, Inputs + input), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? 32 : 0, ref sum);
                     }
 
-                    // What h is multiplied with: z, r and q.
+                    // What h is multiplied with: z, r and p.
                     dz = ref (panel < 2 ? ref dz : ref At(ref tape, Gru1Reset + (panel - 2) * Gru1ResetPanel));
                     gradient = ref At(ref gradient, 96);
 
@@ -828,7 +818,7 @@ namespace Demo
                 }
             }
 
-            /// <summary>Gru2 forward: x·W + b for all steps at once, then step by step z, r += h·U + d, q = h·U + d and the gates.</summary>
+            /// <summary>Gru2 forward: x·W + b for all steps at once, then step by step z, r += h·U + d, p = h·U + d and the gates.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Gru2Forward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -859,21 +849,21 @@ namespace Demo
                         rows = NextRows<TLane>(last - row);
                         int at = step * 2 + row;
                         ref float gates = ref At(ref tape, Gru2Gates + at * 32);
-                        ref float q = ref At(ref tape, Gru2Reset + at * 32);
+                        ref float p = ref At(ref tape, Gru2Reset + at * 32);
                         ref float h = ref At(ref tape, Gru2Hidden + at * 32);
 
-                        // z, r += h·U, q = h·U + d; without an initial state h is zero in the first step
+                        // z, r += h·U, p = h·U + d; without an initial state h is zero in the first step
                         int depth = step > 0 || HasInitialState ? 2 : 0;
                         Multiply<TLane>(rows, ref h, Gru2HiddenPanel, depth, ref recurrent, ref gates, 32, ref gates);
                         Multiply<TLane>(rows, ref h, Gru2HiddenPanel, depth, ref At(ref recurrent, 224), ref At(ref gates, Gru2GatesPanel), 32, ref At(ref gates, Gru2GatesPanel));
-                        Multiply<TLane>(rows, ref h, Gru2HiddenPanel, depth, ref At(ref recurrent, 448), ref At(ref recurrentBias, 448), 0, ref q);
+                        Multiply<TLane>(rows, ref h, Gru2HiddenPanel, depth, ref At(ref recurrent, 448), ref At(ref recurrentBias, 448), 0, ref p);
                         Gru2GatesForward<TLane>(
                             rows,
                             step,
                             ref At(ref Lengths, row),
                             ref recurrentBias,
                             ref gates,
-                            ref q,
+                            ref p,
                             ref h);
                     }
                 }
@@ -884,7 +874,7 @@ namespace Demo
             /// h of the step goes where the next step looks for it, a batch of rows further on. A sequence that has ended keeps its h.
             /// </summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Gru2GatesForward<TLane>(int rows, int step, ref int length, ref float bias, ref float gates, ref float q, ref float h)
+            private static void Gru2GatesForward<TLane>(int rows, int step, ref int length, ref float bias, ref float gates, ref float p, ref float h)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 for (; rows > 0; rows--)
@@ -902,8 +892,8 @@ namespace Demo
                         TLane z = HardSigmoid(TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit));
                         TLane r = HardSigmoid(TLane.Load(ref gates, Gru2GatesPanel + unit) + TLane.Load(ref bias, 224 + unit));
 
-                        // g = tanh(g + r q)
-                        TLane g = Tanh(TLane.MultiplyAdd(r, TLane.Load(ref q, unit), TLane.Load(ref gates, 2 * Gru2GatesPanel + unit)));
+                        // g = tanh(g + r p)
+                        TLane g = Tanh(TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, 2 * Gru2GatesPanel + unit)));
 
                         // h' = z h + (1 - z) g
                         TLane.Store(z, ref gates, unit);
@@ -914,12 +904,12 @@ namespace Demo
 
                     length = ref At(ref length, 1);
                     gates = ref At(ref gates, 32);
-                    q = ref At(ref q, 32);
+                    p = ref At(ref p, 32);
                     h = ref At(ref h, 32);
                 }
             }
 
-            /// <summary>Gru2 backward through time: step by step dh += [dz dr dq]·Uᵀ of the step after and the gates, dx = [dz dr dg]·Wᵀ for all steps at once.</summary>
+            /// <summary>Gru2 backward through time: step by step dh += [dz dr dp]·Uᵀ of the step after and the gates, dx = [dz dr dg]·Wᵀ for all steps at once.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Gru2Backward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -934,7 +924,7 @@ namespace Demo
                         for (int row = first, rows; row < last; row += rows)
                         {
                             rows = NextRows<TLane>(last - row);
-                            // dh += [dz dr]·Uᵀ + dq·Uᵀ of the step after
+                            // dh += [dz dr]·Uᵀ + dp·Uᵀ of the step after
                             int at = step * 2 + row;
                             ref float dh = ref At(ref tape, Gru2HiddenGradient + at * 32);
                             Multiply<TLane>(rows, ref At(ref tape, Gru2Gates + (at + 2) * 32), Gru2GatesPanel, 64, ref recurrent, ref zeros, 0, ref dh);
@@ -967,11 +957,11 @@ namespace Demo
             }
 
             /// <summary>
-            /// The gates of 16 units for some rows of a step, backward: gates holds z, r and g and receives the gradient by what they were before their activations, q that by it.
+            /// The gates of 16 units for some rows of a step, backward: gates holds z, r and g and receives the gradient by what they were before their activations, p that by it.
             /// In a step beyond its sequence's end dh passes through to the step before.
             /// </summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-            private static void Gru2GatesBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float q, ref float h, ref float dh, ref float carry)
+            private static void Gru2GatesBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float p, ref float h, ref float dh, ref float carry)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 for (; rows > 0; rows--)
@@ -984,7 +974,7 @@ namespace Demo
                             TLane.Store(TLane.Zero, ref gates, unit);
                             TLane.Store(TLane.Zero, ref gates, Gru2GatesPanel + unit);
                             TLane.Store(TLane.Zero, ref gates, 2 * Gru2GatesPanel + unit);
-                            TLane.Store(TLane.Zero, ref q, unit);
+                            TLane.Store(TLane.Zero, ref p, unit);
                             TLane.Store(dhidden, ref carry, unit);
                             continue;
                         }
@@ -997,25 +987,25 @@ namespace Demo
                         TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
                         TLane dg = (dhidden - (dhidden * z)) * TanhDerivative(g);
 
-                        // g = tanh(g + r q): dr = dg q, dq = dg r
-                        TLane dr = dg * TLane.Load(ref q, unit);
+                        // g = tanh(g + r p): dr = dg p, dp = dg r
+                        TLane dr = dg * TLane.Load(ref p, unit);
                         TLane.Store(FlushTiny(dz * HardSigmoidDerivative(z)), ref gates, unit);
                         TLane.Store(FlushTiny(dr * HardSigmoidDerivative(r)), ref gates, Gru2GatesPanel + unit);
                         TLane.Store(FlushTiny(dg), ref gates, 2 * Gru2GatesPanel + unit);
-                        TLane.Store(FlushTiny(dg * r), ref q, unit);
+                        TLane.Store(FlushTiny(dg * r), ref p, unit);
                         TLane.Store(FlushTiny(dhidden * z), ref carry, unit);
                     }
 
                     length = ref At(ref length, 1);
                     gates = ref At(ref gates, 32);
-                    q = ref At(ref q, 32);
+                    p = ref At(ref p, 32);
                     h = ref At(ref h, 32);
                     dh = ref At(ref dh, 32);
                     carry = ref At(ref carry, 32);
                 }
             }
 
-            /// <summary>Gradients of Gru2: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before, db = Σ dz, and the same for r; for g dU = hᵀ·dq and dd = Σ dq.</summary>
+            /// <summary>Gradients of Gru2: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before, db = Σ dz, and the same for r; for g dU = hᵀ·dp and dd = Σ dp.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Gru2Differentiate<TLane>(int thread, int threads)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -1040,7 +1030,7 @@ namespace Demo
                         MultiplyTransposed<TLane>(columns, ref At(ref tape, Gru1Hidden + 64 + input), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? 32 : 0, ref sum);
                     }
 
-                    // What h is multiplied with: z, r and q.
+                    // What h is multiplied with: z, r and p.
                     dz = ref (panel < 2 ? ref dz : ref At(ref tape, Gru2Reset + (panel - 2) * Gru2ResetPanel));
                     gradient = ref At(ref gradient, 128);
 

@@ -52,12 +52,14 @@ internal static class AllocationProgram
         {
             nameof(WorkloadC) => new NetworkCase<WorkloadC>(),
             nameof(WorkloadD) => new NetworkCase<WorkloadD>(),
+            nameof(WorkloadDInt8) => new NetworkCase<WorkloadDInt8>(),
             _ => NetworkCase.Of(networkName),
         };
         INetwork network = networkCase.Create(1);
         return work switch
         {
             "step" => PrepareStep(networkCase, network),
+            "shared" => PrepareSharedStep((SharedTokens)network),
             "sequence" => PrepareSequence(networkCase, network),
             "train" => PrepareTraining(networkCase, network),
             "parts" => PrepareParts(networkCase, network),
@@ -78,6 +80,14 @@ internal static class AllocationProgram
             state.CopyTo(other);
             other.Reset();
         };
+    }
+
+    private static Action PrepareSharedStep(SharedTokens network)
+    {
+        StepThreads threads = new(2);
+        SharedTokens.State state = network.CreateState();
+        var output = new float[SharedTokens.OutputSize];
+        return () => network.Step(3, output, state, threads);
     }
 
     private static Action PrepareSequence(NetworkCase networkCase, INetwork network)

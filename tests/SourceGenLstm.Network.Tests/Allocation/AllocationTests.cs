@@ -37,7 +37,12 @@ public sealed class AllocationTests
     [InlineData(nameof(RnnHundredThirtyUnits))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeHundredThirtyUnits))]
+    [InlineData(nameof(BFloat16TwoLstm))]
+    [InlineData(nameof(WorkloadDInt8))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
+
+    [Fact]
+    public void Steps_on_several_threads_allocate_nothing() => AssertNothing("shared", nameof(SharedTokens), Repetitions);
 
     /// <summary>1,000 steps in sequences of 50.</summary>
     [Theory]

@@ -190,3 +190,51 @@ public sealed partial class GruBeforeHundredThirtyUnits;
 [Dense(3, Activation.Softmax)]
 [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 5)]
 public sealed partial class GruBeforeTwoLayers;
+
+// Weights of two bytes and of one: three gates leave words half full.
+[Network(Steps = 7, Features = 5, WeightFormat = WeightFormat.BFloat16)]
+[Gru(17, ReturnSequences = true)]
+[Gru(33, ReturnSequences = true, ResetAfter = false)]
+[Gru(130)]
+[Dense(3)]
+[Training(Loss.MeanSquaredError, BatchSize = 5)]
+public sealed partial class GruBFloat16;
+
+[Network(Steps = 7, Features = 5, WeightFormat = WeightFormat.Int8)]
+[Gru(17, ReturnSequences = true)]
+[Gru(33, ReturnSequences = true, ResetAfter = false)]
+[Gru(130)]
+[Dense(3)]
+[Training(Loss.MeanSquaredError, BatchSize = 5)]
+public sealed partial class GruInt8;
+
+[Network(Features = 1, WeightFormat = WeightFormat.Int8)]
+[Gru(1, ReturnSequences = true)]
+[Gru(1, ResetAfter = false)]
+[Dense(1)]
+public sealed partial class GruInt8OneUnit;
+
+// Large enough for several threads, of both kinds and beside others.
+[Network(Features = 3)]
+[Gru(200, ReturnSequences = true, RecurrentActivation = Activation.HardSigmoid)]
+[Gru(160, ReturnSequences = true, ResetAfter = false)]
+[Gru(150)]
+[Dense(450)]
+public sealed partial class GruShared;
+
+// Streams that fade, as in SilentNetworks.cs.
+#pragma warning disable SGL0029 // That they stay within bounds is no matter here.
+[Network(Features = 1)]
+[Gru(20, ReturnSequences = true)]
+[Gru(33, ReturnSequences = true, ResetAfter = false)]
+[Gru(40, Activation = Activation.Relu)]
+[Dense(1)]
+public sealed partial class GruSilent;
+
+[Network(Features = 1, Precision = Precision.Fast)]
+[Gru(20, ReturnSequences = true)]
+[Gru(33, ReturnSequences = true, ResetAfter = false, Activation = Activation.Linear)]
+[Gru(40, ResetAfter = false, RecurrentActivation = Activation.HardSigmoid)]
+[Dense(1)]
+public sealed partial class GruFastSilent;
+#pragma warning restore SGL0029

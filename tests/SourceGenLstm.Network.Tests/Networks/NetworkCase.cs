@@ -102,6 +102,37 @@ internal abstract class NetworkCase
         new NetworkCase<GruBeforeThirtyThreeUnitsEveryStep>(),
         new NetworkCase<GruBeforeHundredThirtyUnits>(),
         new NetworkCase<GruBeforeTwoLayers>(),
+        new NetworkCase<GruBFloat16>(),
+        new NetworkCase<GruInt8>(),
+        new NetworkCase<GruInt8OneUnit>(),
+        new NetworkCase<GruShared>(),
+        new NetworkCase<GruSilent>(),
+        new NetworkCase<GruFastSilent>(),
+        new NetworkCase<BFloat16OneUnit>(),
+        new NetworkCase<BFloat16SeventeenUnitsEveryStep>(),
+        new NetworkCase<BFloat16TwoLstm>(),
+        new NetworkCase<BFloat16Rnn>(),
+        new NetworkCase<BFloat16DenseOnly>(),
+        new NetworkCase<Int8OneUnit>(),
+        new NetworkCase<Int8ThreeUnits>(),
+        new NetworkCase<Int8SeventeenUnitsEveryStep>(),
+        new NetworkCase<Int8TwoLstm>(),
+        new NetworkCase<Float32TwoLstm>(),
+        new NetworkCase<Int8Fast>(),
+        new NetworkCase<Int8Rnn>(),
+        new NetworkCase<Int8DenseOnly>(),
+        new NetworkCase<SilentExact>(),
+        new NetworkCase<SilentFast>(),
+        new NetworkCase<SilentLayers>(),
+        new NetworkCase<SilentFastLayers>(),
+        new NetworkCase<SilentRnn>(),
+        new NetworkCase<SilentFastRnn>(),
+        new NetworkCase<SilentHardSigmoid>(),
+        new NetworkCase<SilentLinear>(),
+        new NetworkCase<SharedTokens>(),
+        new NetworkCase<SharedFeatures>(),
+        new NetworkCase<SharedBehindSmall>(),
+        new NetworkCase<SharedTokensBehindSmall>(),
         new NetworkCase<VectorLstmDenseBce>(),
         new NetworkCase<VectorEmbeddingTwoLstm>(),
         new NetworkCase<VectorLstmLastCce>(),
@@ -127,12 +158,25 @@ internal abstract class NetworkCase
 
     public bool HasTrainer => Description.BatchSize > 0;
 
-    public bool IsFast => ((NetworkAttribute)Network.GetCustomAttributes(typeof(NetworkAttribute), false)[0]).Precision == Precision.Fast;
+    public bool IsFast => Attribute.Precision == Precision.Fast;
+
+    /// <summary>Whether the network holds other weights than it was given.</summary>
+    public bool IsRounded => WeightFormat != WeightFormat.Float32;
+
+    public WeightFormat WeightFormat => Attribute.WeightFormat;
+
+    /// <summary>How close hidden states come to the reference with the weights that the network holds.</summary>
+    public double StateTolerance => IsFast ? Closeness.Fast : WeightFormat == WeightFormat.Int8 ? Closeness.Int8 : Closeness.State;
+
+    /// <summary>The same of outputs.</summary>
+    public double OutputTolerance => IsFast ? Closeness.Fast : Closeness.Output;
 
     /// <summary>Whether some layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
     public bool IsUnbounded => CreateReference().Layers.Any(layer => layer.IsUnbounded);
 
     public bool HasDropout => CreateReference().Dropouts.Count > 0;
+
+    private NetworkAttribute Attribute => (NetworkAttribute)Network.GetCustomAttributes(typeof(NetworkAttribute), false)[0];
 
     public static NetworkCase Of(string name) => ByName[name];
 
@@ -151,13 +195,15 @@ internal abstract class NetworkCase
     /// <summary>The reference of streaming, which has an output at every step whatever the layers return in training.</summary>
     public ReferenceNetwork CreateStreamingReference() => ReferenceNetwork.From(Network, everyStep: true);
 
-    /// <summary>A network with parameters that take every gate out of its linear range, and the same parameters for the reference.</summary>
+    /// <summary>
+    /// A network with parameters that take every gate out of its linear range, and the same parameters for the reference: as the network holds them, where it rounds them.
+    /// </summary>
     public (INetwork Network, double[] Parameters) CreateRandom(int seed)
     {
         float[] parameters = TestData.Parameters(CreateReference(), seed);
         INetwork network = Create(1);
         network.SetParameters(parameters);
-        return (network, TestData.ToDouble(parameters));
+        return (network, TestData.ToDouble(IsRounded ? network.GetParameters() : parameters));
     }
 }
 

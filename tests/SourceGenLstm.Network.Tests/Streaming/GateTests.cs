@@ -92,7 +92,7 @@ public sealed class GateTests
         var before = new float[Units];
         var h = new float[Units];
         var input = new float[network.Description.Features];
-        foreach ((float z, float r, float g, float q)[] gates in AllGruGates().Chunk(Units))
+        foreach ((float z, float r, float g, float p)[] gates in AllGruGates().Chunk(Units))
         {
             for (int unit = 0; unit < gates.Length; unit++)
             {
@@ -124,7 +124,7 @@ public sealed class GateTests
         GruOneUnit.State final = network.CreateState();
         var parameters = new float[GruOneUnit.ParameterCount];
         var h = new float[1];
-        foreach ((float z, float r, float g, float q) gates in AllGruGates())
+        foreach ((float z, float r, float g, float p) gates in AllGruGates())
         {
             (parameters[bias.Offset], parameters[bias.Offset + 1], parameters[bias.Offset + 2], parameters[bias.Offset + 5]) = gates;
             trainer.SetParameters(parameters);
@@ -141,17 +141,17 @@ public sealed class GateTests
         Assert.All(trainer.GetGradients(), value => Assert.True(float.IsFinite(value)));
     }
 
-    private static IEnumerable<(float Z, float R, float G, float Q)> AllGruGates() =>
+    private static IEnumerable<(float Z, float R, float G, float P)> AllGruGates() =>
         from z in Sizes
         from r in Sizes
         from g in Sizes
-        from q in RecurrentCandidates
-        select (z, r, g, q);
+        from p in RecurrentCandidates
+        select (z, r, g, p);
 
-    private static void AssertGruCell((float Z, float R, float G, float Q) gates, float hidden, float h, double tolerance)
+    private static void AssertGruCell((float Z, float R, float G, float P) gates, float hidden, float h, double tolerance)
     {
         double z = Sigmoid(gates.Z);
-        double expected = (z * hidden) + ((1 - z) * Math.Tanh(gates.G + (Sigmoid(gates.R) * gates.Q)));
+        double expected = (z * hidden) + ((1 - z) * Math.Tanh(gates.G + (Sigmoid(gates.R) * gates.P)));
         Assert.True(
             Math.Abs(expected - h) <= tolerance * Math.Max(1, Math.Abs(hidden)), $"Gates {gates} and the state {hidden} give h {h:R}, not {expected:R}.");
     }

@@ -60,7 +60,7 @@ public sealed class StreamingTests
         for (int step = 0; step < Steps; step++)
         {
             network.Step(batch, step, output, state);
-            Closeness.AssertClose(expected.Outputs[0, step], output, networkCase.IsFast ? Closeness.Fast : Closeness.Output, $"{name}: output of step {step}");
+            Closeness.AssertClose(expected.Outputs[0, step], output, networkCase.OutputTolerance, $"{name}: output of step {step}");
         }
 
         AssertStates(networkCase, expected, state);
@@ -90,7 +90,7 @@ public sealed class StreamingTests
         var output = new float[network.Description.OutputSize];
         network.Step(batch, 0, output, state);
         network.Step(batch, 1, output, state);
-        Closeness.AssertClose(expected.Outputs[0, 1], output, networkCase.IsFast ? Closeness.Fast : Closeness.Output, $"{name}: output");
+        Closeness.AssertClose(expected.Outputs[0, 1], output, networkCase.OutputTolerance, $"{name}: output");
         AssertStates(networkCase, expected, state);
     }
 
@@ -357,7 +357,7 @@ public sealed class StreamingTests
             Closeness.AssertClose(
                 expected.FinalStates[value.Name],
                 state.GetValue(value),
-                networkCase.IsFast ? Closeness.Fast : Closeness.State,
+                networkCase.StateTolerance,
                 $"{networkCase.Network.Name}: {value.Name}");
         }
     }

@@ -30,10 +30,20 @@ public sealed class DescriptionTests
     [MemberData(nameof(Names))]
     public void Memory_holds_what_it_must(string name)
     {
-        NetworkDescription description = NetworkCase.Of(name).Description;
-        Assert.True(description.WeightBytes >= sizeof(float) * (long)description.ParameterCount);
+        NetworkCase networkCase = NetworkCase.Of(name);
+        NetworkDescription description = networkCase.Description;
+        int bytesOfWeight = networkCase.WeightFormat switch { WeightFormat.BFloat16 => 2, WeightFormat.Int8 => 1, _ => sizeof(float) };
+        Assert.True(description.WeightBytes >= bytesOfWeight * (long)description.ParameterCount);
         Assert.True(description.StateBytes >= sizeof(float) * (long)description.States.Sum(state => state.Shape[0]));
         Assert.Equal(description.BatchSize > 0, description.TapeBytes > 0);
+    }
+
+    [Fact]
+    public void Rounded_weights_take_half_and_a_quarter_of_the_bytes()
+    {
+        long exact = WorkloadD.Description.WeightBytes;
+        Assert.InRange(WorkloadDBFloat16.Description.WeightBytes, exact / 2, 0.51 * exact);
+        Assert.InRange(WorkloadDInt8.Description.WeightBytes, exact / 4, 0.26 * exact);
     }
 
     [Fact]

@@ -114,6 +114,23 @@ public sealed class ThreadTeamTests
     }
 
     [Fact]
+    public void Nobody_comes_between_pieces_of_work_that_belong_together()
+    {
+        using ThreadTeam team = new(2);
+        int done = 0;
+        team.Enter();
+        team.RunEntered(_ => Interlocked.Increment(ref done));
+        Assert.Throws<InvalidOperationException>(() => team.Run(_ => { }));
+        Assert.Throws<InvalidOperationException>(team.Enter);
+        Assert.Throws<InvalidOperationException>(team.Dispose);
+        Assert.Throws<InvalidDataException>(() => team.RunEntered(_ => throw new InvalidDataException()));
+        team.RunEntered(_ => Interlocked.Increment(ref done));
+        team.Leave();
+        team.Run(_ => Interlocked.Increment(ref done));
+        Assert.Equal(6, done);
+    }
+
+    [Fact]
     public void Disposing_ends_the_threads()
     {
         ThreadTeam team = new(3);
