@@ -51,7 +51,7 @@ internal sealed class EmbeddingEmitter(EmbeddingPlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>Gradients of {{plan.Name}}: dE[token] += dy, row after row, so that the sum does not depend on the number of threads.</summary>
+            /// <summary>Gradients of {{plan.Name}}: dE[token] += dy, row after row, so that the sum does not depend on the number of threads. Rows of tokens that do not occur are zero already.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
@@ -62,11 +62,6 @@ internal sealed class EmbeddingEmitter(EmbeddingPlan plan) : LayerEmitter(plan)
                 writer.Write(
                     $$"""
                     ref float gradient = ref At(ref Gradients, {{plan.Name}}Parameters + panel * {{plan.Vocabulary * Panel}});
-                    if (!Accumulating)
-                    {
-                        Clear<TLane>(ref gradient, {{plan.Vocabulary * Panel}});
-                    }
-
                     AddRows<TLane>({{plan.OutputGradient.Steps * loops.BatchSize}}, {{TrainerLoops.Tape(plan.OutputGradient, "panel", "0")}}, ref Tokens, ref gradient);
                     """);
             }

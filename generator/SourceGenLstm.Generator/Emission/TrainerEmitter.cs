@@ -290,7 +290,7 @@ internal static class TrainerEmitter
         writer.Write($"    {Names.Root}.Loss.{training.Loss}, {(training.Stateful ? "true" : "false")}, {training.BatchSize}, {training.OutputSteps},");
         List(packed, plan.Tensors.Select(tensor => $"{packed}.{layers[tensor.Layer].TrainerTensor(tensor)}, // {tensor.Name}"));
         List(layer, plan.Layers.Select(item =>
-            $"new {layer}(\"{item.TensorName}\", {item.Parameters}, {item.ParametersLength}, {(item.Output.Exists ? Matrix(item.Output) : "default")}, {item.Output.Steps * training.BatchSize}),"));
+            $"new {layer}(\"{item.TensorName}\", {item.Parameters}, {item.ParametersLength}, {(item.Output.Exists ? Matrix(item.Output) : "default")}, {item.Output.Steps * training.BatchSize}){(item is EmbeddingPlan { IsTabulated: false } embedding ? $" {{ Vocabulary = {embedding.Vocabulary} }}" : "")},"));
         List(state, plan.Layers.SelectMany(item => item.CarriedMatrices).Select((matrix, slot) =>
             $"new {state}(Tables.Slots[{slot}], {Matrix(matrix.From(0, 1))}, {Matrix(matrix.From(matrix.Rows - training.BatchSize, 1))}),"));
         writer.Write($"    {Matrix(plan.Last.Output)},");

@@ -43,7 +43,7 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -69,8 +69,8 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -98,9 +98,9 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -130,10 +130,10 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -165,11 +165,11 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -203,12 +203,12 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); c5_0 = TLane.MultiplyAdd(x, b0, c5_0); c5_1 = TLane.MultiplyAdd(x, b1, c5_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c5_0); TLane.AddProduct(x, b1, ref c5_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -244,13 +244,13 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); c5_0 = TLane.MultiplyAdd(x, b0, c5_0); c5_1 = TLane.MultiplyAdd(x, b1, c5_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); c6_0 = TLane.MultiplyAdd(x, b0, c6_0); c6_1 = TLane.MultiplyAdd(x, b1, c6_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c5_0); TLane.AddProduct(x, b1, ref c5_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c6_0); TLane.AddProduct(x, b1, ref c6_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -288,14 +288,14 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); c5_0 = TLane.MultiplyAdd(x, b0, c5_0); c5_1 = TLane.MultiplyAdd(x, b1, c5_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); c6_0 = TLane.MultiplyAdd(x, b0, c6_0); c6_1 = TLane.MultiplyAdd(x, b1, c6_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); c7_0 = TLane.MultiplyAdd(x, b0, c7_0); c7_1 = TLane.MultiplyAdd(x, b1, c7_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c5_0); TLane.AddProduct(x, b1, ref c5_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c6_0); TLane.AddProduct(x, b1, ref c6_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c7_0); TLane.AddProduct(x, b1, ref c7_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -335,15 +335,15 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); c5_0 = TLane.MultiplyAdd(x, b0, c5_0); c5_1 = TLane.MultiplyAdd(x, b1, c5_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); c6_0 = TLane.MultiplyAdd(x, b0, c6_0); c6_1 = TLane.MultiplyAdd(x, b1, c6_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); c7_0 = TLane.MultiplyAdd(x, b0, c7_0); c7_1 = TLane.MultiplyAdd(x, b1, c7_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); c8_0 = TLane.MultiplyAdd(x, b0, c8_0); c8_1 = TLane.MultiplyAdd(x, b1, c8_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c5_0); TLane.AddProduct(x, b1, ref c5_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c6_0); TLane.AddProduct(x, b1, ref c6_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c7_0); TLane.AddProduct(x, b1, ref c7_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c8_0); TLane.AddProduct(x, b1, ref c8_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -385,16 +385,16 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); c5_0 = TLane.MultiplyAdd(x, b0, c5_0); c5_1 = TLane.MultiplyAdd(x, b1, c5_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); c6_0 = TLane.MultiplyAdd(x, b0, c6_0); c6_1 = TLane.MultiplyAdd(x, b1, c6_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); c7_0 = TLane.MultiplyAdd(x, b0, c7_0); c7_1 = TLane.MultiplyAdd(x, b1, c7_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); c8_0 = TLane.MultiplyAdd(x, b0, c8_0); c8_1 = TLane.MultiplyAdd(x, b1, c8_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 9 * TLeft.RowStride)); c9_0 = TLane.MultiplyAdd(x, b0, c9_0); c9_1 = TLane.MultiplyAdd(x, b1, c9_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c5_0); TLane.AddProduct(x, b1, ref c5_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c6_0); TLane.AddProduct(x, b1, ref c6_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c7_0); TLane.AddProduct(x, b1, ref c7_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c8_0); TLane.AddProduct(x, b1, ref c8_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 9 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c9_0); TLane.AddProduct(x, b1, ref c9_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -438,17 +438,17 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); c5_0 = TLane.MultiplyAdd(x, b0, c5_0); c5_1 = TLane.MultiplyAdd(x, b1, c5_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); c6_0 = TLane.MultiplyAdd(x, b0, c6_0); c6_1 = TLane.MultiplyAdd(x, b1, c6_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); c7_0 = TLane.MultiplyAdd(x, b0, c7_0); c7_1 = TLane.MultiplyAdd(x, b1, c7_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); c8_0 = TLane.MultiplyAdd(x, b0, c8_0); c8_1 = TLane.MultiplyAdd(x, b1, c8_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 9 * TLeft.RowStride)); c9_0 = TLane.MultiplyAdd(x, b0, c9_0); c9_1 = TLane.MultiplyAdd(x, b1, c9_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 10 * TLeft.RowStride)); c10_0 = TLane.MultiplyAdd(x, b0, c10_0); c10_1 = TLane.MultiplyAdd(x, b1, c10_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c5_0); TLane.AddProduct(x, b1, ref c5_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c6_0); TLane.AddProduct(x, b1, ref c6_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c7_0); TLane.AddProduct(x, b1, ref c7_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c8_0); TLane.AddProduct(x, b1, ref c8_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 9 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c9_0); TLane.AddProduct(x, b1, ref c9_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 10 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c10_0); TLane.AddProduct(x, b1, ref c10_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -494,18 +494,18 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); c5_0 = TLane.MultiplyAdd(x, b0, c5_0); c5_1 = TLane.MultiplyAdd(x, b1, c5_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); c6_0 = TLane.MultiplyAdd(x, b0, c6_0); c6_1 = TLane.MultiplyAdd(x, b1, c6_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); c7_0 = TLane.MultiplyAdd(x, b0, c7_0); c7_1 = TLane.MultiplyAdd(x, b1, c7_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); c8_0 = TLane.MultiplyAdd(x, b0, c8_0); c8_1 = TLane.MultiplyAdd(x, b1, c8_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 9 * TLeft.RowStride)); c9_0 = TLane.MultiplyAdd(x, b0, c9_0); c9_1 = TLane.MultiplyAdd(x, b1, c9_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 10 * TLeft.RowStride)); c10_0 = TLane.MultiplyAdd(x, b0, c10_0); c10_1 = TLane.MultiplyAdd(x, b1, c10_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 11 * TLeft.RowStride)); c11_0 = TLane.MultiplyAdd(x, b0, c11_0); c11_1 = TLane.MultiplyAdd(x, b1, c11_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c5_0); TLane.AddProduct(x, b1, ref c5_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c6_0); TLane.AddProduct(x, b1, ref c6_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c7_0); TLane.AddProduct(x, b1, ref c7_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c8_0); TLane.AddProduct(x, b1, ref c8_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 9 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c9_0); TLane.AddProduct(x, b1, ref c9_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 10 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c10_0); TLane.AddProduct(x, b1, ref c10_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 11 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c11_0); TLane.AddProduct(x, b1, ref c11_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -553,19 +553,19 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); c5_0 = TLane.MultiplyAdd(x, b0, c5_0); c5_1 = TLane.MultiplyAdd(x, b1, c5_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); c6_0 = TLane.MultiplyAdd(x, b0, c6_0); c6_1 = TLane.MultiplyAdd(x, b1, c6_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); c7_0 = TLane.MultiplyAdd(x, b0, c7_0); c7_1 = TLane.MultiplyAdd(x, b1, c7_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); c8_0 = TLane.MultiplyAdd(x, b0, c8_0); c8_1 = TLane.MultiplyAdd(x, b1, c8_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 9 * TLeft.RowStride)); c9_0 = TLane.MultiplyAdd(x, b0, c9_0); c9_1 = TLane.MultiplyAdd(x, b1, c9_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 10 * TLeft.RowStride)); c10_0 = TLane.MultiplyAdd(x, b0, c10_0); c10_1 = TLane.MultiplyAdd(x, b1, c10_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 11 * TLeft.RowStride)); c11_0 = TLane.MultiplyAdd(x, b0, c11_0); c11_1 = TLane.MultiplyAdd(x, b1, c11_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 12 * TLeft.RowStride)); c12_0 = TLane.MultiplyAdd(x, b0, c12_0); c12_1 = TLane.MultiplyAdd(x, b1, c12_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c5_0); TLane.AddProduct(x, b1, ref c5_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c6_0); TLane.AddProduct(x, b1, ref c6_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c7_0); TLane.AddProduct(x, b1, ref c7_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c8_0); TLane.AddProduct(x, b1, ref c8_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 9 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c9_0); TLane.AddProduct(x, b1, ref c9_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 10 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c10_0); TLane.AddProduct(x, b1, ref c10_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 11 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c11_0); TLane.AddProduct(x, b1, ref c11_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 12 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c12_0); TLane.AddProduct(x, b1, ref c12_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -615,20 +615,20 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); c5_0 = TLane.MultiplyAdd(x, b0, c5_0); c5_1 = TLane.MultiplyAdd(x, b1, c5_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); c6_0 = TLane.MultiplyAdd(x, b0, c6_0); c6_1 = TLane.MultiplyAdd(x, b1, c6_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); c7_0 = TLane.MultiplyAdd(x, b0, c7_0); c7_1 = TLane.MultiplyAdd(x, b1, c7_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); c8_0 = TLane.MultiplyAdd(x, b0, c8_0); c8_1 = TLane.MultiplyAdd(x, b1, c8_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 9 * TLeft.RowStride)); c9_0 = TLane.MultiplyAdd(x, b0, c9_0); c9_1 = TLane.MultiplyAdd(x, b1, c9_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 10 * TLeft.RowStride)); c10_0 = TLane.MultiplyAdd(x, b0, c10_0); c10_1 = TLane.MultiplyAdd(x, b1, c10_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 11 * TLeft.RowStride)); c11_0 = TLane.MultiplyAdd(x, b0, c11_0); c11_1 = TLane.MultiplyAdd(x, b1, c11_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 12 * TLeft.RowStride)); c12_0 = TLane.MultiplyAdd(x, b0, c12_0); c12_1 = TLane.MultiplyAdd(x, b1, c12_1);
-                x = TLane.Create(Unsafe.Add(ref ak, 13 * TLeft.RowStride)); c13_0 = TLane.MultiplyAdd(x, b0, c13_0); c13_1 = TLane.MultiplyAdd(x, b1, c13_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c5_0); TLane.AddProduct(x, b1, ref c5_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 6 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c6_0); TLane.AddProduct(x, b1, ref c6_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 7 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c7_0); TLane.AddProduct(x, b1, ref c7_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 8 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c8_0); TLane.AddProduct(x, b1, ref c8_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 9 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c9_0); TLane.AddProduct(x, b1, ref c9_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 10 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c10_0); TLane.AddProduct(x, b1, ref c10_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 11 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c11_0); TLane.AddProduct(x, b1, ref c11_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 12 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c12_0); TLane.AddProduct(x, b1, ref c12_1);
+                x = TLane.Create(Unsafe.Add(ref ak, 13 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c13_0); TLane.AddProduct(x, b1, ref c13_1);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -681,7 +681,7 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count), b2 = TLane.Load(ref b, 2 * TLane.Count), b3 = TLane.Load(ref b, 3 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1); c0_2 = TLane.MultiplyAdd(x, b2, c0_2); c0_3 = TLane.MultiplyAdd(x, b3, c0_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1); TLane.AddProduct(x, b2, ref c0_2); TLane.AddProduct(x, b3, ref c0_3);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -707,8 +707,8 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count), b2 = TLane.Load(ref b, 2 * TLane.Count), b3 = TLane.Load(ref b, 3 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1); c0_2 = TLane.MultiplyAdd(x, b2, c0_2); c0_3 = TLane.MultiplyAdd(x, b3, c0_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1); c1_2 = TLane.MultiplyAdd(x, b2, c1_2); c1_3 = TLane.MultiplyAdd(x, b3, c1_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1); TLane.AddProduct(x, b2, ref c0_2); TLane.AddProduct(x, b3, ref c0_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1); TLane.AddProduct(x, b2, ref c1_2); TLane.AddProduct(x, b3, ref c1_3);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -736,9 +736,9 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count), b2 = TLane.Load(ref b, 2 * TLane.Count), b3 = TLane.Load(ref b, 3 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1); c0_2 = TLane.MultiplyAdd(x, b2, c0_2); c0_3 = TLane.MultiplyAdd(x, b3, c0_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1); c1_2 = TLane.MultiplyAdd(x, b2, c1_2); c1_3 = TLane.MultiplyAdd(x, b3, c1_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1); c2_2 = TLane.MultiplyAdd(x, b2, c2_2); c2_3 = TLane.MultiplyAdd(x, b3, c2_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1); TLane.AddProduct(x, b2, ref c0_2); TLane.AddProduct(x, b3, ref c0_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1); TLane.AddProduct(x, b2, ref c1_2); TLane.AddProduct(x, b3, ref c1_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1); TLane.AddProduct(x, b2, ref c2_2); TLane.AddProduct(x, b3, ref c2_3);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -768,10 +768,10 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count), b2 = TLane.Load(ref b, 2 * TLane.Count), b3 = TLane.Load(ref b, 3 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1); c0_2 = TLane.MultiplyAdd(x, b2, c0_2); c0_3 = TLane.MultiplyAdd(x, b3, c0_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1); c1_2 = TLane.MultiplyAdd(x, b2, c1_2); c1_3 = TLane.MultiplyAdd(x, b3, c1_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1); c2_2 = TLane.MultiplyAdd(x, b2, c2_2); c2_3 = TLane.MultiplyAdd(x, b3, c2_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1); c3_2 = TLane.MultiplyAdd(x, b2, c3_2); c3_3 = TLane.MultiplyAdd(x, b3, c3_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1); TLane.AddProduct(x, b2, ref c0_2); TLane.AddProduct(x, b3, ref c0_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1); TLane.AddProduct(x, b2, ref c1_2); TLane.AddProduct(x, b3, ref c1_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1); TLane.AddProduct(x, b2, ref c2_2); TLane.AddProduct(x, b3, ref c2_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1); TLane.AddProduct(x, b2, ref c3_2); TLane.AddProduct(x, b3, ref c3_3);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -803,11 +803,11 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count), b2 = TLane.Load(ref b, 2 * TLane.Count), b3 = TLane.Load(ref b, 3 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1); c0_2 = TLane.MultiplyAdd(x, b2, c0_2); c0_3 = TLane.MultiplyAdd(x, b3, c0_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1); c1_2 = TLane.MultiplyAdd(x, b2, c1_2); c1_3 = TLane.MultiplyAdd(x, b3, c1_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1); c2_2 = TLane.MultiplyAdd(x, b2, c2_2); c2_3 = TLane.MultiplyAdd(x, b3, c2_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1); c3_2 = TLane.MultiplyAdd(x, b2, c3_2); c3_3 = TLane.MultiplyAdd(x, b3, c3_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1); c4_2 = TLane.MultiplyAdd(x, b2, c4_2); c4_3 = TLane.MultiplyAdd(x, b3, c4_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1); TLane.AddProduct(x, b2, ref c0_2); TLane.AddProduct(x, b3, ref c0_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1); TLane.AddProduct(x, b2, ref c1_2); TLane.AddProduct(x, b3, ref c1_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1); TLane.AddProduct(x, b2, ref c2_2); TLane.AddProduct(x, b3, ref c2_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1); TLane.AddProduct(x, b2, ref c3_2); TLane.AddProduct(x, b3, ref c3_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1); TLane.AddProduct(x, b2, ref c4_2); TLane.AddProduct(x, b3, ref c4_3);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }
@@ -841,12 +841,12 @@ public static partial class MatrixTile
             {
                 TLane b0 = TLane.Load(ref b, 0 * TLane.Count), b1 = TLane.Load(ref b, 1 * TLane.Count), b2 = TLane.Load(ref b, 2 * TLane.Count), b3 = TLane.Load(ref b, 3 * TLane.Count);
                 TLane x;
-                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); c0_0 = TLane.MultiplyAdd(x, b0, c0_0); c0_1 = TLane.MultiplyAdd(x, b1, c0_1); c0_2 = TLane.MultiplyAdd(x, b2, c0_2); c0_3 = TLane.MultiplyAdd(x, b3, c0_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); c1_0 = TLane.MultiplyAdd(x, b0, c1_0); c1_1 = TLane.MultiplyAdd(x, b1, c1_1); c1_2 = TLane.MultiplyAdd(x, b2, c1_2); c1_3 = TLane.MultiplyAdd(x, b3, c1_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); c2_0 = TLane.MultiplyAdd(x, b0, c2_0); c2_1 = TLane.MultiplyAdd(x, b1, c2_1); c2_2 = TLane.MultiplyAdd(x, b2, c2_2); c2_3 = TLane.MultiplyAdd(x, b3, c2_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); c3_0 = TLane.MultiplyAdd(x, b0, c3_0); c3_1 = TLane.MultiplyAdd(x, b1, c3_1); c3_2 = TLane.MultiplyAdd(x, b2, c3_2); c3_3 = TLane.MultiplyAdd(x, b3, c3_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); c4_0 = TLane.MultiplyAdd(x, b0, c4_0); c4_1 = TLane.MultiplyAdd(x, b1, c4_1); c4_2 = TLane.MultiplyAdd(x, b2, c4_2); c4_3 = TLane.MultiplyAdd(x, b3, c4_3);
-                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); c5_0 = TLane.MultiplyAdd(x, b0, c5_0); c5_1 = TLane.MultiplyAdd(x, b1, c5_1); c5_2 = TLane.MultiplyAdd(x, b2, c5_2); c5_3 = TLane.MultiplyAdd(x, b3, c5_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 0 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c0_0); TLane.AddProduct(x, b1, ref c0_1); TLane.AddProduct(x, b2, ref c0_2); TLane.AddProduct(x, b3, ref c0_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 1 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c1_0); TLane.AddProduct(x, b1, ref c1_1); TLane.AddProduct(x, b2, ref c1_2); TLane.AddProduct(x, b3, ref c1_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 2 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c2_0); TLane.AddProduct(x, b1, ref c2_1); TLane.AddProduct(x, b2, ref c2_2); TLane.AddProduct(x, b3, ref c2_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 3 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c3_0); TLane.AddProduct(x, b1, ref c3_1); TLane.AddProduct(x, b2, ref c3_2); TLane.AddProduct(x, b3, ref c3_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 4 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c4_0); TLane.AddProduct(x, b1, ref c4_1); TLane.AddProduct(x, b2, ref c4_2); TLane.AddProduct(x, b3, ref c4_3);
+                x = TLane.Create(Unsafe.Add(ref ak, 5 * TLeft.RowStride)); TLane.AddProduct(x, b0, ref c5_0); TLane.AddProduct(x, b1, ref c5_1); TLane.AddProduct(x, b2, ref c5_2); TLane.AddProduct(x, b3, ref c5_3);
                 ak = ref Unsafe.Add(ref ak, TLeft.DepthStride);
                 b = ref Unsafe.Add(ref b, PanelWidth);
             }

@@ -68,7 +68,7 @@ static void Family(Action<string> line, int vectors, int most)
         line("                TLane x;");
         for (int row = 0; row < rows; row++)
         {
-            string updates = string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"c{row}_{v} = TLane.MultiplyAdd(x, b{v}, c{row}_{v});"));
+            string updates = string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"TLane.AddProduct(x, b{v}, ref c{row}_{v});"));
             line($"                x = TLane.Create(Unsafe.Add(ref ak, {row} * TLeft.RowStride)); {updates}");
         }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace SourceGenLstm.CompilerServices;
@@ -153,14 +154,41 @@ public static partial class MatrixTile
 
             // A block of 32 by 32 values stays in the first-level cache: what is read out of order was fetched a line at a time, what is written goes out in order.
             ref float block = ref Unsafe.Add(ref source, first * PanelWidth);
+            nint squares = Sse.IsSupported ? count & ~3 : 0;
+            for (nint column = 0; column < PanelWidth; column += 4)
+            {
+                for (nint row = 0; row < squares; row += 4)
+                {
+                    TransposeSquare(ref Unsafe.Add(ref block, (row * PanelWidth) + column), ref Unsafe.Add(ref panel, (column * PanelWidth) + row));
+                }
+            }
+
             for (nint column = 0; column < PanelWidth; column++)
             {
-                for (nint row = 0; row < count; row++)
+                for (nint row = squares; row < count; row++)
                 {
                     Unsafe.Add(ref panel, (column * PanelWidth) + row) = Unsafe.Add(ref block, (row * PanelWidth) + column);
                 }
             }
         }
+    }
+
+    // Four rows of four values into four columns.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeSquare(ref float source, ref float destination)
+    {
+        Vector128<float> row0 = Vector128.LoadUnsafe(ref source);
+        Vector128<float> row1 = Vector128.LoadUnsafe(ref source, PanelWidth);
+        Vector128<float> row2 = Vector128.LoadUnsafe(ref source, 2 * PanelWidth);
+        Vector128<float> row3 = Vector128.LoadUnsafe(ref source, 3 * PanelWidth);
+        Vector128<float> low01 = Sse.UnpackLow(row0, row1);
+        Vector128<float> low23 = Sse.UnpackLow(row2, row3);
+        Vector128<float> high01 = Sse.UnpackHigh(row0, row1);
+        Vector128<float> high23 = Sse.UnpackHigh(row2, row3);
+        Sse.MoveLowToHigh(low01, low23).StoreUnsafe(ref destination);
+        Sse.MoveHighToLow(low23, low01).StoreUnsafe(ref destination, PanelWidth);
+        Sse.MoveLowToHigh(high01, high23).StoreUnsafe(ref destination, 2 * PanelWidth);
+        Sse.MoveHighToLow(high23, high01).StoreUnsafe(ref destination, 3 * PanelWidth);
     }
 
     // The sums of the next tile: gradients are larger than the second-level cache, and a tile that waits for its first values waits for all of them.

@@ -28,6 +28,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private readonly AlignedBuffer transposed;
     private readonly AlignedBuffer tape;
     private readonly AlignedBuffer[] carried;
+    private readonly OccurredTokens? occurredTokens;
     private readonly int[] tokens;
     private readonly int[] labels;
     private readonly int[] lengths;
@@ -84,7 +85,8 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         weights = new float[outputRows];
         losses = new double[outputRows];
         hits = new float[outputRows];
-        squares = new double[layout.Layers.Sum(layer => Chunks(layer.Length))];
+        occurredTokens = layout.Layers.FirstOrDefault(layer => layer.Vocabulary > 0) is { } embedding ? new OccurredTokens(embedding) : null;
+        squares = new double[layout.Layers.Sum(layer => layer.Vocabulary > 0 ? OccurredTokens.MostChunks(layer) : Chunks(layer.Length))];
         sweep = Sweep;
         differentiate = Differentiate;
         differentiateTable = DifferentiateTable;
@@ -257,6 +259,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             accumulated = true;
         }
 
+        occurredTokens?.AddAll();
         for (int tensor = 0; tensor < layout.Tensors.Length; tensor++)
         {
             layout.Tensors[tensor].Add(network.Values(source, tensor), gradients.Span);
@@ -413,6 +416,12 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             throw Diverged("The state to carry on", "is not finite", layer);
         }
 
+        if (!accumulated)
+        {
+            occurredTokens?.Clear(gradients.Span);
+        }
+
+        occurredTokens?.Add(tokens);
         team.Run(differentiate);
         if (HasTable)
         {
@@ -448,21 +457,35 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
 
     private void Measure(int thread)
     {
-        int chunk = 0;
+        int first = 0;
         foreach (LayerRange layer in layout.Layers)
         {
-            for (int at = 0; at < layer.Length; at += ChunkLength, chunk++)
+            int chunks = ChunksToMeasure(layer);
+            for (int chunk = 0; chunk < chunks; chunk++)
             {
-                if (chunk % team.Threads == thread)
+                if ((first + chunk) % team.Threads == thread)
                 {
-                    ref float gradient = ref Unsafe.Add(ref gradients.Reference, layer.Offset + at);
-                    int count = Math.Min(ChunkLength, layer.Length - at);
-                    squares[chunk] = Vector512.IsHardwareAccelerated
-                        ? Optimization.SumOfSquares<Lane512>(ref gradient, Optimizer.ClipValue, count)
-                        : Optimization.SumOfSquares<LaneT>(ref gradient, Optimizer.ClipValue, count);
+                    squares[first + chunk] = Vector512.IsHardwareAccelerated ? SumOfSquares<Lane512>(layer, chunk) : SumOfSquares<LaneT>(layer, chunk);
                 }
             }
+
+            first += chunks;
         }
+    }
+
+    private int ChunksToMeasure(LayerRange layer) => layer.Vocabulary > 0 ? occurredTokens!.Chunks : Chunks(layer.Length);
+
+    private double SumOfSquares<TLane>(LayerRange layer, int chunk)
+        where TLane : struct, ILane<TLane>
+    {
+        if (layer.Vocabulary > 0)
+        {
+            return occurredTokens!.SumOfSquares<TLane>(ref gradients.Reference, Optimizer.ClipValue, chunk);
+        }
+
+        int at = chunk * ChunkLength;
+        return Optimization.SumOfSquares<TLane>(
+            ref Unsafe.Add(ref gradients.Reference, layer.Offset + at), Optimizer.ClipValue, Math.Min(ChunkLength, layer.Length - at));
     }
 
     private void Update(int thread)
@@ -498,9 +521,9 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         foreach (LayerRange layer in layout.Layers)
         {
             double sum = 0;
-            for (int at = 0; at < layer.Length; at += ChunkLength)
+            for (int last = chunk + ChunksToMeasure(layer); chunk < last; chunk++)
             {
-                sum += squares[chunk++];
+                sum += squares[chunk];
             }
 
             if (!double.IsFinite(sum))

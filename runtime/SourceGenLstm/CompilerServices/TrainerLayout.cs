@@ -35,7 +35,11 @@ public sealed record TrainerLayout(
 /// <param name="Output">Its output on the tape.</param>
 /// <param name="Rows">The number of rows of that output.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record LayerRange(string Name, int Offset, int Length, TapeMatrix Output, int Rows);
+public sealed record LayerRange(string Name, int Offset, int Length, TapeMatrix Output, int Rows)
+{
+    /// <summary>The tokens of an embedding whose gradient has a row for each, <c>[panel][token][32]</c>, and is zero where a token did not occur; 0: another layer.</summary>
+    public int Vocabulary { get; init; }
+}
 
 /// <summary>A matrix on the tape, <c>[panel][row][32]</c>, seen from one of its rows.</summary>
 /// <param name="Offset">Where the row stands.</param>

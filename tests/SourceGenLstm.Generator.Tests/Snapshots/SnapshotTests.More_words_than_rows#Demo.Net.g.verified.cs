@@ -502,7 +502,7 @@ namespace Demo
                 }
             }
 
-            /// <summary>Gradients of Embedding1: dE[token] += dy, row after row, so that the sum does not depend on the number of threads.</summary>
+            /// <summary>Gradients of Embedding1: dE[token] += dy, row after row, so that the sum does not depend on the number of threads. Rows of tokens that do not occur are zero already.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Embedding1Differentiate<TLane>(int thread, int threads)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -511,11 +511,6 @@ namespace Demo
                 for (int panel = 1 * thread / threads; panel < 1 * (thread + 1) / threads; panel++)
                 {
                     ref float gradient = ref At(ref Gradients, Embedding1Parameters + panel * 160);
-                    if (!Accumulating)
-                    {
-                        Clear<TLane>(ref gradient, 160);
-                    }
-
                     AddRows<TLane>(4, ref At(ref tape, Embedding1Gradient), ref Tokens, ref gradient);
                 }
             }
@@ -771,7 +766,7 @@ namespace Demo
                 },
                 new global::SourceGenLstm.CompilerServices.LayerRange[]
                 {
-                    new global::SourceGenLstm.CompilerServices.LayerRange("embedding_1", 0, 160, new global::SourceGenLstm.CompilerServices.TapeMatrix(Embedding1Output, Embedding1OutputPanel, 3), 4),
+                    new global::SourceGenLstm.CompilerServices.LayerRange("embedding_1", 0, 160, new global::SourceGenLstm.CompilerServices.TapeMatrix(Embedding1Output, Embedding1OutputPanel, 3), 4) { Vocabulary = 5 },
                     new global::SourceGenLstm.CompilerServices.LayerRange("simple_rnn_1", 160, 224, new global::SourceGenLstm.CompilerServices.TapeMatrix(SimpleRnn1Hidden + 128, SimpleRnn1HiddenPanel, 3), 2),
                     new global::SourceGenLstm.CompilerServices.LayerRange("dense_1", 384, 128, new global::SourceGenLstm.CompilerServices.TapeMatrix(Dense1Output, Dense1OutputPanel, 1), 2),
                 },

@@ -26,6 +26,7 @@ internal abstract class NetworkCase
         new NetworkCase<EmbeddingThreeLstmEveryStep>(),
         new NetworkCase<EmbeddingLast>(),
         new NetworkCase<EmbeddingOfTwo>(),
+        new NetworkCase<MoreWordsThanRows>(),
         new NetworkCase<EmbeddingWide>(),
         new NetworkCase<EmbeddingDense>(),
         new NetworkCase<DenseFirst>(),

@@ -127,6 +127,14 @@ public sealed partial class EmbeddingLast;
 [Training(Loss.BinaryCrossEntropy, BatchSize = 5)]
 public sealed partial class EmbeddingOfTwo;
 
+// Most tokens occur in no batch, so that rows of the gradient stay zero.
+[Network(Steps = 4)]
+[Embedding(300, 40)]
+[Lstm(5)]
+[Dense(3, Activation.Softmax)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class MoreWordsThanRows;
+
 [Network(Steps = 7)]
 [Embedding(96, 64)]
 [Lstm(40)]
