@@ -142,7 +142,7 @@ public readonly struct PackedTensor
     public static PackedTensor Table(int rows, int units, int offset, int stride) => new(rows, 1, units, offset, stride, 0, 1, 0, stride, stride, 0);
 
     /// <summary>
-    /// Gates of a trainer, <c>[panel][row][32]</c>: a panel holds 16 units of two gates, so that four gates of a unit block are two panels and three gates one and a half.
+    /// Gates of a trainer, <c>[panel][row][32]</c>: a panel holds 16 units of two gates, so that four gates of a unit block are two panels. The last panel of an odd number of gates would be half empty.
     /// </summary>
     /// <param name="rows">The tensor's rows.</param>
     /// <param name="groups">The gates.</param>

@@ -91,6 +91,18 @@ public sealed class WeightsTests
     }
 
     [Fact]
+    public void Weights_of_one_kind_of_gated_units_do_not_fit_the_other()
+    {
+        using var stream = new MemoryStream();
+        NetworkCase.Of(nameof(GruThreeUnits)).Create(1).Save(stream);
+        stream.Position = 0;
+        WeightsFormatException exception = Assert.Throws<WeightsFormatException>(() => NetworkCase.Of(nameof(GruBeforeThreeUnits)).Load(stream));
+        string[] parts = ["gru_1:2x3:reset_after", "gru_1:2x3:reset_before", "gru_1/bias"];
+        Assert.All(parts, part => Assert.Contains(part, exception.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("gru_1/kernel", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Missing_extra_and_mis_shaped_tensors_are_told_apart()
     {
         NetworkCase networkCase = NetworkCase.Of(nameof(ThreeUnits));
