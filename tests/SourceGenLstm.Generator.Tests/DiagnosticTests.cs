@@ -264,6 +264,8 @@ public class DiagnosticTests
     [InlineData("SimpleRnn(3)", "Lstm(4)")]
     [InlineData("Lstm(3)", "SimpleRnn(4)")]
     [InlineData("SimpleRnn(3)", "SimpleRnn(4)")]
+    [InlineData("Gru(3)", "Lstm(4)")]
+    [InlineData("Lstm(3)", "Gru(4)")]
     public Task Sequence_layer_after_last_step_of_another_kind(string before, string layer) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 2)]
         [{{before}}]
@@ -286,6 +288,13 @@ public class DiagnosticTests
     public Task Softmax_in_simple_rnn() => GeneratorTest.VerifyDiagnostics("""
         [Network(Features = 2)]
         [SimpleRnn(3, {|SGL0017:Activation = Activation.Softmax|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Softmax_in_gru() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Gru(3, {|SGL0017:Activation = Activation.Softmax|}, {|SGL0017:RecurrentActivation = Activation.Softmax|})]
         public sealed partial class Net;
         """);
 
@@ -544,6 +553,32 @@ public class DiagnosticTests
             $"Activation of this [SimpleRnn] is {name}, which has no upper bound: its state can grow at every step until training diverges",
             diagnostic.GetMessage(CultureInfo.InvariantCulture));
     }
+
+    [Theory]
+    [InlineData("Relu")]
+    [InlineData("Linear")]
+    public Task Unbounded_activation_in_gru(string activation) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Gru(3, {|SGL0029:Activation = Activation.{{activation}}|}, {|SGL0029:RecurrentActivation = Activation.{{activation}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Stateful_with_the_state_of_a_gru() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Gru(3)]
+        [Training(Loss.MeanSquaredError, Stateful = true)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Training_buffer_of_the_gates_of_a_gru_too_large() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, Steps = 1 << 16)]
+        [{|SGL0021:Gru(161, ReturnSequences = true)|}]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 64)]
+        public sealed partial class Net;
+        """);
 
     [Fact]
     public Task Stateful_with_the_state_of_a_simple_rnn() => GeneratorTest.VerifyDiagnostics("""

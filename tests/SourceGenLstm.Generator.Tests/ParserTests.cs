@@ -20,6 +20,7 @@ public class ParserTests
             [Lstm(4, Activation = Activation.HardSigmoid, RecurrentActivation = Activation.Tanh, ReturnSequences = true)]
             [Dropout(0.25f)]
             [SimpleRnn(8, Activation = Activation.Sigmoid, ReturnSequences = true)]
+            [Gru(9, RecurrentActivation = Activation.HardSigmoid, ResetAfter = false, Activation = Activation.Sigmoid, ReturnSequences = true)]
             [Lstm(6)]
             [Activation(Activation.Relu)]
             [Dense(2, Activation.Softmax)]
@@ -36,6 +37,7 @@ public class ParserTests
                 new LstmSpec(4, true, SpecActivation.HardSigmoid, SpecActivation.Tanh),
                 new DropoutSpec(0.25f),
                 new SimpleRnnSpec(8, true, SpecActivation.Sigmoid),
+                new GruSpec(9, true, false, SpecActivation.Sigmoid, SpecActivation.HardSigmoid),
                 new LstmSpec(6, false, SpecActivation.Tanh, SpecActivation.Sigmoid),
                 new ActivationSpec(SpecActivation.Relu),
                 new DenseSpec(2, SpecActivation.Softmax),
@@ -49,9 +51,11 @@ public class ParserTests
     {
         NetworkSpec spec = Parse("[Network(Features = 2)] [Lstm(3)] [Dense(1)] [Training(Loss.MeanSquaredError)]");
         NetworkSpec simple = Parse("[Network(Features = 2)] [SimpleRnn(4)]");
+        NetworkSpec gated = Parse("[Network(Features = 2)] [Gru(5)]");
         NetworkAttribute network = new();
         LstmAttribute lstm = new(3);
         SimpleRnnAttribute rnn = new(4);
+        GruAttribute gru = new(5);
         DenseAttribute dense = new(1);
         TrainingAttribute training = new(Loss.MeanSquaredError);
 
@@ -60,6 +64,7 @@ public class ParserTests
         Assert.Equal((int)network.WeightFormat, (int)spec.WeightFormat);
         Assert.Equal(new LstmSpec(3, lstm.ReturnSequences, (SpecActivation)lstm.Activation, (SpecActivation)lstm.RecurrentActivation), spec.Layers[0]);
         Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation), simple.Layers[0]);
+        Assert.Equal(new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation), gated.Layers[0]);
         Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation), spec.Layers[1]);
         Assert.Equal(new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful), spec.Training);
         Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);

@@ -70,6 +70,17 @@ public class SnapshotTests
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots");
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public Task Gru(string resetAfter) => Verifier.Verify(Run($"""
+        [Network(Features = 2, Steps = 3)]
+        [Gru(3, ReturnSequences = true, ResetAfter = {resetAfter})]
+        [Gru(2, ResetAfter = {resetAfter}, RecurrentActivation = Activation.HardSigmoid)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots").UseParameters(resetAfter);
+
     [Fact]
     public Task Amplifier() => Verifier.Verify(Run("""
         [Network(Features = 1)]

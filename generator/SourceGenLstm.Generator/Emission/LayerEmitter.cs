@@ -36,6 +36,8 @@ internal abstract class LayerEmitter(LayerPlan plan)
     {
         EmbeddingPlan embedding => new EmbeddingEmitter(embedding),
         LstmPlan lstm => new LstmEmitter(lstm),
+        GruPlan { ResetAfter: true } gru => new GruResetAfterEmitter(gru),
+        GruPlan gru => new GruResetBeforeEmitter(gru),
         SimpleRnnPlan rnn => new SimpleRnnEmitter(rnn),
         DensePlan dense => new DenseEmitter(dense),
         DropoutPlan dropout => new DropoutEmitter(dropout),
@@ -95,25 +97,29 @@ internal abstract class LayerEmitter(LayerPlan plan)
     /// <summary>The <c>PackedTensor</c> of a tensor that lies in memory as the plan's <see cref="LayerPlan.StepLayout"/> says.</summary>
     protected static string StepTensor(TensorPlan tensor, LayerPlan plan, StepLayoutPlan layout, IReadOnlyList<TilingPlan> tilings)
     {
-        string sizes = $"{tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {tensor.FirstRow}, {layout.Depth}";
+        // All biases come first.
         int matrix = tensor.FirstRow > 1 ? 1 : 0;
+        int firstRow = tensor.FirstRow == 0 ? 0 : layout.Biases + (matrix * layout.InputUnits);
+        string sizes = $"{tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {firstRow}, {layout.Depth}";
+        string biases = layout.Biases == 1 ? "" : $"{layout.Biases}, ";
         return layout.Format == WeightFormat.Float32
             ? $"Step({sizes}, {Tiles(tilings)}, lane)"
-            : $"Step({Names.Root}.WeightFormat.{layout.Format}, {sizes}, {matrix}, {layout.Matrices}, {Tiles(tilings)}, lane)";
+            : $"Step({Names.Root}.WeightFormat.{layout.Format}, {sizes}, {biases}{matrix}, {layout.Matrices}, {Tiles(tilings)}, lane)";
     }
 
     /// <summary>The shape of weights that lie in memory as a layout says.</summary>
     protected static string StepShape(StepLayoutPlan layout, string block, string columns)
     {
         string recurrent = layout.RecurrentUnits > 0 ? ", h" : "";
+        string bias = layout.Biases == 1 ? "bias" : $"{layout.Biases} biases";
         if (layout.Format == WeightFormat.Float32)
         {
-            return $"[{block}][{layout.Depth}: bias, inputs{recurrent}]{columns}[lane]";
+            return $"[{block}][{layout.Depth}: {bias}, inputs{recurrent}]{columns}[lane]";
         }
 
         string scales = layout.HasScales ? "scales, " : "";
         string matrices = layout.RecurrentUnits > 0 ? $"{scales}{layout.InputUnits} inputs; {scales}{layout.RecurrentUnits} h" : $"{scales}{layout.InputUnits} inputs";
-        return $"[{block}][bias; {matrices}]{columns}[lane]; inputs{recurrent.Replace(", ", " and ")} of {layout.WeightsOfWord} columns in a word";
+        return $"[{block}][{bias}; {matrices}]{columns}[lane]; inputs{recurrent.Replace(", ", " and ")} of {layout.WeightsOfWord} columns in a word";
     }
 
     /// <summary>Where the block of some units begins.</summary>

@@ -18,6 +18,8 @@ internal sealed class StepProduct(CodeWriter writer, WeightFormat format, IReadO
     private static readonly string[] BFloat16Places = ["BFloat16Low", "BFloat16High"];
     private static readonly string[] Int8Places = ["Int8First", "Int8Second", "Int8Third", "Int8Fourth"];
 
+    private IReadOnlyList<string> sums = sums;
+
     // The ways to widen the weights of a word.
     private readonly string[] places = format == WeightFormat.BFloat16 ? BFloat16Places : format == WeightFormat.Int8 ? Int8Places : [""];
 
@@ -29,7 +31,7 @@ internal sealed class StepProduct(CodeWriter writer, WeightFormat format, IReadO
     {
     }
 
-    private int RowVectors => (sums.Count + places.Length - 1) / places.Length;
+    private string Locals => format == WeightFormat.Float32 ? "TLane a;" : "TLane a, word;";
 
     /// <summary>Declares what all columns share, before any.</summary>
     public void EmitShared(params (string Vector, int Count)[] vectors)
@@ -56,51 +58,94 @@ internal sealed class StepProduct(CodeWriter writer, WeightFormat format, IReadO
             writer.Write($"TLane {sums[sum]} = TLane.Load(ref w, {At(sum)});");
         }
 
-        for (int chain = 1; chain < chains + firstChain; chain++)
+        BeginChains(sums);
+        writer.Write($"w = ref At(ref w, {At(sums.Count)});");
+        writer.Write(Locals);
+    }
+
+    /// <summary>Declares the sums of two products, beginning with the bias of each; a sum of both begins with both.</summary>
+    /// <param name="formula">The formula, for a comment.</param>
+    /// <param name="others">The sums of the second product.</param>
+    public void Begin(string formula, IReadOnlyList<string> others)
+    {
+        writer.Write($"// {formula}");
+        for (int sum = 0; sum < sums.Count; sum++)
         {
-            string zero = firstChain == 0 ? " = TLane.Zero" : "";
-            writer.Write($"TLane {string.Join(", ", sums.Select(sum => $"{Chain(sum, chain)}{zero}"))};");
+            string second = others.Contains(sums[sum]) ? $" + TLane.Load(ref w, {At(sums.Count + sum)})" : "";
+            writer.Write($"TLane {sums[sum]} = TLane.Load(ref w, {At(sum)}){second};");
         }
 
-        writer.Write($"w = ref At(ref w, {At(sums.Count)});");
-        writer.Write(format == WeightFormat.Float32 ? "TLane a;" : "TLane a, word;");
+        for (int sum = 0; sum < others.Count; sum++)
+        {
+            if (!sums.Contains(others[sum]))
+            {
+                writer.Write($"TLane {others[sum]} = TLane.Load(ref w, {At(sums.Count + sum)});");
+            }
+        }
+
+        BeginChains(sums);
+        writer.Write($"w = ref At(ref w, {At(sums.Count + others.Count)});");
+        writer.Write(Locals);
+    }
+
+    /// <summary>Declares the only sum, beginning with a value.</summary>
+    public void Begin(string value)
+    {
+        writer.Write($"TLane {sums[0]} = {value};");
+        BeginChains(sums);
+        writer.Write(Locals);
+    }
+
+    /// <summary>Goes on with the second product: what is not among its sums is done.</summary>
+    /// <param name="others">The sums of the second product.</param>
+    public void Continue(IReadOnlyList<string> others)
+    {
+        EndChains(sums.Except(others));
+        BeginChains(others.Except(sums));
+        sums = others;
     }
 
     /// <summary>Adds the product with a vector.</summary>
     /// <param name="vector">The vector.</param>
     /// <param name="matrix">The matrix, in a comment.</param>
     /// <param name="count">The values of the vector.</param>
-    public void Add(string vector, string matrix, int count)
+    /// <param name="left">The sums, in a comment.</param>
+    /// <param name="row">The sum of each weight of a row, null for a weight that is left out; nothing: those of the product.</param>
+    public void Add(string vector, string matrix, int count, string left = "z", IReadOnlyList<string?>? row = null)
     {
+        row ??= sums;
         if (format == WeightFormat.BFloat16)
         {
-            writer.Write($"// z += {vector}·{matrix}; a word holds two bfloat16 weights of an input, one for each of two {column}s");
+            writer.Write($"// {left} += {vector}·{matrix}; a word holds two bfloat16 weights of an input, one for each of two {column}s");
         }
         else if (format == WeightFormat.Int8)
         {
             writer.Write(
                 $"""
-                // z += {vector}·{matrix}, with {matrix} = s·q: a word holds four int8 weights q of an input, one for each {column}, and Σ {vector}·q = Σ {vector}·(q + 384) - 384 Σ {vector}
+                // {left} += {vector}·{matrix}, with {matrix} = s·q: a word holds four int8 weights q of an input, one for each {column}, and Σ {vector}·q = Σ {vector}·(q + 384) - 384 Σ {vector}
                 ref float {vector}Scales = ref w;
-                w = ref At(ref w, {At(sums.Count)});
+                w = ref At(ref w, {At(row.Count)});
                 """);
             for (int chain = 1; chain <= chains; chain++)
             {
-                writer.Write($"{string.Join(" = ", sums.Select(sum => Chain(sum, chain)))} = TLane.Zero;");
+                writer.Write($"{string.Join(" = ", row.OfType<string>().Select(sum => Chain(sum, chain)))} = TLane.Zero;");
             }
         }
         else
         {
-            writer.Write($"// z += {vector}·{matrix}");
+            writer.Write($"// {left} += {vector}·{matrix}");
         }
 
-        EmitInputs(vector, count);
+        EmitInputs(vector, count, row);
         if (format == WeightFormat.Int8)
         {
-            for (int sum = 0; sum < sums.Count; sum++)
+            for (int sum = 0; sum < row.Count; sum++)
             {
-                string total = string.Join(" + ", Enumerable.Range(1, chains).Select(chain => Chain(sums[sum], chain)));
-                writer.Write($"{sums[sum]} = TLane.MultiplyAdd(ref {vector}Scales, {At(sum)}, {total} - {vector}Excess, {sums[sum]});");
+                if (row[sum] is { } name)
+                {
+                    string total = string.Join(" + ", Enumerable.Range(1, chains).Select(chain => Chain(name, chain)));
+                    writer.Write($"{name} = TLane.MultiplyAdd(ref {vector}Scales, {At(sum)}, {total} - {vector}Excess, {name});");
+                }
             }
         }
     }
@@ -108,19 +153,29 @@ internal sealed class StepProduct(CodeWriter writer, WeightFormat format, IReadO
     /// <summary>Brings the chains together.</summary>
     public void End()
     {
-        if (firstChain > 0)
-        {
-            return;
-        }
-
-        if (chains > 1)
+        if (firstChain == 0 && chains > 1)
         {
             writer.Line();
         }
 
-        for (int chain = chains / 2; chain > 0; chain /= 2)
+        EndChains(sums);
+    }
+
+    private void BeginChains(IEnumerable<string> begun)
+    {
+        string zero = firstChain == 0 ? " = TLane.Zero" : "";
+        for (int chain = 1; chain < chains + firstChain; chain++)
         {
-            foreach (string sum in sums)
+            writer.Write($"TLane {string.Join(", ", begun.Select(sum => $"{Chain(sum, chain)}{zero}"))};");
+        }
+    }
+
+    // The chains of products with int8 weights end with the product, when they are scaled.
+    private void EndChains(IEnumerable<string> ended)
+    {
+        for (int chain = firstChain == 0 ? chains / 2 : 0; chain > 0; chain /= 2)
+        {
+            foreach (string sum in ended)
             {
                 for (int other = 0; other < chain; other++)
                 {
@@ -135,7 +190,7 @@ internal sealed class StepProduct(CodeWriter writer, WeightFormat format, IReadO
     /// <summary>The place of a vector among vectors.</summary>
     public static string At(int index) => index == 0 ? "0" : index == 1 ? "TLane.Count" : $"{index} * TLane.Count";
 
-    private void EmitInputs(string vector, int count)
+    private void EmitInputs(string vector, int count, IReadOnlyList<string?> row)
     {
         int looped = count <= Limits.StepUnroll ? 0 : count / Limits.StepUnroll * Limits.StepUnroll;
         if (looped > 0)
@@ -144,41 +199,53 @@ internal sealed class StepProduct(CodeWriter writer, WeightFormat format, IReadO
             {
                 for (int k = 0; k < Limits.StepUnroll; k++)
                 {
-                    Input(k, $"At(ref {vector}, k{(k == 0 ? "" : $" + {k}")})");
+                    Input(k, $"At(ref {vector}, k{(k == 0 ? "" : $" + {k}")})", row);
                 }
 
-                writer.Write($"w = ref At(ref w, {At(Limits.StepUnroll * RowVectors)});");
+                writer.Write($"w = ref At(ref w, {At(Limits.StepUnroll * RowVectors(row))});");
             }
         }
 
         for (int k = looped; k < count; k++)
         {
-            Input(k - looped, $"At(ref {vector}, {k})");
+            Input(k - looped, $"At(ref {vector}, {k})", row);
         }
 
         if (count > looped)
         {
-            writer.Write($"w = ref At(ref w, {At((count - looped) * RowVectors)});");
+            writer.Write($"w = ref At(ref w, {At((count - looped) * RowVectors(row))});");
         }
     }
 
-    private void Input(int k, string value)
+    private int RowVectors(IReadOnlyList<string?> row) => (row.Count + places.Length - 1) / places.Length;
+
+    private void Input(int k, string value, IReadOnlyList<string?> row)
     {
         writer.Write($"a = TLane.Create({value});");
-        for (int sum = 0; sum < sums.Count; sum++)
+        int loaded = -1;
+        for (int sum = 0; sum < row.Count; sum++)
         {
-            string name = Chain(sums[sum], (k % chains) + firstChain);
-            int place = sum % places.Length;
-            string at = At((k * RowVectors) + (sum / places.Length));
-            if (format != WeightFormat.Float32 && place == 0)
+            if (row[sum] is not { } name)
             {
-                writer.Write($"word = TLane.Load(ref w, {at});");
+                continue;
             }
 
-            writer.Write(
-                format == WeightFormat.Float32
-                    ? $"{name} = TLane.MultiplyAdd(ref w, {at}, a, {name});"
-                    : $"TLane.AddProduct(TLane.{places[place]}(word), a, ref {name});");
+            name = Chain(name, (k % chains) + firstChain);
+            int word = sum / places.Length;
+            string at = At((k * RowVectors(row)) + word);
+            if (format == WeightFormat.Float32)
+            {
+                writer.Write($"{name} = TLane.MultiplyAdd(ref w, {at}, a, {name});");
+                continue;
+            }
+
+            if (word != loaded)
+            {
+                writer.Write($"word = TLane.Load(ref w, {at});");
+                loaded = word;
+            }
+
+            writer.Write($"TLane.AddProduct(TLane.{places[sum % places.Length]}(word), a, ref {name});");
         }
     }
 }

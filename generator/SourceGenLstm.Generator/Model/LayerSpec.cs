@@ -53,6 +53,21 @@ internal sealed record LstmSpec(int Units, bool ReturnSequences, Activation Acti
     public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, Units, 4, Units);
 }
 
+internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter, Activation Activation, Activation RecurrentActivation) : LayerSpec
+{
+    public override bool IsRecurrent => true;
+
+    public override bool ReturnsEveryStep => ReturnSequences;
+
+    public override EquatableArray<ActivationArgument> RecurrenceActivations =>
+        new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation), new ActivationArgument(nameof(RecurrentActivation), RecurrentActivation)));
+
+    public override decimal OutputUnits(decimal inputs) => Units;
+
+    // With the reset gate after the product that with h has a bias of its own.
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + (ResetAfter ? 2 : 1), Units, 3, Units);
+}
+
 internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, Activation Activation) : LayerSpec
 {
     public override bool IsRecurrent => true;

@@ -71,7 +71,7 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return value;
     }
 
-    public bool Flag(string argument) => TryGetValue(argument, out bool value) && value;
+    public bool Flag(string argument, bool defaultValue = false) => TryGetValue(argument, out bool value) ? value : defaultValue;
 
     /// <summary>A defined value of an enumeration.</summary>
     public TEnum Choice<TEnum>(string argument, TEnum defaultValue)

@@ -18,6 +18,12 @@ internal static class LayerParser
             attribute.Flag(nameof(LstmSpec.ReturnSequences)),
             attribute.Choice(nameof(LstmSpec.Activation), Activation.Tanh),
             attribute.Choice(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid)),
+        ["Gru"] = attribute => new GruSpec(
+            attribute.Size("units"),
+            attribute.Flag(nameof(GruSpec.ReturnSequences)),
+            attribute.Flag(nameof(GruSpec.ResetAfter), defaultValue: true),
+            attribute.Choice(nameof(GruSpec.Activation), Activation.Tanh),
+            attribute.Choice(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid)),
         ["SimpleRnn"] = attribute => new SimpleRnnSpec(
             attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Choice(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
         ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Choice("activation", Activation.Linear)),

@@ -42,9 +42,10 @@ internal static class NetworkSizes
         return spec.Training!.BatchSize * Math.Max(input, Math.Max(output, state));
     }
 
-    private static decimal Columns(KernelSize kernel) => kernel.Groups == 1
-        ? Pad(kernel.Units, PanelColumns)
-        : Pad(kernel.Units, GateUnits) / GateUnits * ((kernel.Groups + 1) / 2) * PanelColumns;
+    // An even number of gates shares panels by pairs.
+    private static decimal Columns(KernelSize kernel) => kernel.Groups % 2 == 0
+        ? Pad(kernel.Units, GateUnits) / GateUnits * (kernel.Groups / 2) * PanelColumns
+        : kernel.Groups * Pad(kernel.Units, PanelColumns);
 
     private static decimal Sum(NetworkSpec spec, Func<KernelSize, decimal> count)
     {

@@ -21,11 +21,11 @@ internal static class Limits
     /// <summary>The same where 32 registers leave room for it: with twice as many, a load that comes late delays nothing. 3 % at 20 and 32 units.</summary>
     public const int Chains32Registers = 16;
 
-    /// <summary>Unit vectors of an LSTM whose sums, four each, stay in 32 registers together, so that a step goes through the inputs only once.</summary>
-    public const int LstmVectors32Registers = 3;
+    /// <summary>Unit vectors of a layer with gates whose sums, four each, stay in 32 registers together, so that a step goes through the inputs only once.</summary>
+    public const int GatedVectors32Registers = 3;
 
     /// <summary>The same with 16 registers.</summary>
-    public const int LstmVectors16Registers = 2;
+    public const int GatedVectors16Registers = 2;
 
     /// <summary>
     /// Weights that surely stay in the first-level cache, of 48 KB at least on machines of today. Beyond it, weights of several unit vectors side by side come half as fast as those of one after the other, and a

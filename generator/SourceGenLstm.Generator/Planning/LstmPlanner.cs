@@ -19,7 +19,7 @@ internal static class LstmPlanner
         int h = context.AddSlot($"{tensorName}/h", units);
         int c = context.AddSlot($"{tensorName}/c", units);
         var layout = new StepLayoutPlan(context.Spec.WeightFormat, Gates, units, inputs, units);
-        EquatableArray<TilingPlan> tilings = Tilings(layout);
+        var step = GatedStepPlan.Plan(context, layout, Gates, h);
         int length = (units + Limits.GateUnits - 1) / Limits.GateUnits * 2 * depth * Limits.PanelWidth;
         var plan = new LstmPlan
         {
@@ -35,33 +35,20 @@ internal static class LstmPlanner
             MultiplyAdds = (long)(inputs + units) * Gates * units,
             StepInput = context.StepOutput,
             StepOutput = new VectorPlan(VectorKind.State, h),
-            StepWeights = context.AddStepWeights(layout.Length(tilings)),
+            StepWeights = context.AddStepWeights(layout.Length(step.Tilings)),
             StepLayout = layout,
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
             Activation = spec.Activation,
             RecurrentActivation = spec.RecurrentActivation,
             Precision = context.Spec.Precision,
-            Tilings = tilings,
+            Tilings = step.Tilings,
             H = h,
             C = c,
-            NextH = tilings.Any(tiling => !tiling.IsSingle) ? context.AddStateVector(units) : h,
-            Backwards = layout.Bytes > Limits.FirstCacheBytes ? context.AddStateVector(1) : h,
-            Z = tilings.FirstOrDefault(tiling => tiling.Tile > 1) is { } atOnce ? context.AddStateVector(Gates * atOnce.Blocks * atOnce.Lane) : 0,
+            Step = step,
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
     }
-
-    // All vectors of units at once where their sums fit into the registers and their weights into the first-level cache, otherwise one after the other: what lies between gains nothing.
-    // Rounded weights are for those that do not fit there, and need registers of their own: one after the other.
-    private static EquatableArray<TilingPlan> Tilings(StepLayoutPlan layout) => new(
-        Limits.Lanes.Select(lane =>
-        {
-            int blocks = (layout.Units + lane - 1) / lane;
-            int most = lane == 16 ? Limits.LstmVectors32Registers : lane == 8 ? Limits.LstmVectors16Registers : 1;
-            bool atOnce = blocks <= most && layout.Format == WeightFormat.Float32 && (layout with { Units = blocks * lane }).Bytes <= Limits.FirstCacheBytes;
-            return new TilingPlan(lane, blocks, atOnce ? blocks : 1);
-        }));
 
     private static LstmPlan AddTape(PlanningContext context, LstmPlan plan)
     {

@@ -118,7 +118,7 @@ internal abstract record LayerPlan
     public EquatableArray<TilingPlan> Tilings { get; init; }
 
     /// <summary>Whether several threads may share a streaming step of the layer: it is large enough and has more than one tile on vectors of any width.</summary>
-    public bool IsShared => MultiplyAdds >= Limits.SharedMultiplyAdds && Tilings.Count > 0 && Tilings.All(tiling => !tiling.IsSingle);
+    public virtual bool IsShared => MultiplyAdds >= Limits.SharedMultiplyAdds && Tilings.Count > 0 && Tilings.All(tiling => !tiling.IsSingle);
 
     /// <summary>The table that stands in the place of the inputs' product with the kernel; null where there is none.</summary>
     public TablePlan? Table { get; init; }
@@ -153,29 +153,8 @@ internal sealed record LstmPlan : LayerPlan
 
     public required int C { get; init; }
 
-    /// <summary>Where a step that takes one vector of units after the other puts the next h while the old one is still read; the place of h itself where there is only one vector of any width.</summary>
-    public required int NextH { get; init; }
-
-    /// <summary>Where a step that takes all vectors of units at once puts their sums.</summary>
-    public required int Z { get; init; }
-
-    /// <summary>Where a layer of more weights than the first-level cache holds keeps whether its next step goes through the units backwards; the place of h where none does.</summary>
-    public required int Backwards { get; init; }
-
-    public bool Alternates => Backwards != H;
-
-    /// <summary>How a step takes all vectors of units at once, where it does on vectors of some width.</summary>
-    public TilingPlan? AtOnce => Tilings.FirstOrDefault(tiling => tiling.Tile > 1);
-
-    /// <summary>The independent sums for each gate of each vector in such a step.</summary>
-    public int AtOnceChains => AtOnce is { Lane: 16 } tiling ? Math.Max(1, Limits.Chains32Registers / (4 * tiling.Tile)) : 1;
-
-    public bool HasNextH => NextH != H;
-
-    public bool HasZ => AtOnce is not null;
-
-    /// <summary>The values of the narrowest vector that holds all units, so that the next h needs no other place; none: more than any vector has.</summary>
-    public int LeastLaneInPlace => Tilings.Where(tiling => tiling.Blocks == 1).Select(tiling => tiling.Lane).DefaultIfEmpty(int.MaxValue).Min();
+    /// <summary>The walk of a streaming step through the units.</summary>
+    public required GatedStepPlan Step { get; init; }
 
     public MatrixPlan Hidden { get; init; } = MatrixPlan.None;
 
@@ -206,6 +185,67 @@ internal sealed record LstmPlan : LayerPlan
     public override bool IsRecurrent => true;
 
     public override IEnumerable<MatrixPlan> CarriedMatrices => [Hidden, Cell];
+
+    public bool IsStandard => Activation == Activation.Tanh && RecurrentActivation == Activation.Sigmoid;
+}
+
+internal sealed record GruPlan : LayerPlan
+{
+    /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel.</summary>
+    public required bool ResetAfter { get; init; }
+
+    public required Activation Activation { get; init; }
+
+    public required Activation RecurrentActivation { get; init; }
+
+    public required Precision Precision { get; init; }
+
+    /// <summary>Where a streaming step keeps h.</summary>
+    public required int H { get; init; }
+
+    /// <summary>The walk of a streaming step through the units, with the reset gate after the product.</summary>
+    public required GatedStepPlan? Step { get; init; }
+
+    /// <summary>Where a streaming step with the reset gate before the product puts z, g and s = r h of all units until every s is known; the place of h where the gate comes after.</summary>
+    public required int Scratch { get; init; }
+
+    public MatrixPlan Hidden { get; init; } = MatrixPlan.None;
+
+    public MatrixPlan HiddenGradient { get; init; } = MatrixPlan.None;
+
+    public MatrixPlan Gates { get; init; } = MatrixPlan.None;
+
+    public MatrixPlan Reset { get; init; } = MatrixPlan.None;
+
+    public MatrixPlan ResetGradient { get; init; } = MatrixPlan.None;
+
+    public MatrixPlan Carry { get; init; } = MatrixPlan.None;
+
+    /// <summary>Where the transposed kernel and recurrent kernel begin; the first is used where a gradient goes to what is before the layer.</summary>
+    public int TransposedKernel { get; init; }
+
+    public int TransposedRecurrentKernel { get; init; }
+
+    public bool HasTransposedKernel => InputGradient.Exists || Table is not null;
+
+    /// <summary>With the reset gate before the product no thread could begin the candidates before all are done with the gates.</summary>
+    public override bool IsShared => ResetAfter && base.IsShared;
+
+    /// <summary>The rows that belong to the recurrent kernel begin with its bias, where it has one.</summary>
+    public int FirstRecurrentRow => 1 + InputUnits;
+
+    /// <summary>Rows of a packed panel: bias, inputs, where the reset gate comes after the product a second bias, recurrent inputs.</summary>
+    public int Depth => FirstRecurrentRow + (ResetAfter ? 1 : 0) + Units;
+
+    /// <summary>The panels of a gate.</summary>
+    public int Panels => Sizes.Panels(Units);
+
+    /// <summary>The panels of all gates: those of z, of r, of g.</summary>
+    public int GatePanels => 3 * Panels;
+
+    public override bool IsRecurrent => true;
+
+    public override IEnumerable<MatrixPlan> CarriedMatrices => [Hidden];
 
     public bool IsStandard => Activation == Activation.Tanh && RecurrentActivation == Activation.Sigmoid;
 }

@@ -20,6 +20,7 @@ internal static class NetworkPlanner
             {
                 EmbeddingSpec embedding => EmbeddingPlanner.Plan(context, embedding),
                 LstmSpec lstm => LstmPlanner.Plan(context, lstm),
+                GruSpec gru => GruPlanner.Plan(context, gru),
                 SimpleRnnSpec rnn => SimpleRnnPlanner.Plan(context, rnn),
                 DenseSpec dense => DensePlanner.Plan(context, dense),
                 DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
@@ -86,6 +87,11 @@ internal static class NetworkPlanner
     };
 
     // Kinds and sizes of what has parameters: what must fit between a file and a network.
-    private static string Fingerprint(LayerPlan layer) =>
-        string.Format(CultureInfo.InvariantCulture, "{0}:{1}x{2}", layer.TensorName, layer is EmbeddingPlan embedding ? embedding.Vocabulary : layer.InputUnits, layer.Units);
+    private static string Fingerprint(LayerPlan layer) => string.Format(
+        CultureInfo.InvariantCulture,
+        "{0}:{1}x{2}{3}",
+        layer.TensorName,
+        layer is EmbeddingPlan embedding ? embedding.Vocabulary : layer.InputUnits,
+        layer.Units,
+        layer is GruPlan gru ? gru.ResetAfter ? ":reset_after" : ":reset_before" : "");
 }

@@ -3,7 +3,7 @@ using SourceGenLstm.Generator.Model;
 namespace SourceGenLstm.Generator.Planning;
 
 /// <summary>
-/// How the weights of a layer with matrices lie in memory for a streaming step: block after block of units, in each the bias in float32, then matrix after matrix.
+/// How the weights of a layer with matrices lie in memory for a streaming step: block after block of units, in each the bias in float32 (or a bias for each matrix), then matrix after matrix.
 /// Rounded weights of several columns share a word of 32 bits, a lane's element; int8 matrices begin with the scales of their columns.
 /// </summary>
 /// <param name="Format">How the matrices are kept.</param>
@@ -11,10 +11,11 @@ namespace SourceGenLstm.Generator.Planning;
 /// <param name="Units">The units of a gate.</param>
 /// <param name="InputUnits">The rows of the kernel.</param>
 /// <param name="RecurrentUnits">The rows of the recurrent kernel; 0 for a layer without.</param>
-internal sealed record StepLayoutPlan(WeightFormat Format, int Groups, int Units, int InputUnits, int RecurrentUnits)
+/// <param name="Biases">The rows of biases.</param>
+internal sealed record StepLayoutPlan(WeightFormat Format, int Groups, int Units, int InputUnits, int RecurrentUnits, int Biases = 1)
 {
-    /// <summary>Rows of a block: bias, inputs, recurrent inputs.</summary>
-    public int Depth => 1 + InputUnits + RecurrentUnits;
+    /// <summary>Rows of a block: biases, inputs, recurrent inputs.</summary>
+    public int Depth => Biases + InputUnits + RecurrentUnits;
 
     public int Matrices => RecurrentUnits > 0 ? 2 : 1;
 
@@ -23,7 +24,7 @@ internal sealed record StepLayoutPlan(WeightFormat Format, int Groups, int Units
     public bool HasScales => Format == WeightFormat.Int8;
 
     /// <summary>The bytes of the weights without padding.</summary>
-    public long Bytes => (long)Groups * Units * (((1 + Scales) * sizeof(float)) + ((Depth - 1) * sizeof(float) / WeightsOfWord));
+    public long Bytes => (long)Groups * Units * (((Biases + Scales) * sizeof(float)) + ((Depth - Biases) * sizeof(float) / WeightsOfWord));
 
     private int Scales => HasScales ? Matrices : 0;
 
@@ -39,8 +40,11 @@ internal sealed record StepLayoutPlan(WeightFormat Format, int Groups, int Units
     public int BlockVectors(int tile)
     {
         int sums = tile * Groups;
-        return (sums * (1 + Scales)) + ((Depth - 1) * RowVectors(sums));
+        return (sums * (Biases + Scales)) + ((Depth - Biases) * RowVectors(sums));
     }
+
+    /// <summary>The vectors before the recurrent kernel in the block of one vector of units.</summary>
+    public int VectorsBeforeRecurrent => (Groups * (Biases + (HasScales ? 1 : 0))) + (InputUnits * RowVectors(Groups));
 
     /// <summary>The values of all blocks, whatever the machine's vectors.</summary>
     public int Length(IEnumerable<TilingPlan> tilings) => tilings.Max(tiling => tiling.Blocks / tiling.Tile * tiling.Lane * BlockVectors(tiling.Tile));

@@ -131,6 +131,16 @@ public abstract class Kernels
     protected static TLane FastLstmCell<TLane>(TLane i, TLane f, TLane g, TLane o, ref TLane c)
         where TLane : struct, ILane<TLane> => LstmCell.Fast(i, f, g, o, ref c);
 
+    /// <inheritdoc cref="GruCell.Exact"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane ExactGruCell<TLane>(TLane z, TLane r, TLane g, TLane p, TLane h)
+        where TLane : struct, ILane<TLane> => GruCell.Exact(z, r, g, p, h);
+
+    /// <inheritdoc cref="GruCell.Fast"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane FastGruCell<TLane>(TLane z, TLane r, TLane g, TLane p, TLane h)
+        where TLane : struct, ILane<TLane> => GruCell.Fast(z, r, g, p, h);
+
     /// <inheritdoc cref="Softmax.InPlace"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void SoftmaxInPlace<TLane>(ref float x, int classes)

@@ -94,19 +94,36 @@ public readonly struct PackedTensor
     /// <param name="tiles">The vectors of units in a block.</param>
     /// <param name="lane">The values of a vector.</param>
     public static PackedTensor Step(
-        WeightFormat format, int rows, int groups, int units, int offset, int firstRow, int depth, int matrix, int matrices, int tiles, int lane)
+        WeightFormat format, int rows, int groups, int units, int offset, int firstRow, int depth, int matrix, int matrices, int tiles, int lane) =>
+        Step(format, rows, groups, units, offset, firstRow, depth, 1, matrix, matrices, tiles, lane);
+
+    /// <summary>The same where a block begins with several rows of biases.</summary>
+    /// <param name="format">How matrices are kept.</param>
+    /// <param name="rows">The tensor's rows.</param>
+    /// <param name="groups">The gates.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="offset">Where the layer begins.</param>
+    /// <param name="firstRow">The tensor's first row among the layer's.</param>
+    /// <param name="depth">All rows of the layer: biases, inputs, recurrent inputs.</param>
+    /// <param name="biases">The rows of biases.</param>
+    /// <param name="matrix">The tensor's number among the layer's matrices.</param>
+    /// <param name="matrices">The number of the layer's matrices.</param>
+    /// <param name="tiles">The vectors of units in a block.</param>
+    /// <param name="lane">The values of a vector.</param>
+    public static PackedTensor Step(
+        WeightFormat format, int rows, int groups, int units, int offset, int firstRow, int depth, int biases, int matrix, int matrices, int tiles, int lane)
     {
         int columns = tiles * groups;
         int vector = columns * lane;
         int scales = format == WeightFormat.Int8 ? vector : 0;
         int rowStride = (columns + WordCount(format) - 1) / WordCount(format) * lane;
-        int blockStride = vector + (matrices * scales) + ((depth - 1) * rowStride);
+        int blockStride = (biases * vector) + (matrices * scales) + ((depth - biases) * rowStride);
         if (firstRow == 0)
         {
-            return new PackedTensor(rows, groups, units, offset, tiles * lane, blockStride, groups, 0, 0, lane, groups * lane);
+            return new PackedTensor(rows, groups, units, offset, tiles * lane, blockStride, groups, 0, vector, lane, groups * lane);
         }
 
-        int scaleOffset = offset + vector + (matrix * scales) + ((firstRow - 1) * rowStride);
+        int scaleOffset = offset + (biases * vector) + (matrix * scales) + ((firstRow - biases) * rowStride);
         return new PackedTensor(rows, groups, units, scaleOffset + scales, tiles * lane, blockStride, groups, 0, rowStride, lane, groups * lane, format, scaleOffset);
     }
 
@@ -147,18 +164,37 @@ public readonly struct PackedTensor
     /// <param name="offset">Where the layer begins.</param>
     /// <param name="firstRow">The tensor's first row among the layer's.</param>
     /// <param name="depth">All rows of the layer: bias and inputs.</param>
-    public static PackedTensor Panels(int rows, int units, int offset, int firstRow, int depth) => new(
-        rows,
-        1,
-        units,
-        offset + (firstRow * MatrixTile.PanelWidth),
-        MatrixTile.PanelWidth,
-        depth * MatrixTile.PanelWidth,
-        1,
-        0,
-        MatrixTile.PanelWidth,
-        MatrixTile.PanelWidth,
-        0);
+    public static PackedTensor Panels(int rows, int units, int offset, int firstRow, int depth) => Panels(rows, 1, units, offset, firstRow, depth);
+
+    /// <summary>Gates of a trainer, gate after gate, each in panels of its own: <c>[gate][panel][row][32]</c>.</summary>
+    /// <param name="rows">The tensor's rows.</param>
+    /// <param name="groups">The gates.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="offset">Where the layer begins.</param>
+    /// <param name="firstRow">The tensor's first row among the layer's.</param>
+    /// <param name="depth">All rows of the layer: biases, inputs, recurrent inputs.</param>
+    public static PackedTensor Panels(int rows, int groups, int units, int offset, int firstRow, int depth)
+    {
+        int panelLength = depth * MatrixTile.PanelWidth;
+        int panels = (units + MatrixTile.PanelWidth - 1) / MatrixTile.PanelWidth;
+        return new PackedTensor(
+            rows,
+            groups,
+            units,
+            offset + (firstRow * MatrixTile.PanelWidth),
+            MatrixTile.PanelWidth,
+            panelLength,
+            1,
+            panels * panelLength,
+            MatrixTile.PanelWidth,
+            MatrixTile.PanelWidth,
+            0);
+    }
+
+    /// <summary>The same tensor with its rows further apart, others between them.</summary>
+    /// <param name="distance">The distance, in rows of the layer.</param>
+    public PackedTensor Apart(int distance) =>
+        new(rows, groups, units, offset, blockUnits, blockStride, groupsPerPanel, panelStride, rowStride * distance, tileUnits, tileStride, format, scaleOffset);
 
     /// <summary>Copies the tensor from its canonical layout, row-major, into the packed one.</summary>
     /// <param name="canonical">The tensor.</param>

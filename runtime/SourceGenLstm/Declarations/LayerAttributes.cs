@@ -38,6 +38,31 @@ public sealed class LstmAttribute(int units) : Attribute
 }
 
 /// <summary>
+/// A gated recurrent unit (Cho et al. 2014), Keras' <c>GRU</c>: <c>z = σ(x Wz + h Uz + bz)</c>, <c>r = σ(x Wr + h Ur + br)</c>, <c>h' = z h + (1 - z) g</c>. The candidate
+/// is <c>g = tanh(x Wh + bh + r (h Uh + dh))</c> with the reset gate after the product (the default, as in Keras and PyTorch; the gates have a second bias too) or
+/// <c>g = tanh(x Wh + (r h) Uh + bh)</c> with the reset gate before it, as first published.
+/// </summary>
+/// <param name="units">The number of units, the length of h.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class GruAttribute(int units) : Attribute
+{
+    /// <summary>The number of units, the length of h.</summary>
+    public int Units { get; } = units;
+
+    /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
+    public bool ReturnSequences { get; set; }
+
+    /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel (true, the default) or before it (false). Weights of one kind do not fit the other.</summary>
+    public bool ResetAfter { get; set; } = true;
+
+    /// <summary>The activation of the candidate g: tanh (the default), sigmoid, relu, hard sigmoid or linear.</summary>
+    public Activation Activation { get; set; } = Activation.Tanh;
+
+    /// <summary>The activation of the gates z and r: sigmoid (the default), hard sigmoid, tanh, relu or linear.</summary>
+    public Activation RecurrentActivation { get; set; } = Activation.Sigmoid;
+}
+
+/// <summary>
 /// A simple recurrent layer (Elman 1990), Keras' <c>SimpleRNN</c>: <c>h' = activation(x W + h U + b)</c>.
 /// </summary>
 /// <param name="units">The number of units, the length of h.</param>

@@ -61,6 +61,17 @@ internal sealed partial class A40Fast;
 [Dense(1)]
 internal sealed partial class A64Fast;
 
+// The same with gated recurrent units.
+[Network(Features = 1)]
+[Gru(32)]
+[Dense(1)]
+internal sealed partial class G32;
+
+[Network(Features = 1, Precision = Precision.Fast)]
+[Gru(32)]
+[Dense(1)]
+internal sealed partial class G32Fast;
+
 // A yes or a no for a short sequence.
 [Network(Steps = 10, Features = 64)]
 [Lstm(32)]

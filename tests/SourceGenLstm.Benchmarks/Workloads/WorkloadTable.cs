@@ -32,6 +32,8 @@ internal static class WorkloadTable
         Stream<A64Fast, A64Fast.State>("A64.step.fast", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
         Silence<A32, A32.State>("A32.step.silence", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
         Silence<A32Fast, A32Fast.State>("A32.step.silence.fast", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
+        Stream<G32, G32.State>("G32.step", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
+        Stream<G32Fast, G32Fast.State>("G32.step.fast", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
 
         Sequence<B>("B.sequence"),
         Sequence<BFast>("B.sequence.fast"),

@@ -35,6 +35,8 @@ public sealed class AllocationTests
     [InlineData(nameof(InferenceOnlyTokens))]
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(RnnHundredThirtyUnits))]
+    [InlineData(nameof(GruThreeLayers))]
+    [InlineData(nameof(GruBeforeHundredThirtyUnits))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
@@ -50,6 +52,7 @@ public sealed class AllocationTests
     [InlineData(nameof(WorkloadD))]
     [InlineData(nameof(SoftmaxInside))]
     [InlineData(nameof(RnnThreeLayers))]
+    [InlineData(nameof(GruThreeLayers))]
     public void Sequences_allocate_nothing(string network) => AssertNothing("sequence", network, Repetitions / 50);
 
     [Theory]
@@ -62,6 +65,8 @@ public sealed class AllocationTests
     [InlineData(nameof(ActivationLayers))]
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(RnnStateful))]
+    [InlineData(nameof(GruStateful))]
+    [InlineData(nameof(GruBeforeTwoLayers))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

@@ -75,3 +75,38 @@ public sealed partial class VectorRnnTanh;
 [Dense(2)]
 [Training(Loss.MeanSquaredError, BatchSize = 2)]
 public sealed partial class VectorRnnLast;
+
+[Network(Steps = 7)]
+[Embedding(11, 7)]
+[Gru(9, ReturnSequences = true)]
+[Gru(12, ReturnSequences = true)]
+[Dense(11, Activation.Softmax)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorGru;
+
+[Network(Steps = 6, Features = 4)]
+[Dense(10, Activation.Relu)]
+[Gru(15, ReturnSequences = true)]
+[Lstm(4, ReturnSequences = true)]
+[Gru(33)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 2)]
+public sealed partial class VectorGruLast;
+
+// SGL0029 warns of a candidate without bound.
+#pragma warning disable SGL0029
+[Network(Steps = 6, Features = 5)]
+[Gru(17, ReturnSequences = true, Activation = Activation.Sigmoid, RecurrentActivation = Activation.Tanh)]
+[Gru(5, ReturnSequences = true, Activation = Activation.Relu)]
+[Dense(3, Activation.Tanh)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class VectorGruActivations;
+#pragma warning restore SGL0029
+
+[Network(Steps = 6, Features = 5)]
+[Gru(17, ReturnSequences = true, ResetAfter = false)]
+[Gru(6, ReturnSequences = true, ResetAfter = false, Activation = Activation.Sigmoid, RecurrentActivation = Activation.Tanh)]
+[Gru(5, ResetAfter = false)]
+[Dense(3, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorGruBefore;

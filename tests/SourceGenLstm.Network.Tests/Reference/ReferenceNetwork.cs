@@ -52,6 +52,7 @@ internal sealed class ReferenceNetwork
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
                 LstmAttribute lstm => reference.Lstm(lstm.Units, lstm.ReturnSequences || everyStep, lstm.Activation, lstm.RecurrentActivation),
+                GruAttribute gru => reference.Gru(gru.Units, gru.ReturnSequences || everyStep, gru.ResetAfter, gru.Activation, gru.RecurrentActivation),
                 SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, rnn.Activation),
                 DenseAttribute dense => reference.Dense(dense.Units, dense.Activation),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
@@ -75,6 +76,14 @@ internal sealed class ReferenceNetwork
         Activation activation = Activation.Tanh,
         Activation recurrentActivation = Activation.Sigmoid) =>
         Add(new ReferenceLstm(OutputSize, units, returnSequences, activation, recurrentActivation));
+
+    public ReferenceNetwork Gru(
+        int units,
+        bool returnSequences = false,
+        bool resetAfter = true,
+        Activation activation = Activation.Tanh,
+        Activation recurrentActivation = Activation.Sigmoid) =>
+        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation, recurrentActivation));
 
     public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, Activation activation = Activation.Tanh) =>
         Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation));

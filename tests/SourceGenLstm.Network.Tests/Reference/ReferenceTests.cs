@@ -22,6 +22,10 @@ public sealed class ReferenceTests
         ["simple RNN, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).SimpleRnn(4).Dense(2, Activation.Sigmoid),
         ["embedding, simple RNN, LSTM, simple RNN, sparse CCE"] =
             new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(5, 3).SimpleRnn(4, true).Lstm(3, true).SimpleRnn(3, true).Dense(5, Activation.Softmax),
+        ["GRU, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).Gru(4).Dense(2, Activation.Sigmoid),
+        ["GRU reset before, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).Gru(4, resetAfter: false).Dense(2, Activation.Sigmoid),
+        ["embedding, both GRU, LSTM, sparse CCE"] =
+            new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(5, 3).Gru(4, true).Gru(3, true, resetAfter: false).Lstm(3, true).Dense(5, Activation.Softmax),
         ["LSTM alone, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Lstm(3, true),
         ["activations, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Dense(4, Activation.Tanh).Activate(Activation.Sigmoid).Lstm(3)
             .Activate(Activation.HardSigmoid).Dense(6, Activation.Relu).Dense(2).Activate(Activation.Linear),
@@ -72,6 +76,20 @@ public sealed class ReferenceTests
     }
 
     [Theory]
+    [MemberData(nameof(CellActivations))]
+    public void Gradient_of_every_gated_unit_equals_central_differences(Activation activation, Activation recurrentActivation)
+    {
+        foreach (bool resetAfter in new[] { true, false })
+        {
+            ReferenceNetwork network = new ReferenceNetwork(2, Loss.MeanSquaredError)
+                .Gru(3, true, resetAfter, activation, recurrentActivation)
+                .Gru(3, false, resetAfter, activation, recurrentActivation)
+                .Dense(2);
+            AssertGradient(network, TestData.Parameters(network.ParameterCount, seed: 5), TestData.Batch(network, Rows, Steps, seed: 11, lengths: true));
+        }
+    }
+
+    [Theory]
     [InlineData(Activation.Tanh)]
     [InlineData(Activation.Sigmoid)]
     [InlineData(Activation.Relu)]
@@ -93,6 +111,46 @@ public sealed class ReferenceTests
         double h2 = Math.Tanh(-0.6 - (0.7 * h1) + 0.02);
         Assert.Equal(h2, result.Outputs.Values[0], 14);
         Assert.Equal(h2, result.FinalStates["simple_rnn_1/h"][0], 14);
+    }
+
+    [Fact]
+    public void One_gated_unit_with_the_reset_gate_after_the_product_equals_the_formulas_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).Gru(1);
+        double[] parameters = [0.1, 0.2, 0.3, -0.5, 0.6, -0.7, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06];
+        ReferenceResult result = network.Forward(parameters, new ReferenceBatch { Rows = 1, Steps = 2, Features = [1, -2] });
+
+        double h1 = (1 - Sigmoid(0.1 + 0.01 + 0.04)) * Math.Tanh(0.3 + 0.03 + (Sigmoid(0.2 + 0.02 + 0.05) * 0.06));
+        double z = Sigmoid(-0.2 + 0.01 - (0.5 * h1) + 0.04);
+        double r = Sigmoid(-0.4 + 0.02 + (0.6 * h1) + 0.05);
+        double h2 = (z * h1) + ((1 - z) * Math.Tanh(-0.6 + 0.03 + (r * ((-0.7 * h1) + 0.06))));
+        Assert.Equal(h2, result.Outputs.Values[0], 14);
+        Assert.Equal(h2, result.FinalStates["gru_1/h"][0], 14);
+    }
+
+    [Fact]
+    public void Two_gated_units_with_the_reset_gate_before_the_product_equal_the_formulas_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).Gru(2, resetAfter: false);
+        double[] parameters =
+        [
+            .. new[] { 0.1, -0.1, 0.2, -0.2, 0.3, -0.3 },
+            .. new[] { 0.11, 0.12, 0.13, 0.14, 0.15, 0.16 },
+            .. new[] { 0.21, 0.22, 0.23, 0.24, 0.25, 0.26 },
+            .. new[] { 0.01, 0.02, 0.03, 0.04, 0.05, 0.06 },
+        ];
+        ReferenceResult result = network.Forward(parameters, new ReferenceBatch { Rows = 1, Steps = 2, Features = [1, -2] });
+
+        double a1 = (1 - Sigmoid(0.11)) * Math.Tanh(0.35);
+        double b1 = (1 - Sigmoid(-0.08)) * Math.Tanh(-0.24);
+        double az = Sigmoid(-0.2 + (0.11 * a1) + (0.21 * b1) + 0.01);
+        double bz = Sigmoid(0.2 + (0.12 * a1) + (0.22 * b1) + 0.02);
+        double ar = Sigmoid(-0.4 + (0.13 * a1) + (0.23 * b1) + 0.03);
+        double br = Sigmoid(0.4 + (0.14 * a1) + (0.24 * b1) + 0.04);
+        double a2 = (az * a1) + ((1 - az) * Math.Tanh(-0.6 + (0.15 * ar * a1) + (0.25 * br * b1) + 0.05));
+        double b2 = (bz * b1) + ((1 - bz) * Math.Tanh(0.6 + (0.16 * ar * a1) + (0.26 * br * b1) + 0.06));
+        Assert.Equal(a2, result.Outputs.Values[0], 14);
+        Assert.Equal(b2, result.Outputs.Values[1], 14);
     }
 
     [Fact]

@@ -24,6 +24,9 @@ public sealed class SharedStepTests
         [nameof(SharedFeatures)] = (
             (network, batch, step, output, state, threads) => ((SharedFeatures)network).Step(batch.Features.AsSpan(3 * step, 3), output, (SharedFeatures.State)state, threads),
             (network, batch, output, state, threads) => ((SharedFeatures)network).Predict(batch.Features, output, (SharedFeatures.State)state, threads)),
+        [nameof(GruShared)] = (
+            (network, batch, step, output, state, threads) => ((GruShared)network).Step(batch.Features.AsSpan(3 * step, 3), output, (GruShared.State)state, threads),
+            (network, batch, output, state, threads) => ((GruShared)network).Predict(batch.Features, output, (GruShared.State)state, threads)),
         [nameof(SharedBehindSmall)] = (
             (network, batch, step, output, state, threads) => ((SharedBehindSmall)network).Step(batch.Features.AsSpan(2 * step, 2), output, (SharedBehindSmall.State)state, threads),
             (network, batch, output, state, threads) => ((SharedBehindSmall)network).Predict(batch.Features, output, (SharedBehindSmall.State)state, threads)),

@@ -28,6 +28,12 @@ public sealed class DeterminismTests
         nameof(RnnThreeLayers),
         nameof(RnnBetweenLstm),
         nameof(RnnDropout),
+        nameof(GruThirtyThreeUnitsEveryStep),
+        nameof(GruThreeLayers),
+        nameof(GruBetweenOthers),
+        nameof(GruDropout),
+        nameof(GruBeforeThirtyThreeUnitsEveryStep),
+        nameof(GruBeforeTwoLayers),
     ];
 
     [Theory]
@@ -75,6 +81,8 @@ public sealed class DeterminismTests
     [InlineData(nameof(HundredThirtyUnitsEveryStep))]
     [InlineData(nameof(DenseFirst))]
     [InlineData(nameof(RnnThreeLayers))]
+    [InlineData(nameof(GruThreeLayers))]
+    [InlineData(nameof(GruBeforeTwoLayers))]
     public void Weights_begin_as_Keras_has_them(string name)
     {
         INetwork network = NetworkCase.Of(name).Create(5);

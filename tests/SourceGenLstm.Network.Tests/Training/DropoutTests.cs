@@ -15,6 +15,7 @@ public sealed class DropoutTests
     [InlineData(nameof(DropoutLast))]
     [InlineData(nameof(DropoutDense))]
     [InlineData(nameof(RnnDropout))]
+    [InlineData(nameof(GruDropout))]
     public void Gradients_with_the_masks_equal_the_reference(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
@@ -169,7 +170,7 @@ public sealed class DropoutTests
         return masks;
     }
 
-    /// <summary>A network whose layers forget everything: no recurrent kernel and a closed forget gate.</summary>
+    /// <summary>A network whose layers forget everything: no recurrent kernel, and a closed forget gate of an LSTM or update gate of a GRU.</summary>
     private static INetwork CreateForgetful(NetworkCase networkCase)
     {
         (INetwork network, _) = networkCase.CreateRandom(seed: 2);
@@ -177,22 +178,24 @@ public sealed class DropoutTests
         {
             var values = new float[tensor.Length];
             network.GetTensor(tensor.Name, values);
-            bool hasForgetGate = tensor.Name.StartsWith("lstm", StringComparison.Ordinal);
+            (int gates, int forgetGate) = tensor.Name.Split('_')[0] switch
+            {
+                "lstm" => (4, 1),
+                "gru" => (3, 0),
+                _ => (0, 0),
+            };
             if (tensor.Name.EndsWith("/recurrent_kernel", StringComparison.Ordinal))
             {
                 Array.Clear(values);
             }
-            else if (hasForgetGate && tensor.Name.EndsWith("/bias", StringComparison.Ordinal))
+            else if (gates > 0)
             {
-                values.AsSpan(tensor.Length / 4, tensor.Length / 4).Fill(-200);
-            }
-            else if (hasForgetGate)
-            {
-                // The forget gate listens to nothing.
+                // That gate listens to nothing.
+                float shut = tensor.Name.EndsWith("/bias", StringComparison.Ordinal) ? -200 : 0;
+                int columns = tensor.Shape[^1];
                 for (int i = 0; i < values.Length; i++)
                 {
-                    int columns = tensor.Shape[1];
-                    values[i] = i % columns / (columns / 4) == 1 ? 0 : values[i];
+                    values[i] = i % columns / (columns / gates) == forgetGate ? shut : values[i];
                 }
             }
 

@@ -38,6 +38,19 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void Training_of_gated_units_from_initial_states_equals_PyTorch()
+    {
+        var network = new VectorGruLast(seed: 1);
+        using VectorGruLast.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertInitialStatesEqualPyTorch(
+            "gru_last_initial_states",
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.ToBatch(), [.. initial.Cast<VectorGruLast.State>()]),
+            (row, state) => trainer.GetFinalState(row, (VectorGruLast.State)state));
+    }
+
+    [Fact]
     public void Initial_and_final_states_respect_lengths()
     {
         var network = new Stateless(seed: 1);
@@ -80,6 +93,18 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void Initial_and_final_states_of_gated_units_respect_lengths()
+    {
+        var network = new GruStateless(seed: 1);
+        using GruStateless.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertStatesRespectLengths(
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, [.. initial.Cast<GruStateless.State>()]),
+            (row, state) => trainer.GetFinalState(row, (GruStateless.State)state));
+    }
+
+    [Fact]
     public void States_handed_from_batch_to_batch_equal_one_long_sequence()
     {
         const int Windows = 3;
@@ -111,6 +136,7 @@ public sealed class StateTests
     [Theory]
     [InlineData(nameof(Stateful))]
     [InlineData(nameof(RnnStateful))]
+    [InlineData(nameof(GruStateful))]
     public void A_stateful_trainer_carries_the_state_but_no_gradient(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);

@@ -95,6 +95,9 @@ public sealed class TrainingTests
     [InlineData(nameof(StepsInGroups))]
     [InlineData(nameof(RnnSeventeenUnits))]
     [InlineData(nameof(RnnThreeLayers))]
+    [InlineData(nameof(GruSeventeenUnits))]
+    [InlineData(nameof(GruThreeLayers))]
+    [InlineData(nameof(GruBeforeTwoLayers))]
     public void Accumulated_gradients_add_up(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);

@@ -19,6 +19,10 @@ public sealed class ReferenceVectorTests
         { "simple_rnn_tanh", typeof(VectorRnnTanh) },
         { "simple_rnn_relu", typeof(VectorRnnRelu) },
         { "simple_rnn_last_initial_states", typeof(VectorRnnLast) },
+        { "gru_sparse_cce", typeof(VectorGru) },
+        { "gru_last_initial_states", typeof(VectorGruLast) },
+        { "gru_activations", typeof(VectorGruActivations) },
+        { "gru_reset_before", typeof(VectorGruBefore) },
     };
 
     [Theory]

@@ -4,6 +4,8 @@ Run with the PyTorch that is at hand (the committed files were made with 1.13): 
 
 Parameters and inputs are float32 values, so that both sides start from the same numbers. Tensors are stored in the Keras layout: kernels are [inputs, units], those of
 an LSTM [inputs, 4 units] with gates i, f, c, o. PyTorch has the same order of gates; its matrices are transposed; of its two biases, which it adds up, the second is zero here.
+Those of a GRU are [inputs, 3 units] with gates z, r, h, which PyTorch calls z, r, n and keeps in the order r, z, n; its bias is [2, 3 units], or [3 units] with the reset gate before
+the product.
 """
 
 import json
@@ -131,6 +133,67 @@ class LstmCell(Lstm):
         return torch.stack(outputs, dim=1) if self.sequences else h
 
 
+class Gru(Lstm):
+    """torch.nn.GRU, whose reset gate comes after the product."""
+
+    kind = "gru"
+    states = "h"
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.GRU(inputs, self.units, batch_first=True)
+        self.module.weight_ih_l0.data = uniform(generator, 3 * self.units, inputs, low=-0.7, high=0.7)
+        self.module.weight_hh_l0.data = uniform(generator, 3 * self.units, self.units, low=-0.7, high=0.7)
+        self.module.bias_ih_l0.data = uniform(generator, 3 * self.units, low=-0.5, high=0.5)
+        self.module.bias_hh_l0.data = uniform(generator, 3 * self.units, low=-0.5, high=0.5)
+        return self.units
+
+    def forward(self, x, state):
+        y, h = self.module(x, state[0].unsqueeze(0))
+        self.final = (h[0],)
+        return y if self.sequences else y[:, -1]
+
+    def tensors(self):
+        biases = (self.module.bias_ih_l0, self.module.bias_hh_l0)
+        return [("kernel", self.module.weight_ih_l0), ("recurrent_kernel", self.module.weight_hh_l0), ("bias", biases)]
+
+    def keras(self, name, tensor):
+        return torch.cat([self.keras_order(part) for part in tensor]) if name == "bias" else self.keras_order(tensor).T
+
+    @staticmethod
+    def keras_order(tensor):
+        r, z, n = tensor.chunk(3)
+        return torch.cat([z, r, n])
+
+
+class GruCell(Gru):
+    """The formulas, for what torch.nn.GRU has not: other activations, and the reset gate before the product."""
+
+    def __init__(self, units, sequences, reset_after, activation="tanh", recurrent_activation="sigmoid"):
+        super().__init__(units, sequences)
+        self.reset_after = reset_after
+        self.activation, self.recurrent_activation = ACTIVATIONS[activation], ACTIVATIONS[recurrent_activation]
+
+    def forward(self, x, state):
+        module = self.module
+        h = state[0]
+        outputs = []
+        recurrent_bias = module.bias_hh_l0 if self.reset_after else torch.zeros(3 * self.units)
+        r_kernel, z_kernel, n_kernel = module.weight_hh_l0.chunk(3)
+        r_bias, z_bias, n_bias = recurrent_bias.chunk(3)
+        for step in range(x.shape[1]):
+            r, z, n = (x[:, step] @ module.weight_ih_l0.T + module.bias_ih_l0).chunk(3, dim=1)
+            r = self.recurrent_activation(r + h @ r_kernel.T + r_bias)
+            z = self.recurrent_activation(z + h @ z_kernel.T + z_bias)
+            n = self.activation(n + (r * (h @ n_kernel.T + n_bias) if self.reset_after else (r * h) @ n_kernel.T))
+            h = (1 - z) * n + z * h
+            outputs.append(h)
+        self.final = (h,)
+        return torch.stack(outputs, dim=1) if self.sequences else h
+
+    def tensors(self):
+        return super().tensors() if self.reset_after else super().tensors()[:2] + [("bias", (self.module.bias_ih_l0,))]
+
+
 class SimpleRnn(Lstm):
     """torch.nn.RNN, of tanh or relu."""
 
@@ -198,16 +261,21 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         "steps": steps,
         "tokens" if vocabulary else "features": integers(x) if vocabulary else singles(x),
         "labels" if targets.dtype == torch.int64 else "targets": integers(targets) if targets.dtype == torch.int64 else singles(targets),
-        "parameters": {key: singles(layer.keras(part, tensor.data)) for key, (layer, part, tensor) in parameters.items()},
+        "parameters": {key: singles(layer.keras(part, of(tensor, "data"))) for key, (layer, part, tensor) in parameters.items()},
         "initial_states": {key: singles(value) for key, value in states.items()} if initial_states else {},
         "outputs": doubles(y),
         "final_states": {f"{layer.name}/{part}": doubles(s) for layer in layers if layer.states for part, s in zip(layer.states, layer.final)},
         "loss": value.item(),
-        "gradients": {key: doubles(layer.keras(part, tensor.grad)) for key, (layer, part, tensor) in parameters.items()},
+        "gradients": {key: doubles(layer.keras(part, of(tensor, "grad"))) for key, (layer, part, tensor) in parameters.items()},
     }
     with open(os.path.join(FOLDER, name + ".json"), "w", encoding="utf-8", newline="\n") as file:
         file.write("{\n" + ",\n".join(f"  {json.dumps(key)}: {dump(entry)}" for key, entry in result.items()) + "\n}\n")
-    print(f"{name}: loss {value.item():.6f}, {sum(t.numel() for _, _, t in parameters.values())} parameters")
+    print(f"{name}: loss {value.item():.6f}, {sum(len(values) for values in result['parameters'].values())} parameters")
+
+
+def of(tensor, part):
+    """The data or the gradient of a tensor, or of each of several that are one in Keras."""
+    return tuple(getattr(one, part) for one in tensor) if isinstance(tensor, tuple) else getattr(tensor, part)
 
 
 def integers(tensor):
@@ -246,3 +314,10 @@ make("simple_rnn_tanh", [Embedding(11, 7), SimpleRnn(9, True), SimpleRnn(12, Tru
 make("simple_rnn_relu", [SimpleRnn(17, True, "relu"), SimpleRnn(9, False, "relu"), Dense(3, "softmax")], "categorical_crossentropy", batch=3, steps=6, features=5)
 make("simple_rnn_last_initial_states", [Dense(10, "relu"), SimpleRnn(15, True), Lstm(4, True), SimpleRnn(33), Dense(2)],
      "mean_squared_error", batch=2, steps=6, features=4, initial_states=True)
+make("gru_sparse_cce", [Embedding(11, 7), Gru(9, True), Gru(12, True), Dense(11, "softmax")], "sparse_categorical_crossentropy", batch=3, steps=7, vocabulary=11)
+make("gru_last_initial_states", [Dense(10, "relu"), Gru(15, True), Lstm(4, True), Gru(33), Dense(2)],
+     "mean_squared_error", batch=2, steps=6, features=4, initial_states=True)
+make("gru_activations", [GruCell(17, True, True, "sigmoid", "tanh"), GruCell(5, True, True, "relu"), Dense(3, "tanh")],
+     "mean_squared_error", batch=3, steps=6, features=5)
+make("gru_reset_before", [GruCell(17, True, False), GruCell(6, True, False, "sigmoid", "tanh"), GruCell(5, False, False), Dense(3, "softmax")],
+     "categorical_crossentropy", batch=3, steps=6, features=5)

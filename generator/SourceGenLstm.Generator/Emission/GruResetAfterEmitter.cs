@@ -1,0 +1,239 @@
+using SourceGenLstm.Generator.Planning;
+
+namespace SourceGenLstm.Generator.Emission;
+
+/// <summary>The GRU whose reset gate multiplies h after its product with the recurrent kernel: all products of a step come first, then all gates.</summary>
+internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
+{
+    private readonly GruStepEmitter step = new(plan, plan.Step!);
+
+    protected override string ForwardSummary => "z, r += h·U + d, p = h·U + d and the gates";
+
+    protected override string BackwardSummary => "step by step dh += [dz dr dp]·Uᵀ of the step after and the gates";
+
+    protected override string CandidateGradients => "dU = hᵀ·dp and dd = Σ dp";
+
+    public override string StepWeightsShape => Gru.Step!.HasZ
+        ? StepShape(Gru.StepLayout!, "block of units", "[vector of units][z r g]")
+        : base.StepWeightsShape;
+
+    public override string ShareCall(string input, string output) => $"{Gru.Name}Units<TLane>(ref weights, ref {input}, ref state, thread, threads);";
+
+    public override string FinishCall(string output) => $"{Gru.Name}Finish<TLane>(ref state);";
+
+    public override string StepTensor(TensorPlan tensor) => StepTensor(tensor, Gru, Gru.StepLayout!, Gru.Tilings);
+
+    public override void EmitStepPlaces(CodeWriter writer)
+    {
+        writer.Write($"private const int {Gru.Name}H = {Gru.H}; // [{Sizes.PadVector(Gru.Units)}]");
+        step.EmitPlaces(writer);
+    }
+
+    public override void EmitStep(CodeWriter writer) => step.Emit(writer);
+
+    protected override void EmitForwardStep(CodeWriter writer, TrainerLoops loops)
+    {
+        using (TrainerLoops.For(writer, "panel", Gru.Panels))
+        {
+            string stride = Gru.Gates.StrideName;
+            writer.Write($"ref float recurrentBias = ref At(ref Parameters, {Gru.Name}Parameters + {Gru.FirstRecurrentRow * Panel}{TrainerLoops.Term("panel", Gru.Panels, PanelLength)});");
+            writer.Write($"ref float recurrent = ref At(ref recurrentBias, {Panel});");
+            using (loops.Rows())
+            {
+                writer.Write(
+                    $$"""
+                    int at = step * {{loops.BatchSize}} + row;
+                    ref float gates = ref At(ref tape, {{Place(Gru.Gates)}} + at * {{Panel}});
+                    ref float p = ref At(ref tape, {{Place(Gru.Reset)}} + at * {{Panel}});
+                    ref float h = ref At(ref tape, {{Gru.Hidden.Name}} + at * {{Panel}});
+
+                    // z, r += h·U, p = h·U + d; without an initial state h is zero in the first step
+                    int depth = step > 0 || HasInitialState ? {{Gru.Units}} : 0;
+                    Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, depth, ref recurrent, ref gates, {{Panel}}, ref gates);
+                    Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, depth, ref At(ref recurrent, {{Gru.Panels * PanelLength}}), ref At(ref gates, {{Behind(1, stride)}}), {{Panel}}, ref At(ref gates, {{Behind(1, stride)}}));
+                    Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, depth, ref At(ref recurrent, {{2 * Gru.Panels * PanelLength}}), ref At(ref recurrentBias, {{2 * Gru.Panels * PanelLength}}), 0, ref p);
+                    {{Gru.Name}}GatesForward<TLane>(
+                        rows,
+                        step,
+                        ref At(ref Lengths, row),
+                        ref recurrentBias,
+                        ref gates,
+                        ref p,
+                        ref {{(Gru.Panels == 1 ? "h" : $"At(ref h, panel * {Gru.Hidden.StrideName})")}});
+                    """);
+            }
+        }
+    }
+
+    protected override void EmitForwardGates(CodeWriter writer, TrainerLoops loops)
+    {
+        string r = Behind(1, Gru.Gates.StrideName);
+        string g = Behind(2, Gru.Gates.StrideName);
+        int next = loops.BatchSize * Panel;
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// The gates of {{UnitsInRow}} units for some rows of a step: gates holds what z, r and g were before their activations and receives them for the backward pass;
+            /// h of the step goes where the next step looks for it, a batch of rows further on. A sequence that has ended keeps its h.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {Gru.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float bias, ref float gates, ref float p, ref float h)\n    {Names.Generic}"))
+        using (writer.Block("for (; rows > 0; rows--)"))
+        {
+            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
+            {
+                writer.Write(
+                    $$"""
+                    TLane hidden = TLane.Load(ref h, unit);
+                    if (length <= step)
+                    {
+                        TLane.Store(hidden, ref h, {{next}} + unit);
+                        continue;
+                    }
+
+                    // z, r += d
+                    TLane z = {{Gate("TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit)")}};
+                    TLane r = {{Gate($"TLane.Load(ref gates, {r} + unit) + TLane.Load(ref bias, {Gru.Panels * PanelLength} + unit)")}};
+
+                    // g = {{CandidateFormula("g + r p")}}
+                    TLane g = {{Candidate($"TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, {g} + unit))")}};
+
+                    // h' = z h + (1 - z) g
+                    TLane.Store(z, ref gates, unit);
+                    TLane.Store(r, ref gates, {{r}} + unit);
+                    TLane.Store(g, ref gates, {{g}} + unit);
+                    TLane.Store(FlushTiny(TLane.MultiplyAdd(z, hidden - g, g)), ref h, {{next}} + unit);
+                    """);
+            }
+
+            writer.Write(
+                $$"""
+
+                length = ref At(ref length, 1);
+                gates = ref At(ref gates, {{Panel}});
+                p = ref At(ref p, {{Panel}});
+                h = ref At(ref h, {{Panel}});
+                """);
+        }
+    }
+
+    protected override void EmitRecurrence(CodeWriter writer, TrainerLoops loops, int steps)
+    {
+        using (writer.Block($"if (step < {steps - 1})"))
+        using (TrainerLoops.For(writer, "panel", Gru.Panels))
+        {
+            int gates = 2 * Gru.Panels * Panel;
+            writer.Write($"ref float recurrent = ref At(ref Transposed, {Gru.Name}TransposedRecurrentKernel{TrainerLoops.Term("panel", Gru.Panels, Columns * Panel)});");
+            using (loops.Rows())
+            {
+                writer.Write(
+                    $$"""
+                    // dh += [dz dr]·Uᵀ + dp·Uᵀ of the step after
+                    int at = step * {{loops.BatchSize}} + row;
+                    ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});
+                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Gates.StrideName}}, {{gates}}, ref recurrent, {{InitialGradient}}, ref dh);
+                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Reset.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Reset.StrideName}}, {{Gru.Panels * Panel}}, ref At(ref recurrent, {{gates * Panel}}), ref dh, {{Panel}}, ref dh);
+                    """);
+            }
+        }
+    }
+
+    protected override void EmitBackwardStep(CodeWriter writer, TrainerLoops loops)
+    {
+        using (TrainerLoops.For(writer, "panel", Gru.Panels))
+        {
+            writer.Write(
+                $$"""
+                int start = step * {{loops.BatchSize}} + first;
+                {{Gru.Name}}GatesBackward<TLane>(
+                    last - first,
+                    step,
+                    ref At(ref Lengths, first),
+                    ref At(ref tape, {{Place(Gru.Gates)}} + start * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.Reset)}} + start * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.Hidden)}} + start * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.HiddenGradient)}} + start * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.Carry)}} + first * {{Panel}}));
+                """);
+        }
+    }
+
+    protected override void EmitBackwardGates(CodeWriter writer, TrainerLoops loops, int steps)
+    {
+        string r = Behind(1, Gru.Gates.StrideName);
+        string g = Behind(2, Gru.Gates.StrideName);
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// The gates of {{UnitsInRow}} units for some rows of a step, backward: gates holds z, r and g and receives the gradient by what they were before their activations, p that by it.
+            /// In a step beyond its sequence's end dh passes through to the step before.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {Gru.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float p, ref float h, ref float dh, ref float carry)\n    {Names.Generic}"))
+        using (writer.Block("for (; rows > 0; rows--)"))
+        {
+            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
+            {
+                writer.Write(
+                    $$"""
+                    TLane dhidden = TLane.Load(ref dh, unit) + (step == {{steps - 1}} ? TLane.Zero : TLane.Load(ref carry, unit));
+                    if (length <= step)
+                    {
+                        TLane.Store(TLane.Zero, ref gates, unit);
+                        TLane.Store(TLane.Zero, ref gates, {{r}} + unit);
+                        TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
+                        TLane.Store(TLane.Zero, ref p, unit);
+                        TLane.Store(dhidden, ref carry, unit);
+                        continue;
+                    }
+
+                    TLane z = TLane.Load(ref gates, unit);
+                    TLane r = TLane.Load(ref gates, {{r}} + unit);
+                    TLane g = TLane.Load(ref gates, {{g}} + unit);
+
+                    // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
+                    TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
+                    TLane dg = (dhidden - (dhidden * z)) * {{Names.Derivative(Gru.Activation, "g")}};
+
+                    // g = {{CandidateFormula("g + r p")}}: dr = dg p, dp = dg r
+                    TLane dr = dg * TLane.Load(ref p, unit);
+                    TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
+                    TLane.Store(FlushTiny(dr * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
+                    TLane.Store(FlushTiny(dg), ref gates, {{g}} + unit);
+                    TLane.Store(FlushTiny(dg * r), ref p, unit);
+                    TLane.Store(FlushTiny(dhidden * z), ref carry, unit);
+                    """);
+            }
+
+            writer.Write(
+                $$"""
+
+                length = ref At(ref length, 1);
+                gates = ref At(ref gates, {{Panel}});
+                p = ref At(ref p, {{Panel}});
+                h = ref At(ref h, {{Panel}});
+                dh = ref At(ref dh, {{Panel}});
+                carry = ref At(ref carry, {{Panel}});
+                """);
+        }
+    }
+
+    protected override void EmitRecurrentGradients(CodeWriter writer, ViewPlan hidden, bool grouped)
+    {
+        int gates = 2 * Gru.Panels;
+        writer.Write(
+            $$"""
+            // What h is multiplied with: z, r and p.
+            dz = ref (panel < {{gates}} ? ref dz : ref At(ref tape, {{Gru.Reset.Name}} + (panel - {{gates}}) * {{Gru.Reset.StrideName}}{{(grouped ? $" + begin * {Panel}" : "")}}));
+            gradient = ref At(ref gradient, {{Gru.FirstRecurrentRow * Panel}});
+
+            """);
+        TrainerLoops.BiasGradient(writer, "dd = Σ dz");
+        writer.Line();
+        TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", hidden, Gru.Units, 1, grouped);
+    }
+}

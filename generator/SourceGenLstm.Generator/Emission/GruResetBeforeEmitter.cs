@@ -1,0 +1,376 @@
+using SourceGenLstm.Generator.Model;
+using SourceGenLstm.Generator.Planning;
+
+namespace SourceGenLstm.Generator.Emission;
+
+/// <summary>The GRU whose reset gate multiplies h before its product with the recurrent kernel: s = r h of all units must be there before the candidate's product begins.</summary>
+internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
+{
+    private readonly int padded = Sizes.PadVector(plan.Units);
+
+    protected override string ForwardSummary => "z, r += h·U, s = r h, g += s·U and the gates";
+
+    protected override string BackwardSummary => "step by step dh += [dz dr]·Uᵀ of the step after, dg, ds = dg·Uᵀ and the gates";
+
+    protected override string CandidateGradients => "dU = sᵀ·dg with s = r h";
+
+    public override string StepTensor(TensorPlan tensor) => StepTensor(tensor, Gru, Gru.StepLayout!, Gru.Tilings);
+
+    public override void EmitStepPlaces(CodeWriter writer)
+    {
+        writer.Write($"private const int {Gru.Name}H = {Gru.H}; // [{padded}]");
+        writer.Write($"private const int {Gru.Name}Scratch = {Gru.Scratch}; // [z g s][{padded}]");
+    }
+
+    public override void EmitStep(CodeWriter writer)
+    {
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// One step of {{Gru.Name}}, {{Gru.InputUnits}} inputs and {{Gru.Units}} units, a vector of units at a time: z, r = {{GateFormula("x·W + h·U + b")}} and s = r h, then
+            /// g = {{CandidateFormula("x·W + s·U + b")}} and h' = z h + (1 - z) g.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"public static void {Gru.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
+        {
+            writer.Write(
+                $$"""
+                ref float h = ref At(ref state, {{Gru.Name}}H);
+                ref float update = ref At(ref state, {{Gru.Name}}Scratch);
+                ref float candidate = ref At(ref update, {{padded}});
+                ref float s = ref At(ref update, {{2 * padded}});
+                """);
+            WeightFormat format = Gru.StepLayout!.Format;
+            var gates = new StepProduct(writer, format, ["z", "r", "g"], "gate");
+            gates.EmitShared(("x", Gru.InputUnits), ("h", Gru.Units));
+            using (writer.Block($"for (nint unit = 0; unit < {Gru.Units}; unit += TLane.Count)"))
+            {
+                EmitStepGates(writer, gates);
+            }
+
+            writer.Line();
+            writer.Write("// Now s is known of all units.");
+            var candidate = new StepProduct(writer, format, ["g"], "gate");
+            candidate.EmitShared(("s", Gru.Units));
+            using (writer.Block($"for (nint unit = 0; unit < {Gru.Units}; unit += TLane.Count)"))
+            {
+                EmitStepCandidate(writer, candidate);
+            }
+        }
+    }
+
+    private void EmitStepGates(CodeWriter writer, StepProduct product)
+    {
+        string gate(string x) => Names.Apply(Gru.RecurrentActivation, Gru.Precision, x);
+        writer.Write($"ref float w = ref At(ref weights, {Gru.Name}Weights + unit * {Gru.StepLayout!.BlockVectors(1)});");
+        writer.Line();
+        product.Begin();
+        writer.Line();
+        product.Add("x", "W", Gru.InputUnits, "z, r, g");
+        writer.Line();
+        product.Add("h", "U", Gru.Units, "z, r", ["z", "r", null]);
+        product.End();
+        writer.Line();
+        writer.Write(
+            $$"""
+            TLane.Store({{gate("z")}}, ref update, unit);
+            TLane.Store(g, ref candidate, unit);
+            TLane.Store(FlushTiny({{gate("r")}} * TLane.Load(ref h, unit)), ref s, unit);
+            """);
+    }
+
+    private void EmitStepCandidate(CodeWriter writer, StepProduct product)
+    {
+        writer.Write(
+            $"ref float w = ref At(ref weights, {Gru.Name}Weights + unit * {Gru.StepLayout!.BlockVectors(1)} + {StepProduct.At(Gru.StepLayout.VectorsBeforeRecurrent)});");
+        product.Begin("TLane.Load(ref candidate, unit)");
+        writer.Line();
+        product.Add("s", "U", Gru.Units, "g", [null, null, "g"]);
+        product.End();
+        writer.Line();
+        writer.Write(
+            $$"""
+            // g' = {{CandidateFormula("g")}}, h' = z h + (1 - z) g'
+            TLane next = {{Names.Apply(Gru.Activation, Gru.Precision, "g")}};
+            TLane.Store(FlushTiny(TLane.MultiplyAdd(TLane.Load(ref update, unit), TLane.Load(ref h, unit) - next, next)), ref h, unit);
+            """);
+    }
+
+    protected override void EmitForwardStep(CodeWriter writer, TrainerLoops loops)
+    {
+        string r = Behind(1, Gru.Gates.StrideName);
+        string g = Behind(2, Gru.Gates.StrideName);
+        string recurrent = $"ref float recurrent = ref At(ref Parameters, {Gru.Name}Parameters + ";
+        string panel = TrainerLoops.Term("panel", Gru.Panels, PanelLength);
+        string at = $"int at = step * {loops.BatchSize} + row;";
+        using (TrainerLoops.For(writer, "panel", Gru.Panels))
+        {
+            writer.Write($"{recurrent}{Gru.FirstRecurrentRow * Panel}{panel});");
+            using (loops.Rows())
+            {
+                writer.Write(
+                    $$"""
+                    {{at}}
+                    ref float gates = ref At(ref tape, {{Place(Gru.Gates)}} + at * {{Panel}});
+                    ref float h = ref At(ref tape, {{Gru.Hidden.Name}} + at * {{Panel}});
+
+                    // z, r += h·U
+                    if (step > 0 || HasInitialState)
+                    {
+                        Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, {{Gru.Units}}, ref recurrent, ref gates, {{Panel}}, ref gates);
+                        Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, {{Gru.Units}}, ref At(ref recurrent, {{Gru.Panels * PanelLength}}), ref At(ref gates, {{r}}), {{Panel}}, ref At(ref gates, {{r}}));
+                    }
+
+                    {{Gru.Name}}ResetForward<TLane>(
+                        rows, ref gates, ref {{(Gru.Panels == 1 ? "h" : $"At(ref h, panel * {Gru.Hidden.StrideName})")}}, ref At(ref tape, {{Place(Gru.Reset)}} + at * {{Panel}}));
+                    """);
+            }
+        }
+
+        writer.Line();
+        using (TrainerLoops.For(writer, "panel", Gru.Panels))
+        {
+            writer.Write($"ref float candidate = ref At(ref Parameters, {Gru.Name}Parameters + {(2 * Gru.Panels * PanelLength) + (Gru.FirstRecurrentRow * Panel)}{panel});");
+            using (loops.Rows())
+            {
+                writer.Write(
+                    $$"""
+                    {{at}}
+                    ref float gates = ref At(ref tape, {{Place(Gru.Gates)}} + at * {{Panel}});
+
+                    // g += s·U
+                    if (step > 0 || HasInitialState)
+                    {
+                        Multiply<TLane>(rows, ref At(ref tape, {{Gru.Reset.Name}} + at * {{Panel}}), {{Gru.Reset.StrideName}}, {{Gru.Units}}, ref candidate, ref At(ref gates, {{g}}), {{Panel}}, ref At(ref gates, {{g}}));
+                    }
+
+                    {{Gru.Name}}CandidateForward<TLane>(rows, step, ref At(ref Lengths, row), ref gates, ref At(ref tape, {{Place(Gru.Hidden)}} + at * {{Panel}}));
+                    """);
+            }
+        }
+    }
+
+    protected override void EmitForwardGates(CodeWriter writer, TrainerLoops loops)
+    {
+        string r = Behind(1, Gru.Gates.StrideName);
+        string g = Behind(2, Gru.Gates.StrideName);
+        int next = loops.BatchSize * Panel;
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>The gates z and r of {{UnitsInRow}} units for some rows of a step, in the place of what they were before their activations, and s = r h.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {Gru.Name}ResetForward<TLane>(int rows, ref float gates, ref float h, ref float s)\n    {Names.Generic}"))
+        using (writer.Block("for (; rows > 0; rows--)"))
+        {
+            writer.Write(
+                $$"""
+                for (nint unit = 0; unit < {{UnitsInRow}}; unit += TLane.Count)
+                {
+                    TLane r = {{Gate($"TLane.Load(ref gates, {r} + unit)")}};
+                    TLane.Store({{Gate("TLane.Load(ref gates, unit)")}}, ref gates, unit);
+                    TLane.Store(r, ref gates, {{r}} + unit);
+                    TLane.Store(FlushTiny(r * TLane.Load(ref h, unit)), ref s, unit);
+                }
+
+                gates = ref At(ref gates, {{Panel}});
+                h = ref At(ref h, {{Panel}});
+                s = ref At(ref s, {{Panel}});
+                """);
+        }
+
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// The candidate g of {{UnitsInRow}} units for some rows of a step, in the place of what it was before its activation, and h of the step, which goes where the next step looks for it,
+            /// a batch of rows further on. A sequence that has ended keeps its h.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {Gru.Name}CandidateForward<TLane>(int rows, int step, ref int length, ref float gates, ref float h)\n    {Names.Generic}"))
+        using (writer.Block("for (; rows > 0; rows--)"))
+        {
+            writer.Write(
+                $$"""
+                for (nint unit = 0; unit < {{UnitsInRow}}; unit += TLane.Count)
+                {
+                    TLane hidden = TLane.Load(ref h, unit);
+                    if (length <= step)
+                    {
+                        TLane.Store(hidden, ref h, {{next}} + unit);
+                        continue;
+                    }
+
+                    // h' = z h + (1 - z) g
+                    TLane g = {{Candidate($"TLane.Load(ref gates, {g} + unit)")}};
+                    TLane.Store(g, ref gates, {{g}} + unit);
+                    TLane.Store(FlushTiny(TLane.MultiplyAdd(TLane.Load(ref gates, unit), hidden - g, g)), ref h, {{next}} + unit);
+                }
+
+                length = ref At(ref length, 1);
+                gates = ref At(ref gates, {{Panel}});
+                h = ref At(ref h, {{Panel}});
+                """);
+        }
+    }
+
+    protected override void EmitRecurrence(CodeWriter writer, TrainerLoops loops, int steps)
+    {
+        using (writer.Block($"if (step < {steps - 1})"))
+        using (TrainerLoops.For(writer, "panel", Gru.Panels))
+        {
+            writer.Write($"ref float recurrent = ref At(ref Transposed, {Gru.Name}TransposedRecurrentKernel{TrainerLoops.Term("panel", Gru.Panels, Columns * Panel)});");
+            using (loops.Rows())
+            {
+                writer.Write(
+                    $$"""
+                    // dh += [dz dr]·Uᵀ of the step after
+                    int at = step * {{loops.BatchSize}} + row;
+                    ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});
+                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Gates.StrideName}}, {{2 * Gru.Panels * Panel}}, ref recurrent, {{InitialGradient}}, ref dh);
+                    """);
+            }
+        }
+    }
+
+    protected override void EmitBackwardStep(CodeWriter writer, TrainerLoops loops)
+    {
+        string start = $"step * {loops.BatchSize} + first";
+        using (TrainerLoops.For(writer, "panel", Gru.Panels))
+        {
+            writer.Write(
+                $$"""
+                {{Gru.Name}}CandidateBackward<TLane>(
+                    last - first,
+                    step,
+                    ref At(ref Lengths, first),
+                    ref At(ref tape, {{Place(Gru.Gates)}} + ({{start}}) * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.Hidden)}} + ({{start}}) * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.HiddenGradient)}} + ({{start}}) * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.Carry)}} + first * {{Panel}}));
+                """);
+        }
+
+        writer.Line();
+        using (TrainerLoops.For(writer, "panel", Gru.Panels))
+        {
+            string g = $"{Gru.Gates.Name} + {Behind(2, Gru.Gates.StrideName)}";
+            writer.Write($"ref float candidate = ref At(ref Transposed, {Gru.Name}TransposedRecurrentKernel + {2 * Gru.Panels * Panel * Panel}{TrainerLoops.Term("panel", Gru.Panels, Columns * Panel)});");
+            using (loops.Rows())
+            {
+                writer.Write(
+                    $$"""
+                    // ds = dg·Uᵀ
+                    ref float ds = ref At(ref tape, {{Place(Gru.ResetGradient)}} + row * {{Panel}});
+                    Multiply<TLane>(rows, ref At(ref tape, {{g}} + (step * {{loops.BatchSize}} + row) * {{Panel}}), {{Gru.Gates.StrideName}}, {{Gru.Panels * Panel}}, ref candidate, ref zeros, 0, ref ds);
+                    """);
+            }
+
+            writer.Line();
+            writer.Write(
+                $$"""
+                {{Gru.Name}}ResetBackward<TLane>(
+                    last - first,
+                    ref At(ref tape, {{Place(Gru.Gates)}} + ({{start}}) * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.Hidden)}} + ({{start}}) * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.ResetGradient)}} + first * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.Carry)}} + first * {{Panel}}));
+                """);
+        }
+    }
+
+    protected override void EmitBackwardGates(CodeWriter writer, TrainerLoops loops, int steps)
+    {
+        string r = Behind(1, Gru.Gates.StrideName);
+        string g = Behind(2, Gru.Gates.StrideName);
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>
+            /// z and g of {{UnitsInRow}} units for some rows of a step, backward: gates receives the gradient by what they were before their activations. In a step beyond its sequence's end
+            /// dh passes through to the step before.
+            /// </summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {Gru.Name}CandidateBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float h, ref float dh, ref float carry)\n    {Names.Generic}"))
+        using (writer.Block("for (; rows > 0; rows--)"))
+        {
+            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
+            {
+                writer.Write(
+                    $$"""
+                    TLane dhidden = TLane.Load(ref dh, unit) + (step == {{steps - 1}} ? TLane.Zero : TLane.Load(ref carry, unit));
+                    if (length <= step)
+                    {
+                        TLane.Store(TLane.Zero, ref gates, unit);
+                        TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
+                        TLane.Store(dhidden, ref carry, unit);
+                        continue;
+                    }
+
+                    TLane z = TLane.Load(ref gates, unit);
+                    TLane g = TLane.Load(ref gates, {{g}} + unit);
+
+                    // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
+                    TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
+                    TLane dg = dhidden - (dhidden * z);
+                    TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
+                    TLane.Store(FlushTiny(dg * {{Names.Derivative(Gru.Activation, "g")}}), ref gates, {{g}} + unit);
+                    TLane.Store(FlushTiny(dhidden * z), ref carry, unit);
+                    """);
+            }
+
+            writer.Write(
+                $$"""
+
+                length = ref At(ref length, 1);
+                gates = ref At(ref gates, {{Panel}});
+                h = ref At(ref h, {{Panel}});
+                dh = ref At(ref dh, {{Panel}});
+                carry = ref At(ref carry, {{Panel}});
+                """);
+        }
+
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>r of {{UnitsInRow}} units for some rows of a step, backward, from s = r h: dr = ds h, dh += ds r. In a step beyond its sequence's end ds is zero.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private static void {Gru.Name}ResetBackward<TLane>(int rows, ref float gates, ref float h, ref float ds, ref float carry)\n    {Names.Generic}"))
+        using (writer.Block("for (; rows > 0; rows--)"))
+        {
+            writer.Write(
+                $$"""
+                for (nint unit = 0; unit < {{UnitsInRow}}; unit += TLane.Count)
+                {
+                    TLane r = TLane.Load(ref gates, {{r}} + unit);
+                    TLane dreset = TLane.Load(ref ds, unit);
+                    TLane.Store(FlushTiny(dreset * TLane.Load(ref h, unit) * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
+                    TLane.Store(FlushTiny(TLane.MultiplyAdd(dreset, r, TLane.Load(ref carry, unit))), ref carry, unit);
+                }
+
+                gates = ref At(ref gates, {{Panel}});
+                h = ref At(ref h, {{Panel}});
+                ds = ref At(ref ds, {{Panel}});
+                carry = ref At(ref carry, {{Panel}});
+                """);
+        }
+    }
+
+    protected override void EmitRecurrentGradients(CodeWriter writer, ViewPlan hidden, bool grouped)
+    {
+        using (writer.Block($"if (panel < {2 * Gru.Panels})"))
+        {
+            TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", hidden, Gru.Units, Gru.FirstRecurrentRow, grouped);
+        }
+
+        using (writer.Block("else"))
+        {
+            TrainerLoops.KernelGradient(writer, "dU += sᵀ·dg", Gru.Reset.From(0, hidden.Steps), Gru.Units, Gru.FirstRecurrentRow, grouped);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using SourceGenLstm.Generator.Model;
+
+namespace SourceGenLstm.Generator.Planning;
+
+internal static class GruPlanner
+{
+    private const int Gates = 3;
+
+    // z, r, and the candidate's parts from the input and from h.
+    private const int StepSums = 4;
+
+    public static GruPlan Plan(PlanningContext context, GruSpec spec)
+    {
+        (string name, string tensorName) = context.Name("Gru");
+        int inputs = context.Units;
+        int units = spec.Units;
+        int biases = spec.ResetAfter ? 2 : 1;
+        int depth = biases + inputs + units;
+        int firstTensor = context.Tensors.Count;
+        context.AddTensor($"{tensorName}/kernel", inputs, Gates, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
+        context.AddTensor($"{tensorName}/recurrent_kernel", units, Gates, units, isVector: false, firstRow: biases + inputs, InitializerKind.Orthogonal);
+        context.AddTensor($"{tensorName}/bias", biases, Gates, units, isVector: !spec.ResetAfter, firstRow: 0, InitializerKind.Zeros);
+        int h = context.AddSlot($"{tensorName}/h", units);
+        var layout = new StepLayoutPlan(context.Spec.WeightFormat, Gates, units, inputs, units, biases);
+        GatedStepPlan? step = spec.ResetAfter ? GatedStepPlan.Plan(context, layout, StepSums, h) : null;
+        EquatableArray<TilingPlan> tilings = step?.Tilings ?? PlanningContext.Tilings(units, 1, 1, layout.WeightsOfWord);
+        int length = Gates * Sizes.Panels(units) * depth * Limits.PanelWidth;
+        var plan = new GruPlan
+        {
+            Name = name,
+            TensorName = tensorName,
+            Declaration = Declaration(spec),
+            InputUnits = inputs,
+            Units = units,
+            InputSequences = true,
+            ReturnsSequences = spec.ReturnSequences,
+            FirstTensor = firstTensor,
+            ParameterCount = (long)depth * Gates * units,
+            MultiplyAdds = (long)(inputs + units) * Gates * units,
+            StepInput = context.StepOutput,
+            StepOutput = new VectorPlan(VectorKind.State, h),
+            StepWeights = context.AddStepWeights(layout.Length(tilings)),
+            StepLayout = layout,
+            Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
+            ParametersLength = length,
+            ResetAfter = spec.ResetAfter,
+            Activation = spec.Activation,
+            RecurrentActivation = spec.RecurrentActivation,
+            Precision = context.Spec.Precision,
+            Tilings = tilings,
+            H = h,
+            Step = step,
+            Scratch = spec.ResetAfter ? h : context.AddStateVector(Gates * Sizes.PadVector(units)),
+        };
+        return context.HasTrainer ? AddTape(context, plan) : plan;
+    }
+
+    private static GruPlan AddTape(PlanningContext context, GruPlan plan)
+    {
+        int batch = context.BatchSize;
+        int steps = context.Spec.Steps;
+        string name = plan.Name;
+        int columns = plan.GatePanels * Limits.PanelWidth;
+        MatrixPlan hidden = context.AddMatrix($"{name}Hidden", "h, from the state before the first step on", plan.Units, (steps + 1) * batch);
+        MatrixPlan hiddenGradient = context.AddMatrix($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
+        return plan with
+        {
+            Input = context.Output,
+            Table = context.AddTable(name, columns),
+            InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
+            Hidden = hidden,
+            HiddenGradient = hiddenGradient,
+            Gates = context.AddMatrix($"{name}Gates", "z, r and g; in the backward pass the gradient by what they were before their activations", columns, steps * batch),
+            Reset = plan.ResetAfter
+                ? context.AddMatrix($"{name}Reset", "p = h·U + d, which r multiplies; in the backward pass the gradient by it", plan.Units, steps * batch)
+                : context.AddMatrix($"{name}Reset", "s = r h", plan.Units, steps * batch),
+            ResetGradient = plan.ResetAfter ? MatrixPlan.None : context.AddMatrix($"{name}ResetGradient", "the gradient by s", plan.Units, batch),
+            Carry = context.AddMatrix($"{name}Carry", "the gradient by h past the recurrent kernel, carried from step to step", plan.Units, batch),
+            Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
+            OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
+            TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * columns * Limits.PanelWidth) : 0,
+            TransposedRecurrentKernel = context.AddTransposed(plan.Panels * columns * Limits.PanelWidth),
+        };
+    }
+
+    private static string Declaration(GruSpec spec)
+    {
+        string text = $"Gru({spec.Units}";
+        text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
+        text += spec.ResetAfter ? "" : ", ResetAfter = false";
+        text += spec.Activation != Activation.Tanh ? $", Activation = {spec.Activation}" : "";
+        text += spec.RecurrentActivation != Activation.Sigmoid ? $", RecurrentActivation = {spec.RecurrentActivation}" : "";
+        return text + ")";
+    }
+}
