@@ -83,13 +83,8 @@ internal sealed class OccurredTokens
     {
         int panel = chunk / ChunksOfPanel;
         int first = chunk % ChunksOfPanel * ChunkRows;
-        double sum = 0;
-        foreach (int token in tokens.AsSpan(first, Math.Min(ChunkRows, count - first)))
-        {
-            sum += Optimization.SumOfSquares<TLane>(ref Unsafe.Add(ref gradients, Row(panel, token)), clipValue, MatrixTile.PanelWidth);
-        }
-
-        return sum;
+        return Optimization.SumOfSquaresOfRows<TLane>(
+            ref Unsafe.Add(ref gradients, Row(panel, 0)), tokens.AsSpan(first, Math.Min(ChunkRows, count - first)), clipValue);
     }
 
     private int Row(int panel, int token) => layer.Offset + (((panel * layer.Vocabulary) + token) * MatrixTile.PanelWidth);

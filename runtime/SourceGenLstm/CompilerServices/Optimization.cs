@@ -109,6 +109,53 @@ public static class Optimization
         return sum;
     }
 
+    /// <summary>The same of some rows of 32 values.</summary>
+    /// <typeparam name="TLane">The vector.</typeparam>
+    /// <param name="gradient">A panel, <c>[row][32]</c>, 64-byte aligned.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="clipValue">The largest magnitude of a gradient's value; 0: any.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double SumOfSquaresOfRows<TLane>(ref float gradient, ReadOnlySpan<int> rows, float clipValue)
+        where TLane : struct, ILane<TLane>
+    {
+        const int BlockRows = SumBlock / MatrixTile.PanelWidth;
+        float limit = clipValue > 0 ? clipValue : float.PositiveInfinity;
+        TLane upper = TLane.Create(limit);
+        TLane lower = TLane.Create(-limit);
+        double sum = 0;
+        for (int start = 0; start < rows.Length; start += BlockRows)
+        {
+            TLane squares = TLane.Zero;
+            TLane unbounded = TLane.Zero;
+            ReadOnlySpan<int> block = rows.Slice(start, Math.Min(BlockRows, rows.Length - start));
+            foreach (int row in block)
+            {
+                for (nint i = 0; i < MatrixTile.PanelWidth; i += TLane.Count)
+                {
+                    TLane value = TLane.Load(ref gradient, ((nint)row * MatrixTile.PanelWidth) + i);
+                    unbounded = TLane.MultiplyAdd(value, TLane.Zero, unbounded);
+                    value = TLane.Min(TLane.Max(value, lower), upper);
+                    squares = TLane.MultiplyAdd(value, value, squares);
+                }
+            }
+
+            float total = TLane.Sum(squares);
+            if (float.IsFinite(total + TLane.Sum(unbounded)))
+            {
+                sum += total;
+                continue;
+            }
+
+            foreach (int row in block)
+            {
+                nint first = (nint)row * MatrixTile.PanelWidth;
+                sum += SumOfLargeSquares(ref gradient, limit, first, first + MatrixTile.PanelWidth);
+            }
+        }
+
+        return sum;
+    }
+
     // Finite gradients from 1e19 on have squares that only a double holds; what is not finite stays so.
     private static double SumOfLargeSquares(ref float gradient, double limit, nint start, nint end)
     {

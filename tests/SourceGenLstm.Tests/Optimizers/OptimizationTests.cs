@@ -200,6 +200,37 @@ public sealed class OptimizationTests
         Assert.Equal(64 * 4.0, Optimization.SumOfSquares<LaneT>(ref gradient.Reference, 2, 64));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(128)]
+    public void Sum_of_squares_of_rows_is_that_of_those_rows_alone(int count)
+    {
+        const int Rows = 200;
+        AlignedBuffer gradient = new(Rows * 32);
+        gradient.Span.Fill(float.NaN);
+        int[] rows = [.. Enumerable.Range(0, count).Select(row => (row * 7) % Rows)];
+        foreach (int row in rows)
+        {
+            Gradient(row, 32).CopyTo(gradient.Span[(row * 32)..]);
+        }
+
+        foreach (float clip in new[] { 0f, 0.5f })
+        {
+            double expected = rows.Sum(row => gradient.Span.Slice(row * 32, 32).ToArray().Sum(value => Math.Pow(clip > 0 ? Math.Clamp(value, -clip, clip) : value, 2)));
+            Assert.InRange(Optimization.SumOfSquaresOfRows<Lane512>(ref gradient.Reference, rows, clip), expected * (1 - 1e-6), expected * (1 + 1e-6));
+            Assert.InRange(Optimization.SumOfSquaresOfRows<LaneT>(ref gradient.Reference, rows, clip), expected * (1 - 1e-6), expected * (1 + 1e-6));
+        }
+
+        gradient.Span[(rows[^1] * 32) + 31] = 3e25f;
+        double large = 3e25 * 3e25;
+        Assert.InRange(Optimization.SumOfSquaresOfRows<Lane512>(ref gradient.Reference, rows, 0), large * (1 - 1e-6), large * (1 + 1e-6));
+        gradient.Span[rows[0] * 32] = float.PositiveInfinity;
+        Assert.False(double.IsFinite(Optimization.SumOfSquaresOfRows<Lane512>(ref gradient.Reference, rows, 1)));
+        Assert.False(double.IsFinite(Optimization.SumOfSquaresOfRows<LaneT>(ref gradient.Reference, rows, 1)));
+    }
+
     [Fact]
     public void Clipping_by_value_comes_before_the_scale()
     {
