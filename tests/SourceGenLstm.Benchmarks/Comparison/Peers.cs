@@ -18,11 +18,11 @@ internal sealed partial class Peers(string shared, ExternalProgram external)
         ];
         yield return new Rival("oneDNN", Statistic.Median, oneThread, Rival.UsualRounds, () => Script("onednn"), () => OneDnn(1));
         yield return new Rival("oneDNN", Statistic.Median, ["D.step.2t", "B.train.2t", "C.train.2t", "D.train.2t", "E.train.2t"], Rival.UsualRounds, () => Script("onednn"), () => OneDnn(2));
-        yield return new Rival("PyTorch", Statistic.Median, ["C.train", "C.step", "C.sequence"], Rival.UsualRounds, () => Script("torch"), () => Torch(1, "Ctrain", "Cinf"));
-        yield return new Rival("PyTorch", Statistic.Median, ["D.train", "D.step"], Rival.UsualRounds, () => Script("torch"), () => Torch(1, "Dtrain", "Dinf"));
-        yield return new Rival("PyTorch", Statistic.Median, ["E.train", "E.sequence"], Rival.UsualRounds, () => Script("torch"), () => Torch(1, "Etrain", "Einf"));
-        yield return new Rival("PyTorch", Statistic.Median, ["B.train", "B.sequence"], Rival.UsualRounds, () => Script("torch"), () => Torch(1, "Btrain", "Binf"));
-        yield return new Rival("PyTorch", Statistic.Median, ["B.train.2t", "C.train.2t", "D.train.2t", "E.train.2t"], Rival.UsualRounds, () => Script("torch"), () => Torch(2, "Btrain", "Ctrain", "Dtrain", "Etrain"));
+        yield return new Rival("PyTorch", Statistic.Median, ["C.train", "C.step", "C.sequence"], 1, () => Script("torch"), () => Torch(1, "Ctrain", "Cinf"));
+        yield return new Rival("PyTorch", Statistic.Median, ["D.train", "D.step"], 1, () => Script("torch"), () => Torch(1, "Dtrain", "Dinf"));
+        yield return new Rival("PyTorch", Statistic.Median, ["E.train", "E.sequence"], 1, () => Script("torch"), () => Torch(1, "Etrain", "Einf"));
+        yield return new Rival("PyTorch", Statistic.Median, ["B.train", "B.sequence"], 1, () => Script("torch"), () => Torch(1, "Btrain", "Binf"));
+        yield return new Rival("PyTorch", Statistic.Median, ["B.train.2t", "C.train.2t", "D.train.2t", "E.train.2t"], 1, () => Script("torch"), () => Torch(2, "Btrain", "Ctrain", "Dtrain", "Etrain"));
     }
 
     [GeneratedRegex(@"^onednn (?<what>\S.*?) +median +(?<value>[\d.]+) ns")]
