@@ -12,8 +12,8 @@ namespace SourceGenLstm.Benchmarks.Comparison;
 internal static class CompareCommand
 {
     // No rival begins after the first, none runs on after the second.
-    private static readonly TimeSpan LastStart = TimeSpan.FromMinutes(25);
-    private static readonly TimeSpan End = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan LastStart = TimeSpan.FromMinutes(9);
+    private static readonly TimeSpan End = TimeSpan.FromMinutes(14);
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(0.3);
 

@@ -33,14 +33,15 @@ internal static partial class ThreadAffinity
             return;
         }
 
-        int next = 1;
+        // The first processor is the calling thread's, also where several teams are open: only one works at a time.
+        int next = 0;
         foreach (string task in Directory.GetDirectories("/proc/self/task").Order(StringComparer.Ordinal))
         {
             try
             {
                 if (File.ReadAllText(Path.Combine(task, "comm")).StartsWith(WorkerName, StringComparison.Ordinal))
                 {
-                    Pin(int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture), Processors[next++ % Processors.Count]);
+                    Pin(int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture), Processors[Processors.Count == 1 ? 0 : 1 + (next++ % (Processors.Count - 1))]);
                 }
             }
             catch (IOException)
