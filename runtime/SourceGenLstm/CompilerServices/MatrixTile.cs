@@ -48,7 +48,15 @@ public static partial class MatrixTile
     /// <param name="c">A panel of C at its first row, <c>[row][32]</c>.</param>
     public static void Multiply<TLane>(int rows, ref float a, nint panelStride, int depth, ref float b, ref float initial, nint initialStride, ref float c)
         where TLane : struct, ILane<TLane>
-        => Compute<TLane, ByRow>(rows, ref a, panelStride, depth, ref b, ref initial, initialStride, ref c);
+    {
+        // Sums that begin elsewhere: C is written without having been read, and a store that waits for its line stops the next tile.
+        if (initialStride == 0)
+        {
+            Prefetch(ref c, rows * PanelWidth);
+        }
+
+        Compute<TLane, ByRow>(rows, ref a, panelStride, depth, ref b, ref initial, initialStride, ref c);
+    }
 
     /// <summary><c>C[i][·] = initial[i][·] + Σ over rows of A[row][i] · B[row][·]</c>, the product with A transposed, for a few of A's columns.</summary>
     /// <param name="columns">The columns i, at most what <see cref="NextRows"/> gives; they do not leave a panel.</param>
