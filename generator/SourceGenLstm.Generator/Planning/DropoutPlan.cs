@@ -1,0 +1,10 @@
+using SourceGenLstm.Generator.Model;
+
+namespace SourceGenLstm.Generator.Planning;
+
+internal sealed record DropoutPlan : LayerPlan
+{
+    public required int Index { get; init; }
+
+    public required float Rate { get; init; }
+}

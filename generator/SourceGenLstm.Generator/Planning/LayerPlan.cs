@@ -1,0 +1,80 @@
+using SourceGenLstm.Generator.Model;
+
+namespace SourceGenLstm.Generator.Planning;
+
+/// <summary>A layer: names, sizes, its part of a streaming step and, where there is a trainer, its matrices on the tape.</summary>
+internal abstract record LayerPlan
+{
+    /// <summary>The name in emitted code, such as <c>Lstm1</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name in files, such as <c>lstm_1</c>.</summary>
+    public required string TensorName { get; init; }
+
+    /// <summary>What was declared, such as <c>Lstm(32)</c>.</summary>
+    public required string Declaration { get; init; }
+
+    /// <summary>The values of one step of the input; 1 for tokens.</summary>
+    public required int InputUnits { get; init; }
+
+    /// <summary>The values of one step of the output.</summary>
+    public required int Units { get; init; }
+
+    /// <summary>Whether the input has every step.</summary>
+    public required bool InputSequences { get; init; }
+
+    /// <summary>Whether the output has every step.</summary>
+    public required bool ReturnsSequences { get; init; }
+
+    /// <summary>The tensors' first index and number.</summary>
+    public required int FirstTensor { get; init; }
+
+    public required long ParameterCount { get; init; }
+
+    public required long MultiplyAdds { get; init; }
+
+    /// <summary>Where a streaming step finds the input.</summary>
+    public required VectorPlan StepInput { get; init; }
+
+    /// <summary>Where a streaming step leaves the output.</summary>
+    public required VectorPlan StepOutput { get; init; }
+
+    /// <summary>Where the layer's packed weights begin in the layout of streaming steps.</summary>
+    public required int StepWeights { get; init; }
+
+    /// <summary>How these lie in memory, where the layer has matrices whose weights stand beside each other.</summary>
+    public StepLayoutPlan? StepLayout { get; init; }
+
+    /// <summary>The bytes of the weights that a streaming step reads, without padding.</summary>
+    public long WeightBytes => StepLayout?.Bytes ?? ParameterCount * sizeof(float);
+
+    /// <summary>Where the layer's packed parameters begin in a trainer.</summary>
+    public required int Parameters { get; init; }
+
+    /// <summary>The number of its packed parameters in a trainer.</summary>
+    public required int ParametersLength { get; init; }
+
+    public ViewPlan Input { get; init; } = ViewPlan.None;
+
+    public ViewPlan Output { get; init; } = ViewPlan.None;
+
+    /// <summary>Where the gradient by the input goes; none where nothing before the layer learns.</summary>
+    public ViewPlan InputGradient { get; init; } = ViewPlan.None;
+
+    public ViewPlan OutputGradient { get; init; } = ViewPlan.None;
+
+    /// <summary>How a streaming step walks through the units, by the values of a vector; empty where it does not go tile by tile.</summary>
+    public EquatableArray<TilingPlan> Tilings { get; init; }
+
+    /// <summary>Whether several threads may share a streaming step of the layer: it is large enough and has more than one tile on vectors of any width.</summary>
+    public virtual bool IsShared => MultiplyAdds >= Limits.SharedMultiplyAdds && Tilings.Count > 0 && Tilings.All(tiling => !tiling.IsSingle);
+
+    /// <summary>The table that stands in the place of the inputs' product with the kernel; null where there is none.</summary>
+    public TablePlan? Table { get; init; }
+
+    /// <summary>Whether the layer carries a state from step to step.</summary>
+    public virtual bool IsRecurrent => false;
+
+    /// <summary>What the layer carries, on the tape, from the state before the first step on; in the order of its slots.</summary>
+    public virtual IEnumerable<MatrixPlan> CarriedMatrices => [];
+}
