@@ -49,38 +49,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
-        ViewPlan gates = GatesView(loops);
-        StepGroups groups = loops.RecurrentGroups(gates.Steps, Columns);
-        string product = Table is null ? $"x·W + b for {groups.Words}" : "x·W + b from the table";
-        writer.Write(
-            $$"""
-            /// <summary>{{Gru.Name}} forward: {{product}}, then step by step {{ForwardSummary}}.</summary>
-            {{Names.Optimized}}
-            """);
-        using (writer.Block($"private void {Gru.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
-        {
-            writer.Write("ref float tape = ref Tape;");
-            writer.Line();
-            using (groups.Forward(writer))
-            {
-                if (Table is not null)
-                {
-                    Table.EmitForward(writer, loops, gates, groups);
-                }
-                else
-                {
-                    writer.Write("// z, r, g = x·W + b");
-                    loops.Product(Gru.Input, Gru.InputUnits, $"ref Parameters, {Gru.Name}Parameters", PanelLength, hasBias: true, gates, groups);
-                }
-
-                writer.Line();
-                using (groups.Recurrence(writer))
-                {
-                    EmitForwardStep(writer, loops);
-                }
-            }
-        }
-
+        loops.RecurrentForward(Gru, Table, GatesView(loops), Columns, "z, r, g", PanelLength, ForwardSummary, () => EmitForwardStep(writer, loops));
         EmitForwardGates(writer, loops);
     }
 

@@ -63,37 +63,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     {
         ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
         int panelLength = plan.Depth * Panel;
-        StepGroups groups = loops.RecurrentGroups(gates.Steps, plan.GatePanels * Panel);
-        string product = Table is null ? $"z = x·W + b for {groups.Words}" : "z from the table";
-        writer.Write(
-            $$"""
-            /// <summary>{{plan.Name}} forward: {{product}}, then step by step z += h·U and the gates.</summary>
-            {{Names.Optimized}}
-            """);
-        using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
-        {
-            writer.Write("ref float tape = ref Tape;");
-            writer.Line();
-            using (groups.Forward(writer))
-            {
-                if (Table is not null)
-                {
-                    Table.EmitForward(writer, loops, gates, groups);
-                }
-                else
-                {
-                    writer.Write("// z = x·W + b");
-                    loops.Product(plan.Input, plan.InputUnits, $"ref Parameters, {plan.Name}Parameters", panelLength, hasBias: true, gates, groups);
-                }
-
-                writer.Line();
-                using (groups.Recurrence(writer))
-                {
-                    EmitForwardStep(writer, loops, panelLength);
-                }
-            }
-        }
-
+        loops.RecurrentForward(
+            plan, Table, gates, plan.GatePanels * Panel, "z", panelLength, "z += h·U and the gates", () => EmitForwardStep(writer, loops, panelLength));
         writer.Line();
         EmitForwardGates(writer, plan, loops);
     }

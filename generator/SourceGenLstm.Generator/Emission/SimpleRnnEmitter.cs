@@ -181,61 +181,46 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     {
         ViewPlan hidden = plan.Hidden.From(loops.BatchSize, plan.SumGradient.Rows / loops.BatchSize);
         int panelLength = plan.Depth * Panel;
-        StepGroups groups = loops.RecurrentGroups(hidden.Steps, plan.Panels * Panel);
-        string product = Table is null ? $"z = x·W + b for {groups.Words}" : "z from the table";
-        writer.Write(
-            $$"""
-            /// <summary>{{plan.Name}} forward: {{product}}, then step by step z += h·U and h' = {{Names.Formula(plan.Activation, "z")}} in its place.</summary>
-            {{Names.Optimized}}
-            """);
-        using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
-        {
-            writer.Write("ref float tape = ref Tape;");
-            writer.Line();
-            using (groups.Forward(writer))
-            {
-                if (Table is not null)
-                {
-                    Table.EmitForward(writer, loops, hidden, groups);
-                }
-                else
-                {
-                    writer.Write("// z = x·W + b");
-                    loops.Product(plan.Input, plan.InputUnits, $"ref Parameters, {plan.Name}Parameters", panelLength, hasBias: true, hidden, groups);
-                }
-
-                writer.Line();
-                using (groups.Recurrence(writer))
-                using (TrainerLoops.For(writer, "panel", plan.Panels))
-                {
-                    writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {(1 + plan.InputUnits) * Panel}{TrainerLoops.Term("panel", plan.Panels, panelLength)});");
-                    using (loops.Rows())
-                    {
-                        writer.Write(
-                            $$"""
-                            int at = step * {{loops.BatchSize}} + row;
-                            ref float z = ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + (at + {{loops.BatchSize}}) * {{Panel}});
-
-                            // z += h·U
-                            if (step > 0 || HasInitialState)
-                            {
-                                Multiply<TLane>(rows, ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}}), {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
-                            }
-
-                            {{plan.Name}}ActivationForward<TLane>(
-                                rows,
-                                step,
-                                ref At(ref Lengths, row),
-                                ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + at * {{Panel}}),
-                                ref z);
-                            """);
-                    }
-                }
-            }
-        }
-
+        loops.RecurrentForward(
+            plan,
+            Table,
+            hidden,
+            plan.Panels * Panel,
+            "z",
+            panelLength,
+            $"z += h·U and h' = {Names.Formula(plan.Activation, "z")} in its place",
+            () => EmitForwardStep(writer, loops, panelLength));
         writer.Line();
         EmitForwardActivation(writer);
+    }
+
+    private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
+    {
+        using (TrainerLoops.For(writer, "panel", plan.Panels))
+        {
+            writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {(1 + plan.InputUnits) * Panel}{TrainerLoops.Term("panel", plan.Panels, panelLength)});");
+            using (loops.Rows())
+            {
+                writer.Write(
+                    $$"""
+                    int at = step * {{loops.BatchSize}} + row;
+                    ref float z = ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + (at + {{loops.BatchSize}}) * {{Panel}});
+
+                    // z += h·U
+                    if (step > 0 || HasInitialState)
+                    {
+                        Multiply<TLane>(rows, ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}}), {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
+                    }
+
+                    {{plan.Name}}ActivationForward<TLane>(
+                        rows,
+                        step,
+                        ref At(ref Lengths, row),
+                        ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + at * {{Panel}}),
+                        ref z);
+                    """);
+            }
+        }
     }
 
     private void EmitForwardActivation(CodeWriter writer)

@@ -70,6 +70,52 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
         }
     }
 
+    /// <summary>
+    /// <c>{Name}Forward</c> of a recurrent layer: for a group of steps the inputs' share of the sums, as a product or from a table, then the steps that follow from each
+    /// other.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="table">The table in place of the product; null where there is none.</param>
+    /// <param name="sums">Where the sums go.</param>
+    /// <param name="columns">Their columns, all gates together.</param>
+    /// <param name="name">What a formula calls them.</param>
+    /// <param name="panelLength">The length of a panel of parameters.</param>
+    /// <param name="then">What a step adds, in words.</param>
+    /// <param name="step">Writes a step.</param>
+    public void RecurrentForward(LayerPlan layer, TableEmitter? table, ViewPlan sums, int columns, string name, int panelLength, string then, Action step)
+    {
+        StepGroups groups = RecurrentGroups(sums.Steps, columns);
+        string inputs = table is null ? $"{name} = x·W + b for {groups.Words}" : $"{name} from the table";
+        writer.Write(
+            $$"""
+            /// <summary>{{layer.Name}} forward: {{inputs}}, then step by step {{then}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {layer.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
+        {
+            writer.Write("ref float tape = ref Tape;");
+            writer.Line();
+            using (groups.Forward(writer))
+            {
+                if (table is not null)
+                {
+                    table.EmitForward(writer, this, sums, groups);
+                }
+                else
+                {
+                    writer.Write($"// {name} = x·W + b");
+                    Product(layer.Input, layer.InputUnits, $"ref Parameters, {layer.Name}Parameters", panelLength, hasBias: true, sums, groups);
+                }
+
+                writer.Line();
+                using (groups.Recurrence(writer))
+                {
+                    step();
+                }
+            }
+        }
+    }
+
     /// <summary>The steps that a recurrent layer takes together, given the columns of its z.</summary>
     public StepGroups RecurrentGroups(int steps, int columns) => Groups(steps, Limits.StepBytes / (columns * sizeof(float)));
 

@@ -55,7 +55,7 @@ public interface ILane<TSelf>
     static abstract TSelf MultiplyAdd(ref readonly float source, nint offset, TSelf b, TSelf c);
 
     /// <summary>
-    /// <c>sum += a · b</c> in its register, where a and b were computed: the just-in-time compiler would let the result of
+    /// <c>sum += a · b</c> in its register, where a and b are in registers too: the just-in-time compiler would let the result of
     /// <see cref="MultiplyAdd(TSelf, TSelf, TSelf)"/> take the register of a or b, and move all sums back at the end of a loop.
     /// </summary>
     static abstract void AddProduct(TSelf a, TSelf b, ref TSelf sum);
@@ -111,9 +111,7 @@ public interface ILane<TSelf>
 public struct Lane512 : ILane<Lane512>
 {
     // Set by Unsafe.BitCast, which costs the just-in-time compiler no inlining where a constructor would.
-#pragma warning disable CS0649
     private Vector512<float> value;
-#pragma warning restore CS0649
 
     /// <inheritdoc/>
     public static int Count => 16;
@@ -247,9 +245,7 @@ public struct Lane512 : ILane<Lane512>
 public struct LaneT : ILane<LaneT>
 {
     // Set by Unsafe.BitCast, which costs the just-in-time compiler no inlining where a constructor would.
-#pragma warning disable CS0649
     private Vector<float> value;
-#pragma warning restore CS0649
 
     /// <inheritdoc/>
     public static int Count

@@ -69,6 +69,7 @@ public static partial class MatrixTile
     public static void MultiplyTransposed<TLane>(int columns, ref float a, int depth, ref float b, ref float initial, nint initialStride, ref float c)
         where TLane : struct, ILane<TLane>
     {
+        // The sums of the next tile: gradients are larger than the second-level cache, and a tile that waits for its first values waits for all of them.
         Prefetch(ref Unsafe.Add(ref c, columns * PanelWidth), columns * PanelWidth);
         Compute<TLane, ByColumn>(columns, ref a, 0, depth, ref b, ref initial, initialStride, ref c);
     }
@@ -199,7 +200,6 @@ public static partial class MatrixTile
         Sse.MoveHighToLow(high23, high01).StoreUnsafe(ref destination, 3 * PanelWidth);
     }
 
-    // The sums of the next tile: gradients are larger than the second-level cache, and a tile that waits for its first values waits for all of them.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Prefetch(ref float values, int count)
     {

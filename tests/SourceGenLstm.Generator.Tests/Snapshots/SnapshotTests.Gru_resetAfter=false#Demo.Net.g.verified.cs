@@ -647,7 +647,7 @@ namespace Demo
                 }
             }
 
-            /// <summary>Gru1 forward: x·W + b for all steps at once, then step by step z, r += h·U, s = r h, g += s·U and the gates.</summary>
+            /// <summary>Gru1 forward: z, r, g = x·W + b for all steps at once, then step by step z, r += h·U, s = r h, g += s·U and the gates.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Gru1Forward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -919,7 +919,7 @@ namespace Demo
                 }
             }
 
-            /// <summary>Gru2 forward: x·W + b for all steps at once, then step by step z, r += h·U, s = r h, g += s·U and the gates.</summary>
+            /// <summary>Gru2 forward: z, r, g = x·W + b for all steps at once, then step by step z, r += h·U, s = r h, g += s·U and the gates.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Gru2Forward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>

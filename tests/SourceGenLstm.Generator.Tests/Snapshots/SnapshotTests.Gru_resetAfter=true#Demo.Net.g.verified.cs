@@ -601,7 +601,7 @@ namespace Demo
                 }
             }
 
-            /// <summary>Gru1 forward: x·W + b for all steps at once, then step by step z, r += h·U + d, p = h·U + d and the gates.</summary>
+            /// <summary>Gru1 forward: z, r, g = x·W + b for all steps at once, then step by step z, r += h·U + d, p = h·U + d and the gates.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Gru1Forward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -818,7 +818,7 @@ namespace Demo
                 }
             }
 
-            /// <summary>Gru2 forward: x·W + b for all steps at once, then step by step z, r += h·U + d, p = h·U + d and the gates.</summary>
+            /// <summary>Gru2 forward: z, r, g = x·W + b for all steps at once, then step by step z, r += h·U + d, p = h·U + d and the gates.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Gru2Forward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
