@@ -692,4 +692,23 @@ public class DiagnosticTests
         [Dense(1)]
         public sealed partial class Net : Base;
         """);
+
+    [Theory]
+    [InlineData("float.NaN")]
+    [InlineData("float.PositiveInfinity")]
+    [InlineData("float.NegativeInfinity")]
+    public Task Forget_bias_not_finite(string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0045:ForgetBias = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Unit_forget_bias_without_a_bias() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3, UseBias = false, {|SGL0046:UnitForgetBias = true|}, ReturnSequences = true)]
+        [Lstm(3, UseBias = false, UnitForgetBias = false, ReturnSequences = true)]
+        [Lstm(3, UseBias = false)]
+        public sealed partial class Net;
+        """);
 }

@@ -21,9 +21,11 @@ public class ParserTests
             [Dropout(0.25f)]
             [SimpleRnn(8, Activation = Activation.Sigmoid, ReturnSequences = true)]
             [Gru(9, RecurrentActivation = Activation.HardSigmoid, ResetAfter = false, Activation = Activation.Sigmoid, ReturnSequences = true)]
-            [Lstm(6)]
+            [Lstm(6, ReturnSequences = true, ForgetBias = 1.5f, UnitForgetBias = false, UseBias = false)]
+            [SimpleRnn(5, ReturnSequences = true, UseBias = false)]
+            [Gru(7, UseBias = false)]
             [Activation(Activation.Relu)]
-            [Dense(2, Activation.Softmax)]
+            [Dense(2, Activation.Softmax, UseBias = false)]
             [Training(Loss.SparseCategoricalCrossEntropy, Stateful = true, BatchSize = 9)]
             """);
 
@@ -38,9 +40,11 @@ public class ParserTests
                 new DropoutSpec(0.25f),
                 new SimpleRnnSpec(8, true, SpecActivation.Sigmoid),
                 new GruSpec(9, true, false, SpecActivation.Sigmoid, SpecActivation.HardSigmoid),
-                new LstmSpec(6, false, SpecActivation.Tanh, SpecActivation.Sigmoid),
+                new LstmSpec(6, true, SpecActivation.Tanh, SpecActivation.Sigmoid) { ForgetBias = 1.5f, UnitForgetBias = false, UseBias = false },
+                new SimpleRnnSpec(5, true, SpecActivation.Tanh) { UseBias = false },
+                new GruSpec(7, false, true, SpecActivation.Tanh, SpecActivation.Sigmoid) { UseBias = false },
                 new ActivationSpec(SpecActivation.Relu),
-                new DenseSpec(2, SpecActivation.Softmax),
+                new DenseSpec(2, SpecActivation.Softmax) { UseBias = false },
             ],
             spec.Layers);
         Assert.Equal(new TrainingSpec(SpecLoss.SparseCategoricalCrossEntropy, 9, true), spec.Training);
@@ -62,10 +66,18 @@ public class ParserTests
         Assert.Equal(network.Steps, spec.Steps);
         Assert.Equal((int)network.Precision, (int)spec.Precision);
         Assert.Equal((int)network.WeightFormat, (int)spec.WeightFormat);
-        Assert.Equal(new LstmSpec(3, lstm.ReturnSequences, (SpecActivation)lstm.Activation, (SpecActivation)lstm.RecurrentActivation), spec.Layers[0]);
-        Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation), simple.Layers[0]);
-        Assert.Equal(new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation), gated.Layers[0]);
-        Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation), spec.Layers[1]);
+        Assert.Equal(
+            new LstmSpec(3, lstm.ReturnSequences, (SpecActivation)lstm.Activation, (SpecActivation)lstm.RecurrentActivation)
+            {
+                UseBias = lstm.UseBias,
+                UnitForgetBias = lstm.UnitForgetBias,
+                ForgetBias = lstm.ForgetBias,
+            },
+            spec.Layers[0]);
+        Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation) { UseBias = rnn.UseBias }, simple.Layers[0]);
+        Assert.Equal(
+            new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation) { UseBias = gru.UseBias }, gated.Layers[0]);
+        Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation) { UseBias = dense.UseBias }, spec.Layers[1]);
         Assert.Equal(new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful), spec.Training);
         Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);
     }

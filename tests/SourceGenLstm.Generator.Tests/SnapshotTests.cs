@@ -82,6 +82,14 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots").UseParameters(resetAfter);
 
     [Fact]
+    public Task Lstm_without_bias() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, UseBias = false, ForgetBias = 1)]
+        [Dense(1, UseBias = false)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Amplifier() => Verifier.Verify(Run("""
         [Network(Features = 1)]
         [Lstm(32)]

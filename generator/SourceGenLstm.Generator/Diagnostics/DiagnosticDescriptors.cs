@@ -288,6 +288,24 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0031.md");
 
+    public static readonly DiagnosticDescriptor NumberOutOfRange = new(
+        id: "SGL0045",
+        title: "A number of a layer is out of its range",
+        messageFormat: "{0} must be {1}, but is {2}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0045.md");
+
+    public static readonly DiagnosticDescriptor OptionWithoutEffect = new(
+        id: "SGL0046",
+        title: "An option of a layer has no effect",
+        messageFormat: "{0} of this [{1}] has no effect, because {2}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0046.md");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassNotPartial,
@@ -320,5 +338,7 @@ internal static class DiagnosticDescriptors
         SoftmaxOfOneUnit,
         UnboundedActivationInRecurrence,
         StatefulWithoutState,
-        DependsOnGeneratedCode);
+        DependsOnGeneratedCode,
+        NumberOutOfRange,
+        OptionWithoutEffect);
 }

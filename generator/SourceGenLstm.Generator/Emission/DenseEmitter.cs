@@ -10,11 +10,11 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
     public override string StepWeightsShape => plan.StepLayout is { } layout
         ? StepShape(layout, "block of outputs", "[vector of outputs]")
-        : $"[{plan.Units}][{Sizes.PadVector(plan.InputUnits)}], then the bias";
+        : $"[{plan.Units}][{Sizes.PadVector(plan.InputUnits)}], {(plan.HasBias ? "then the bias" : "no bias")}";
 
     public override string StepOutputPlace => "Y";
 
-    public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.InputUnits} inputs][{Panel}]";
+    public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Depth}: {Bias}, {plan.InputUnits} inputs][{Panel}]";
 
     public override bool HasTransposed => plan.InputGradient.Exists;
 
@@ -56,7 +56,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} outputs: y = {{Names.Formula(plan.Activation, "x·W + b")}}.</summary>
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} outputs: y = {{Names.Formula(plan.Activation, $"x·W{PlusBias}")}}.</summary>
             {{(plan.IsDot ? Names.Inlined : Names.Optimized)}}
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float y)\n    {Names.Generic}"))
@@ -135,7 +135,8 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         writer.Line();
         for (int unit = 0; unit < plan.Units; unit++)
         {
-            writer.Write($"At(ref y, {unit}) = TLane.Sum(y{unit}) + At(ref w, {(plan.Units * stride) + unit});");
+            string bias = plan.HasBias ? $" + At(ref w, {(plan.Units * stride) + unit})" : "";
+            writer.Write($"At(ref y, {unit}) = TLane.Sum(y{unit}){bias};");
         }
 
         void EmitProducts(string inputs, string k)
@@ -155,7 +156,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         writer.Line();
         writer.Write(
             $$"""
-            /// <summary>A thread's share of the step: z = x·W + b.</summary>
+            /// <summary>A thread's share of the step: z = x·W{{PlusBias}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private static void {plan.Name}Units<TLane>(ref float weights, ref float x, ref float y, int thread, int threads)\n    {Names.Generic}"))
@@ -191,13 +192,13 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         string[] sums = Enumerable.Range(0, tile).Select(unit => "z" + unit).ToArray();
         writer.Write(
             $$"""
-            /// <summary>{{(tile == 1 ? "One vector" : $"{tile} vectors")}} of outputs of {{plan.Name}}: z = x·W + b.</summary>
+            /// <summary>{{(tile == 1 ? "One vector" : $"{tile} vectors")}} of outputs of {{plan.Name}}: z = x·W{{(plan.HasBias ? " + b" : "")}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float y)\n    {Names.Generic}"))
         {
             var product = new StepProduct(writer, plan.StepLayout!.Format, sums, "vector of outputs");
-            product.Begin();
+            product.Begin(plan.HasBias);
             product.EmitShared(("x", plan.InputUnits));
             writer.Line();
             product.Add("x", "W", plan.InputUnits);
@@ -216,7 +217,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
         writer.Write(
             $$"""
-            /// <summary>{{plan.Name}} forward: y = {{Names.Formula(activation, "x·W + b")}}{{fused}}.</summary>
+            /// <summary>{{plan.Name}} forward: y = {{Names.Formula(activation, $"x·W{PlusBias}")}}{{fused}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
@@ -264,15 +265,19 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, db = Σ dz.</summary>
+            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz{{(plan.HasBias ? ", db = Σ dz" : "")}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
             loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, grouped =>
             {
-                TrainerLoops.BiasGradient(writer, "db = Σ dz");
-                writer.Line();
+                if (plan.HasBias)
+                {
+                    TrainerLoops.BiasGradient(writer, "db = Σ dz");
+                    writer.Line();
+                }
+
                 TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
             });
         }

@@ -11,6 +11,12 @@ internal abstract class LayerEmitter(LayerPlan plan)
 {
     public LayerPlan Plan { get; } = plan;
 
+    /// <summary>The row of the bias in packed weights, for a comment.</summary>
+    protected string Bias { get; } = plan.HasBias ? "bias" : "no bias, zeros";
+
+    /// <summary>The bias at the end of a formula.</summary>
+    protected string PlusBias { get; } = plan.HasBias ? " + b" : "";
+
     /// <summary>The shape of the packed weights of a streaming step, for a comment; empty for a layer without.</summary>
     public virtual string StepWeightsShape => "";
 
@@ -111,7 +117,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
     protected static string StepShape(StepLayoutPlan layout, string block, string columns)
     {
         string recurrent = layout.RecurrentUnits > 0 ? ", h" : "";
-        string bias = layout.Biases == 1 ? "bias" : $"{layout.Biases} biases";
+        string bias = !layout.HasBias ? "no bias, zeros" : layout.Biases == 1 ? "bias" : $"{layout.Biases} biases";
         if (layout.Format == WeightFormat.Float32)
         {
             return $"[{block}][{layout.Depth}: {bias}, inputs{recurrent}]{columns}[lane]";

@@ -17,7 +17,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
     public override string StepOutputPlace => "H";
 
-    public override string ParametersShape => $"[{plan.GatePanels} panels: i f, g o of 16 units][{plan.Depth}: bias, {plan.InputUnits} inputs, {plan.Units} h][{Panel}]";
+    public override string ParametersShape => $"[{plan.GatePanels} panels: i f, g o of 16 units][{plan.Depth}: {Bias}, {plan.InputUnits} inputs, {plan.Units} h][{Panel}]";
 
     public override bool HasTransposed => true;
 
@@ -130,7 +130,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     }
 
                     TLane i = {{gate("TLane.Load(ref z, unit)")}};
-                    TLane f = {{gate($"TLane.Load(ref z, {Half} + unit)")}};
+                    TLane f = {{gate($"TLane.Load(ref z, {Half} + unit){ForgetBias(plan)}")}};
                     TLane g = {{Names.Apply(plan.Activation, $"TLane.Load(ref z, {plan.Gates.StrideName} + unit)")}};
                     TLane o = {{gate($"TLane.Load(ref z, {plan.Gates.StrideName} + {Half} + unit)")}};
 
@@ -330,7 +330,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
         writer.Write(
             $$"""
-            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before, db = Σ dz.</summary>
+            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before{{(plan.HasBias ? ", db = Σ dz" : "")}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
@@ -343,8 +343,12 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 }
                 else
                 {
-                    TrainerLoops.BiasGradient(writer, "db = Σ dz");
-                    writer.Line();
+                    if (plan.HasBias)
+                    {
+                        TrainerLoops.BiasGradient(writer, "db = Σ dz");
+                        writer.Line();
+                    }
+
                     TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
                 }
 
@@ -369,6 +373,9 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 $"TransposePanel({plan.Units}, ref At(ref kernel, {plan.InputUnits * Panel}), ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {Panel * Panel}), {depth * Panel});");
         }
     }
+
+    /// <summary>The constant behind the forget gate's sum; nothing for most.</summary>
+    public static string ForgetBias(LstmPlan plan) => plan.ForgetBias == 0 ? "" : $" + TLane.Create({Names.Constant(plan.ForgetBias)})";
 
     // A block of 16 units stands in panel block / 2, in its first or second half.
     private static string Place(MatrixPlan matrix) => matrix.Columns <= Half

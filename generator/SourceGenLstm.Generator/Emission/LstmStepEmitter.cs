@@ -13,7 +13,7 @@ internal sealed class LstmStepEmitter(LstmPlan layer) : GatedStepEmitter(layer, 
         {
             string gate(string x) => Names.Formula(layer.RecurrentActivation, x);
             string cell(string x) => Names.Formula(layer.Activation, x);
-            return ("z = x·W + h·U + b for all four gates", $"c' = {gate("f")} c + {gate("i")} {cell("g")}, h' = {gate("o")} {cell("c'")}");
+            return ($"z = x·W + h·U{(layer.HasBias ? " + b" : "")} for all four gates", $"c' = {gate(layer.ForgetBias == 0 ? "f" : $"f + {Names.Number(layer.ForgetBias)}")} c + {gate("i")} {cell("g")}, h' = {gate("o")} {cell("c'")}");
         }
     }
 
@@ -21,7 +21,7 @@ internal sealed class LstmStepEmitter(LstmPlan layer) : GatedStepEmitter(layer, 
 
     protected override void EmitProduct(StepProduct product, CodeWriter writer, IReadOnlyList<string> vectors)
     {
-        product.Begin();
+        product.Begin(layer.HasBias);
         writer.Line();
         product.Add("x", "W", InputUnits);
         writer.Line();
@@ -38,7 +38,7 @@ internal sealed class LstmStepEmitter(LstmPlan layer) : GatedStepEmitter(layer, 
             """);
         if (layer.IsStandard)
         {
-            writer.Write($"TLane.Store({layer.Precision}LstmCell(i, f, g, o, ref cell), ref {nextH}, unit);");
+            writer.Write($"TLane.Store({layer.Precision}LstmCell(i, f{LstmEmitter.ForgetBias(layer)}, g, o, ref cell), ref {nextH}, unit);");
         }
         else
         {
@@ -46,7 +46,7 @@ internal sealed class LstmStepEmitter(LstmPlan layer) : GatedStepEmitter(layer, 
             string activation(string x) => Names.Apply(layer.Activation, layer.Precision, x);
             writer.Write(
                 $$"""
-                cell = TLane.MultiplyAdd({{gate("f")}}, cell, {{gate("i")}} * {{activation("g")}});
+                cell = TLane.MultiplyAdd({{gate($"f{LstmEmitter.ForgetBias(layer)}")}}, cell, {{gate("i")}} * {{activation("g")}});
                 TLane.Store({{gate("o")}} * {{activation("cell")}}, ref {{nextH}}, unit);
                 """);
         }

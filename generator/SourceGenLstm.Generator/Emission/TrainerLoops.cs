@@ -85,7 +85,8 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     public void RecurrentForward(LayerPlan layer, TableEmitter? table, ViewPlan sums, int columns, string name, int panelLength, string then, Action step)
     {
         StepGroups groups = RecurrentGroups(sums.Steps, columns);
-        string inputs = table is null ? $"{name} = x·W + b for {groups.Words}" : $"{name} from the table";
+        string bias = layer.HasBias ? " + b" : "";
+        string inputs = table is null ? $"{name} = x·W{bias} for {groups.Words}" : $"{name} from the table";
         writer.Write(
             $$"""
             /// <summary>{{layer.Name}} forward: {{inputs}}, then step by step {{then}}.</summary>
@@ -103,7 +104,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
                 }
                 else
                 {
-                    writer.Write($"// {name} = x·W + b");
+                    writer.Write($"// {name} = x·W{bias}");
                     Product(layer.Input, layer.InputUnits, $"ref Parameters, {layer.Name}Parameters", panelLength, hasBias: true, sums, groups);
                 }
 

@@ -41,6 +41,14 @@ internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec
 
 internal sealed record LstmSpec(int Units, bool ReturnSequences, Activation Activation, Activation RecurrentActivation) : LayerSpec
 {
+    public bool UseBias { get; init; } = true;
+
+    /// <summary>Whether the bias of the forget gate begins as one.</summary>
+    public bool UnitForgetBias { get; init; } = true;
+
+    /// <summary>What is added to the forget gate's sum in every step, beside the bias.</summary>
+    public float ForgetBias { get; init; }
+
     public override bool IsRecurrent => true;
 
     public override bool ReturnsEveryStep => ReturnSequences;
@@ -50,11 +58,13 @@ internal sealed record LstmSpec(int Units, bool ReturnSequences, Activation Acti
 
     public override decimal OutputUnits(decimal inputs) => Units;
 
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, Units, 4, Units);
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), Units, 4, Units);
 }
 
 internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter, Activation Activation, Activation RecurrentActivation) : LayerSpec
 {
+    public bool UseBias { get; init; } = true;
+
     public override bool IsRecurrent => true;
 
     public override bool ReturnsEveryStep => ReturnSequences;
@@ -65,11 +75,13 @@ internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter,
     public override decimal OutputUnits(decimal inputs) => Units;
 
     // With the reset gate after the product that with h has a bias of its own.
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + (ResetAfter ? 2 : 1), Units, 3, Units);
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + (!UseBias ? 0 : ResetAfter ? 2 : 1), Units, 3, Units);
 }
 
 internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, Activation Activation) : LayerSpec
 {
+    public bool UseBias { get; init; } = true;
+
     public override bool IsRecurrent => true;
 
     public override bool ReturnsEveryStep => ReturnSequences;
@@ -78,16 +90,18 @@ internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, Activation
 
     public override decimal OutputUnits(decimal inputs) => Units;
 
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, Units, 1, Units);
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), Units, 1, Units);
 }
 
 internal sealed record DenseSpec(int Units, Activation Activation) : LayerSpec
 {
+    public bool UseBias { get; init; } = true;
+
     public override Activation? OutputActivation => Activation;
 
     public override decimal OutputUnits(decimal inputs) => Units;
 
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, 0, 1, Units);
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), 0, 1, Units);
 }
 
 internal sealed record DropoutSpec(float Rate) : LayerSpec;
@@ -103,7 +117,7 @@ internal sealed record ActivationSpec(Activation Activation) : LayerSpec
 internal sealed record ActivationArgument(string Argument, Activation Activation);
 
 /// <summary>What a layer learns, as one matrix of <c>[rows + recurrent rows, groups · units]</c>.</summary>
-/// <param name="Rows">Bias and inputs, or the tokens of an embedding.</param>
+/// <param name="Rows">Bias, where there is one, and inputs, or the tokens of an embedding.</param>
 /// <param name="RecurrentRows">The units that come back, of a recurrent layer.</param>
 /// <param name="Groups">The gates; 1 for a layer without.</param>
 /// <param name="Units">The units of a gate.</param>

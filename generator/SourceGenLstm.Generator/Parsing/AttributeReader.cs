@@ -71,6 +71,17 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return value;
     }
 
+    /// <summary>A finite number.</summary>
+    public float Number(string argument)
+    {
+        if (TryGetValue(argument, out float value) && (float.IsNaN(value) || float.IsInfinity(value)))
+        {
+            reporter.Report(DiagnosticDescriptors.NumberOutOfRange, LocationOf(argument), argument, "a finite number", value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
     public bool Flag(string argument, bool defaultValue = false) => TryGetValue(argument, out bool value) ? value : defaultValue;
 
     /// <summary>A defined value of an enumeration.</summary>

@@ -17,16 +17,30 @@ internal static class LayerParser
             attribute.Size("units"),
             attribute.Flag(nameof(LstmSpec.ReturnSequences)),
             attribute.Choice(nameof(LstmSpec.Activation), Activation.Tanh),
-            attribute.Choice(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid)),
+            attribute.Choice(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid))
+        {
+            UseBias = attribute.Flag(nameof(LstmSpec.UseBias), defaultValue: true),
+            UnitForgetBias = attribute.Flag(nameof(LstmSpec.UnitForgetBias), defaultValue: true),
+            ForgetBias = attribute.Number(nameof(LstmSpec.ForgetBias)),
+        },
         ["Gru"] = attribute => new GruSpec(
             attribute.Size("units"),
             attribute.Flag(nameof(GruSpec.ReturnSequences)),
             attribute.Flag(nameof(GruSpec.ResetAfter), defaultValue: true),
             attribute.Choice(nameof(GruSpec.Activation), Activation.Tanh),
-            attribute.Choice(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid)),
+            attribute.Choice(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid))
+        {
+            UseBias = attribute.Flag(nameof(GruSpec.UseBias), defaultValue: true),
+        },
         ["SimpleRnn"] = attribute => new SimpleRnnSpec(
-            attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Choice(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
-        ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Choice("activation", Activation.Linear)),
+            attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Choice(nameof(SimpleRnnSpec.Activation), Activation.Tanh))
+        {
+            UseBias = attribute.Flag(nameof(SimpleRnnSpec.UseBias), defaultValue: true),
+        },
+        ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Choice("activation", Activation.Linear))
+        {
+            UseBias = attribute.Flag(nameof(DenseSpec.UseBias), defaultValue: true),
+        },
         ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate")),
         ["Activation"] = attribute => new ActivationSpec(attribute.Choice("activation", Activation.Linear)),
     };
@@ -146,6 +160,11 @@ internal static class LayerParser
             if (spec.OutputActivation == Activation.Softmax && units == 1)
             {
                 reporter.Report(DiagnosticDescriptors.SoftmaxOfOneUnit, source.LocationOf("activation"));
+            }
+
+            if (spec is LstmSpec { UseBias: false, UnitForgetBias: true } && source.IsGiven(nameof(LstmSpec.UnitForgetBias)))
+            {
+                reporter.Report(DiagnosticDescriptors.OptionWithoutEffect, source.LocationOf(nameof(LstmSpec.UnitForgetBias)), nameof(LstmSpec.UnitForgetBias), source.Name, "the layer has no bias");
             }
 
             foreach ((string argument, Activation activation) in spec.RecurrenceActivations)

@@ -11,7 +11,10 @@ internal static class DensePlanner
         int units = spec.Units;
         int firstTensor = context.Tensors.Count;
         context.AddTensor($"{tensorName}/kernel", inputs, 1, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
-        context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
+        if (spec.UseBias)
+        {
+            context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
+        }
 
         // A dot product reads whole vectors, which the caller's input does not have. It writes single values, so that the last one can write them where the caller wants them.
         bool isDot = units <= Limits.DotUnits && context.StepOutput.Kind == VectorKind.State;
@@ -19,20 +22,21 @@ internal static class DensePlanner
 
         // The few weights of so few outputs stay as they are: rounding them would gain nothing.
         WeightFormat format = units <= Limits.DotUnits ? WeightFormat.Float32 : context.Spec.WeightFormat;
-        StepLayoutPlan? layout = isDot ? null : new StepLayoutPlan(format, 1, units, inputs, 0);
+        StepLayoutPlan? layout = isDot ? null : new StepLayoutPlan(format, 1, units, inputs, 0, HasBias: spec.UseBias);
         var tilings = PlanningContext.Tilings(units, Limits.DenseTiles, Limits.DenseTiles, layout?.WeightsOfWord ?? 1);
         int length = Sizes.Panels(units) * (1 + inputs) * Limits.PanelWidth;
         var plan = new DensePlan
         {
             Name = name,
             TensorName = tensorName,
-            Declaration = spec.Activation == Activation.Linear ? $"Dense({units})" : $"Dense({units}, {spec.Activation})",
+            Declaration = $"Dense({units}{(spec.Activation == Activation.Linear ? "" : $", {spec.Activation}")}{(spec.UseBias ? "" : ", UseBias = false")})",
             InputUnits = inputs,
             Units = units,
             InputSequences = context.Sequences,
             ReturnsSequences = context.Sequences,
             FirstTensor = firstTensor,
-            ParameterCount = (long)(1 + inputs) * units,
+            ParameterCount = (long)(inputs + (spec.UseBias ? 1 : 0)) * units,
+            HasBias = spec.UseBias,
             MultiplyAdds = (long)inputs * units,
             StepInput = context.StepOutput,
             StepOutput = isOutput ? new VectorPlan(VectorKind.Output, 0) : new VectorPlan(VectorKind.State, context.AddStateVector(units)),

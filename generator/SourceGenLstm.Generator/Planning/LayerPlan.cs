@@ -31,6 +31,12 @@ internal abstract record LayerPlan
 
     public required long ParameterCount { get; init; }
 
+    /// <summary>Whether the layer has a bias. The row of it in packed weights is there in either case; without one it stays zero.</summary>
+    public bool HasBias { get; init; } = true;
+
+    /// <summary>What weights of the layer mean beyond kind and sizes, for the fingerprint; empty for most.</summary>
+    public virtual string Meaning => "";
+
     public required long MultiplyAdds { get; init; }
 
     /// <summary>Where a streaming step finds the input.</summary>

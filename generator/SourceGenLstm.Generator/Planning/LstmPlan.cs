@@ -10,6 +10,9 @@ internal sealed record LstmPlan : LayerPlan
 
     public required Precision Precision { get; init; }
 
+    /// <summary>What every step adds to the forget gate's sum, beside the bias.</summary>
+    public required float ForgetBias { get; init; }
+
     /// <summary>Where a streaming step keeps h and c.</summary>
     public required int H { get; init; }
 
@@ -45,6 +48,8 @@ internal sealed record LstmPlan : LayerPlan
     public int GatePanels => 2 * UnitBlocks;
 
     public override bool IsRecurrent => true;
+
+    public override string Meaning => ForgetBias == 0 ? "" : FormattableString.Invariant($":forget_bias_{ForgetBias:R}");
 
     public override IEnumerable<MatrixPlan> CarriedMatrices => [Hidden, Cell];
 

@@ -15,10 +15,14 @@ internal static class LstmPlanner
         int firstTensor = context.Tensors.Count;
         context.AddTensor($"{tensorName}/kernel", inputs, Gates, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
         context.AddTensor($"{tensorName}/recurrent_kernel", units, Gates, units, isVector: false, firstRow: 1 + inputs, InitializerKind.Orthogonal);
-        context.AddTensor($"{tensorName}/bias", 1, Gates, units, isVector: true, firstRow: 0, InitializerKind.UnitForgetBias);
+        if (spec.UseBias)
+        {
+            context.AddTensor($"{tensorName}/bias", 1, Gates, units, isVector: true, firstRow: 0, spec.UnitForgetBias ? InitializerKind.UnitForgetBias : InitializerKind.Zeros);
+        }
+
         int h = context.AddSlot($"{tensorName}/h", units);
         int c = context.AddSlot($"{tensorName}/c", units);
-        var layout = new StepLayoutPlan(context.Spec.WeightFormat, Gates, units, inputs, units);
+        var layout = new StepLayoutPlan(context.Spec.WeightFormat, Gates, units, inputs, units, HasBias: spec.UseBias);
         var step = GatedStepPlan.Plan(context, layout, Gates, h);
         int length = (units + Limits.GateUnits - 1) / Limits.GateUnits * 2 * depth * Limits.PanelWidth;
         var plan = new LstmPlan
@@ -31,7 +35,8 @@ internal static class LstmPlanner
             InputSequences = true,
             ReturnsSequences = spec.ReturnSequences,
             FirstTensor = firstTensor,
-            ParameterCount = (long)depth * Gates * units,
+            ParameterCount = (long)(depth - (spec.UseBias ? 0 : 1)) * Gates * units,
+            HasBias = spec.UseBias,
             MultiplyAdds = (long)(inputs + units) * Gates * units,
             StepInput = context.StepOutput,
             StepOutput = new VectorPlan(VectorKind.State, h),
@@ -43,6 +48,7 @@ internal static class LstmPlanner
             RecurrentActivation = spec.RecurrentActivation,
             Precision = context.Spec.Precision,
             Tilings = step.Tilings,
+            ForgetBias = spec.ForgetBias,
             H = h,
             C = c,
             Step = step,
@@ -82,6 +88,9 @@ internal static class LstmPlanner
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
         text += spec.Activation != Activation.Tanh ? $", Activation = {spec.Activation}" : "";
         text += spec.RecurrentActivation != Activation.Sigmoid ? $", RecurrentActivation = {spec.RecurrentActivation}" : "";
+        text += spec.UseBias ? "" : ", UseBias = false";
+        text += spec.UnitForgetBias ? "" : ", UnitForgetBias = false";
+        text += spec.ForgetBias == 0 ? "" : FormattableString.Invariant($", ForgetBias = {spec.ForgetBias:R}");
         return text + ")";
     }
 }

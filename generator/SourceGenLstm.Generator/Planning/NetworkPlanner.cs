@@ -93,5 +93,5 @@ internal static class NetworkPlanner
         layer.TensorName,
         layer is EmbeddingPlan embedding ? embedding.Vocabulary : layer.InputUnits,
         layer.Units,
-        layer is GruPlan gru ? gru.ResetAfter ? ":reset_after" : ":reset_before" : "");
+        layer.Meaning);
 }

@@ -35,6 +35,18 @@ public sealed class LstmAttribute(int units) : Attribute
 
     /// <summary>The activation of the gates i, f and o: sigmoid (the default), hard sigmoid, tanh, relu or linear.</summary>
     public Activation RecurrentActivation { get; set; } = Activation.Sigmoid;
+
+    /// <summary>Whether the layer has a bias, a tensor of its own (true, the default), or begins each sum with zero.</summary>
+    public bool UseBias { get; set; } = true;
+
+    /// <summary>Whether the bias of the forget gate begins as one (true, the default; Jozefowicz et al. 2015) or as zero like the others. Weights from elsewhere bring their own.</summary>
+    public bool UnitForgetBias { get; set; } = true;
+
+    /// <summary>
+    /// A constant that every step adds to the sum of the forget gate, <c>f = σ(x Wf + h Uf + bf + ForgetBias)</c>, and that is no part of the stored bias: <c>forget_bias</c> of
+    /// TensorFlow's <c>BasicLSTMCell</c>, which has 1 there and begins with a bias of zero. 0, the default, for networks of Keras and PyTorch.
+    /// </summary>
+    public float ForgetBias { get; set; }
 }
 
 /// <summary>
@@ -60,6 +72,9 @@ public sealed class GruAttribute(int units) : Attribute
 
     /// <summary>The activation of the gates z and r: sigmoid (the default), hard sigmoid, tanh, relu or linear.</summary>
     public Activation RecurrentActivation { get; set; } = Activation.Sigmoid;
+
+    /// <summary>Whether the layer has biases, a tensor of its own (true, the default), or begins each sum with zero.</summary>
+    public bool UseBias { get; set; } = true;
 }
 
 /// <summary>
@@ -77,6 +92,9 @@ public sealed class SimpleRnnAttribute(int units) : Attribute
 
     /// <summary>The activation of h: tanh (the default), sigmoid, hard sigmoid, relu or linear.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
+
+    /// <summary>Whether the layer has a bias, a tensor of its own (true, the default), or begins each sum with zero.</summary>
+    public bool UseBias { get; set; } = true;
 }
 
 /// <summary>A fully connected layer, <c>y = activation(x W + b)</c>; on a sequence, the same at every step.</summary>
@@ -90,6 +108,9 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
 
     /// <summary>The activation of the outputs.</summary>
     public Activation Activation { get; } = activation;
+
+    /// <summary>Whether the layer has a bias, a tensor of its own (true, the default), or begins each sum with zero.</summary>
+    public bool UseBias { get; set; } = true;
 }
 
 /// <summary>

@@ -134,6 +134,11 @@ internal abstract class NetworkCase
         new NetworkCase<SharedFeatures>(),
         new NetworkCase<SharedBehindSmall>(),
         new NetworkCase<SharedTokensBehindSmall>(),
+        new NetworkCase<NoBias>(),
+        new NetworkCase<NoBiasFast>(),
+        new NetworkCase<NoBiasTable>(),
+        new NetworkCase<NoBiasInt8>(),
+        new NetworkCase<ForgetBiases>(),
         new NetworkCase<VectorLstmDenseBce>(),
         new NetworkCase<VectorEmbeddingTwoLstm>(),
         new NetworkCase<VectorLstmLastCce>(),
@@ -148,6 +153,7 @@ internal abstract class NetworkCase
         new NetworkCase<VectorGruLast>(),
         new NetworkCase<VectorGruActivations>(),
         new NetworkCase<VectorGruBefore>(),
+        new NetworkCase<VectorNoBias>(),
     }.ToDictionary(networkCase => networkCase.Network.Name);
 
     public static IEnumerable<NetworkCase> All => ByName.Values;

@@ -110,3 +110,11 @@ public sealed partial class VectorGruActivations;
 [Dense(3, Activation.Softmax)]
 [Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
 public sealed partial class VectorGruBefore;
+
+[Network(Steps = 6, Features = 5)]
+[Lstm(9, ReturnSequences = true, UseBias = false)]
+[Gru(6, ReturnSequences = true, UseBias = false)]
+[SimpleRnn(7, UseBias = false)]
+[Dense(3, Activation.Softmax, UseBias = false)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorNoBias;

@@ -1,11 +1,14 @@
 namespace SourceGenLstm.NetworkTests.Reference;
 
 /// <summary>
-/// <c>i, f, o = ρ(x W + h U + b)</c>, <c>g = φ(x W + h U + b)</c>, <c>c' = f c + i g</c>, <c>h' = o φ(c')</c>, gates in the order i, f, g, o. A step that is
+/// <c>i, f, o = ρ(x W + h U + b)</c>, <c>g = φ(x W + h U + b)</c>, <c>c' = f c + i g</c>, <c>h' = o φ(c')</c>, gates in the order i, f, g, o. Options: no b; a constant that is added to f before its activation. A step that is
 /// padding leaves h and c as they are. Backward: the chain rule, step by step from the last one.
 /// </summary>
-internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences, Activation activation, Activation recurrentActivation) : ReferenceLayer
+internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnSequences) : ReferenceLayer
 {
+    private readonly int units = lstm.Units;
+    private readonly Activation activation = lstm.Activation;
+    private readonly Activation recurrentActivation = lstm.RecurrentActivation;
     private Sequences? input;
     private Sequences? preActivations;
     private Sequences? hidden;
@@ -20,7 +23,7 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
     public override string Kind => "lstm";
 
     public override IReadOnlyList<(string Name, int[] Shape)> Tensors =>
-        [("kernel", [inputs, 4 * units]), ("recurrent_kernel", [units, 4 * units]), ("bias", [4 * units])];
+        [("kernel", [inputs, 4 * units]), ("recurrent_kernel", [units, 4 * units]), .. lstm.UseBias ? [("bias", [4 * units])] : Array.Empty<(string, int[])>()];
 
     public override IReadOnlyList<string> States => ["h", "c"];
 
@@ -33,7 +36,7 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
         this.input = input;
         ReadOnlySpan<double> kernel = pass.Parameters.AsSpan(Offset, KernelLength);
         ReadOnlySpan<double> recurrentKernel = pass.Parameters.AsSpan(Offset + KernelLength, RecurrentKernelLength);
-        ReadOnlySpan<double> bias = pass.Parameters.AsSpan(Offset + KernelLength + RecurrentKernelLength, 4 * units);
+        ReadOnlySpan<double> bias = lstm.UseBias ? pass.Parameters.AsSpan(Offset + KernelLength + RecurrentKernelLength, 4 * units) : new double[4 * units];
 
         // Index 0 is the initial state: step t reads [t] and writes [t + 1].
         preActivations = new Sequences(input.Batch, input.Steps, 4 * units);
@@ -58,6 +61,11 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
                     bias.CopyTo(z);
                     Algebra.AddProduct(input[row, step], kernel, z);
                     Algebra.AddProduct(hidden[row, step], recurrentKernel, z);
+                    for (int unit = 0; unit < units; unit++)
+                    {
+                        z[units + unit] += lstm.ForgetBias;
+                    }
+
                     for (int unit = 0; unit < units; unit++)
                     {
                         double i = ReferenceActivations.Apply(recurrentActivation, z[unit]);
@@ -95,7 +103,7 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
         ReadOnlySpan<double> recurrentKernel = pass.Parameters.AsSpan(Offset + KernelLength, RecurrentKernelLength);
         Span<double> kernelGradient = pass.Gradient.AsSpan(Offset, KernelLength);
         Span<double> recurrentKernelGradient = pass.Gradient.AsSpan(Offset + KernelLength, RecurrentKernelLength);
-        Span<double> biasGradient = pass.Gradient.AsSpan(Offset + KernelLength + RecurrentKernelLength, 4 * units);
+        Span<double> biasGradient = lstm.UseBias ? pass.Gradient.AsSpan(Offset + KernelLength + RecurrentKernelLength, 4 * units) : new double[4 * units];
 
         var inputGradient = new Sequences(input!.Batch, input.Steps, inputs);
         var dh = new double[units];

@@ -51,10 +51,10 @@ internal sealed class ReferenceNetwork
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
-                LstmAttribute lstm => reference.Lstm(lstm.Units, lstm.ReturnSequences || everyStep, lstm.Activation, lstm.RecurrentActivation),
-                GruAttribute gru => reference.Gru(gru.Units, gru.ReturnSequences || everyStep, gru.ResetAfter, gru.Activation, gru.RecurrentActivation),
-                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, rnn.Activation),
-                DenseAttribute dense => reference.Dense(dense.Units, dense.Activation),
+                LstmAttribute lstm => reference.Lstm(lstm, everyStep),
+                GruAttribute gru => reference.Gru(gru.Units, gru.ReturnSequences || everyStep, gru.ResetAfter, gru.Activation, gru.RecurrentActivation, gru.UseBias),
+                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, rnn.Activation, rnn.UseBias),
+                DenseAttribute dense => reference.Dense(dense.Units, dense.Activation, dense.UseBias),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
                 ActivationAttribute activation => reference.Activate(activation.Activation),
                 _ => reference,
@@ -75,21 +75,24 @@ internal sealed class ReferenceNetwork
         bool returnSequences = false,
         Activation activation = Activation.Tanh,
         Activation recurrentActivation = Activation.Sigmoid) =>
-        Add(new ReferenceLstm(OutputSize, units, returnSequences, activation, recurrentActivation));
+        Lstm(new LstmAttribute(units) { ReturnSequences = returnSequences, Activation = activation, RecurrentActivation = recurrentActivation }, everyStep: false);
+
+    public ReferenceNetwork Lstm(LstmAttribute lstm, bool everyStep) => Add(new ReferenceLstm(OutputSize, lstm, lstm.ReturnSequences || everyStep));
 
     public ReferenceNetwork Gru(
         int units,
         bool returnSequences = false,
         bool resetAfter = true,
         Activation activation = Activation.Tanh,
-        Activation recurrentActivation = Activation.Sigmoid) =>
-        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation, recurrentActivation));
+        Activation recurrentActivation = Activation.Sigmoid,
+        bool useBias = true) =>
+        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation, recurrentActivation, useBias));
 
-    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, Activation activation = Activation.Tanh) =>
-        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation));
+    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, Activation activation = Activation.Tanh, bool useBias = true) =>
+        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation, useBias));
 
-    public ReferenceNetwork Dense(int units, Activation activation = Activation.Linear) =>
-        Add(new ReferenceAffine(OutputSize, units)).Activate(activation);
+    public ReferenceNetwork Dense(int units, Activation activation = Activation.Linear, bool useBias = true) =>
+        Add(new ReferenceAffine(OutputSize, units, useBias)).Activate(activation);
 
     public ReferenceNetwork Dropout(float rate)
     {

@@ -23,6 +23,7 @@ public sealed class ReferenceVectorTests
         { "gru_last_initial_states", typeof(VectorGruLast) },
         { "gru_activations", typeof(VectorGruActivations) },
         { "gru_reset_before", typeof(VectorGruBefore) },
+        { "no_bias", typeof(VectorNoBias) },
     };
 
     [Theory]

@@ -64,20 +64,21 @@ class Dense:
     kind = "dense"
     states = ""
 
-    def __init__(self, units, activation="linear"):
-        self.units, self.activation = units, activation
+    def __init__(self, units, activation="linear", bias=True):
+        self.units, self.activation, self.bias = units, activation, bias
 
     def build(self, inputs, generator):
-        self.module = torch.nn.Linear(inputs, self.units)
+        self.module = torch.nn.Linear(inputs, self.units, bias=self.bias)
         self.module.weight.data = uniform(generator, self.units, inputs, low=-0.7, high=0.7)
-        self.module.bias.data = uniform(generator, self.units, low=-0.5, high=0.5)
+        if self.bias:
+            self.module.bias.data = uniform(generator, self.units, low=-0.5, high=0.5)
         return self.units
 
     def forward(self, x, state):
         return ACTIVATIONS[self.activation](self.module(x))
 
     def tensors(self):
-        return [("kernel", self.module.weight), ("bias", self.module.bias)]
+        return [("kernel", self.module.weight)] + ([("bias", self.module.bias)] if self.bias else [])
 
     def keras(self, name, tensor):
         return tensor.T if name == "kernel" else tensor
@@ -218,6 +219,32 @@ class SimpleRnn(Lstm):
         return y if self.sequences else y[:, -1]
 
 
+class Unbiased:
+    """torch.nn.LSTM, GRU and RNN with bias=False."""
+
+    def __init__(self, layer):
+        self.layer, self.kind, self.states, self.units = layer, layer.kind, layer.states, layer.units
+
+    def build(self, inputs, generator):
+        layer = self.layer
+        units = layer.build(inputs, generator)
+        module = type(layer.module)(inputs, self.units, bias=False, batch_first=True)
+        module.weight_ih_l0.data, module.weight_hh_l0.data = layer.module.weight_ih_l0.data, layer.module.weight_hh_l0.data
+        layer.module = module
+        return units
+
+    def forward(self, x, state):
+        y = self.layer.forward(x, state)
+        self.final = self.layer.final
+        return y
+
+    def tensors(self):
+        return [("kernel", self.layer.module.weight_ih_l0), ("recurrent_kernel", self.layer.module.weight_hh_l0)]
+
+    def keras(self, name, tensor):
+        return self.layer.keras(name, tensor)
+
+
 def loss_of(kind, y, targets):
     if kind == "binary_crossentropy":
         return torch.nn.functional.binary_cross_entropy(y, targets)
@@ -320,4 +347,6 @@ make("gru_last_initial_states", [Dense(10, "relu"), Gru(15, True), Lstm(4, True)
 make("gru_activations", [GruCell(17, True, True, "sigmoid", "tanh"), GruCell(5, True, True, "relu"), Dense(3, "tanh")],
      "mean_squared_error", batch=3, steps=6, features=5)
 make("gru_reset_before", [GruCell(17, True, False), GruCell(6, True, False, "sigmoid", "tanh"), GruCell(5, False, False), Dense(3, "softmax")],
+     "categorical_crossentropy", batch=3, steps=6, features=5)
+make("no_bias", [Unbiased(Lstm(9, True)), Unbiased(Gru(6, True)), Unbiased(SimpleRnn(7)), Dense(3, "softmax", bias=False)],
      "categorical_crossentropy", batch=3, steps=6, features=5)
