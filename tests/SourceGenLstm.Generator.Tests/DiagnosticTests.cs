@@ -711,4 +711,31 @@ public class DiagnosticTests
         [Lstm(3, UseBias = false)]
         public sealed partial class Net;
         """);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("float.NaN")]
+    [InlineData("float.PositiveInfinity")]
+    public Task Cell_clip_not_above_zero(string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0045:CellClip = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    public Task Projection_below_one(string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0013:Projection = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Too_large_a_projection() => GeneratorTest.VerifyDiagnostics("""
+        [{|SGL0020:Network(Features = 2)|}]
+        [Lstm(1 << 12, Projection = 1 << 15)]
+        public sealed partial class Net;
+        """);
 }

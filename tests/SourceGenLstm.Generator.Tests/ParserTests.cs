@@ -21,7 +21,7 @@ public class ParserTests
             [Dropout(0.25f)]
             [SimpleRnn(8, Activation = Activation.Sigmoid, ReturnSequences = true)]
             [Gru(9, RecurrentActivation = Activation.HardSigmoid, ResetAfter = false, Activation = Activation.Sigmoid, ReturnSequences = true)]
-            [Lstm(6, ReturnSequences = true, ForgetBias = 1.5f, UnitForgetBias = false, UseBias = false)]
+            [Lstm(6, ReturnSequences = true, ForgetBias = 1.5f, UnitForgetBias = false, UseBias = false, Peepholes = true, CoupledGates = true, CellClip = 2.5f, Projection = 3)]
             [SimpleRnn(5, ReturnSequences = true, UseBias = false)]
             [Gru(7, UseBias = false)]
             [Activation(Activation.Relu)]
@@ -40,7 +40,16 @@ public class ParserTests
                 new DropoutSpec(0.25f),
                 new SimpleRnnSpec(8, true, SpecActivation.Sigmoid),
                 new GruSpec(9, true, false, SpecActivation.Sigmoid, SpecActivation.HardSigmoid),
-                new LstmSpec(6, true, SpecActivation.Tanh, SpecActivation.Sigmoid) { ForgetBias = 1.5f, UnitForgetBias = false, UseBias = false },
+                new LstmSpec(6, true, SpecActivation.Tanh, SpecActivation.Sigmoid) 
+                {
+                    ForgetBias = 1.5f,
+                    UnitForgetBias = false,
+                    UseBias = false,
+                    Peepholes = true,
+                    CoupledGates = true,
+                    CellClip = 2.5f,
+                    Projection = 3,
+                },
                 new SimpleRnnSpec(5, true, SpecActivation.Tanh) { UseBias = false },
                 new GruSpec(7, false, true, SpecActivation.Tanh, SpecActivation.Sigmoid) { UseBias = false },
                 new ActivationSpec(SpecActivation.Relu),
@@ -72,6 +81,10 @@ public class ParserTests
                 UseBias = lstm.UseBias,
                 UnitForgetBias = lstm.UnitForgetBias,
                 ForgetBias = lstm.ForgetBias,
+                Peepholes = lstm.Peepholes,
+                CoupledGates = lstm.CoupledGates,
+                CellClip = lstm.CellClip,
+                Projection = lstm.Projection,
             },
             spec.Layers[0]);
         Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation) { UseBias = rnn.UseBias }, simple.Layers[0]);

@@ -109,7 +109,7 @@ public class WrongDeclarationTests
                 2 => $"[Dense({Size()}, Activation.{Activation()})]",
                 3 => $"[SimpleRnn({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")}, Activation = Activation.{Activation()})]",
                 4 => $"[Gru({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")}, ResetAfter = {(random.Next(2) == 0 ? "false" : "true")}, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
-                5 => $"[Lstm({Size()}, ReturnSequences = true, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, ForgetBias = {(Wrong() ? "float.NaN" : "1")})]",
+                5 => $"[Lstm({Size()}, ReturnSequences = true, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, ForgetBias = {(Wrong() ? "float.NaN" : "1")}, Peepholes = {(random.Next(2) == 0 ? "false" : "true")}, CoupledGates = {(random.Next(2) == 0 ? "false" : "true")}, CellClip = {(Wrong() ? "-1" : "2.5f")}, Projection = {Size()})]",
                 6 => $"[Dropout({(Wrong() ? "1.5f" : "0.5f")})]",
                 _ => $"[Activation(Activation.{Activation()})]",
             });

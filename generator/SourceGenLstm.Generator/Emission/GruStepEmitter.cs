@@ -31,7 +31,7 @@ internal sealed class GruStepEmitter(GruPlan layer, GatedStepPlan plan) : GatedS
         product.Add("x", "W", InputUnits, "z, r, g");
         product.Continue(recurrent);
         writer.Line();
-        product.Add("h", "U", Units, "z, r, p");
+        product.Add("h", "U", HiddenUnits, "z, r, p");
         product.End();
     }
 

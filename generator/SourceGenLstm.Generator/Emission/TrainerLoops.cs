@@ -163,7 +163,16 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     /// <param name="panels">The panels of it.</param>
     /// <param name="panelLength">The length of a panel of parameters.</param>
     /// <param name="kernels">Writes the body, told whether the rows are in groups that begin at <c>begin</c>.</param>
-    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, Action<bool> kernels)
+    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, Action<bool> kernels) =>
+        Gradients($"{layer.Name}Parameters", gradient, panels, panelLength, kernels);
+
+    /// <summary>The same for a matrix that begins at a place of its own.</summary>
+    /// <param name="parameters">The constant of the place.</param>
+    /// <param name="gradient">The gradient by what was before the activation.</param>
+    /// <param name="panels">The panels of it.</param>
+    /// <param name="panelLength">The length of a panel of parameters.</param>
+    /// <param name="kernels">Writes the body, told whether the rows are in groups that begin at <c>begin</c>.</param>
+    public void Gradients(string parameters, ViewPlan gradient, int panels, int panelLength, Action<bool> kernels)
     {
         int total = gradient.Steps * BatchSize;
         bool grouped = total > Limits.GradientRows;
@@ -185,7 +194,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
                 writer.Write(
                     $$"""
                     ref float dz = ref At(ref tape, {{Start(gradient)}} + panel * {{gradient.Matrix.StrideName}}{{begin}});
-                    ref float gradient = ref At(ref Gradients, {{layer.Name}}Parameters + panel * {{panelLength}});
+                    ref float gradient = ref At(ref Gradients, {{parameters}} + panel * {{panelLength}});
 
                     """);
                 kernels(grouped);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Model;
 
@@ -49,6 +50,17 @@ internal sealed record LstmSpec(int Units, bool ReturnSequences, Activation Acti
     /// <summary>What is added to the forget gate's sum in every step, beside the bias.</summary>
     public float ForgetBias { get; init; }
 
+    public bool Peepholes { get; init; }
+
+    /// <summary>Whether the input gate is one minus the forget gate.</summary>
+    public bool CoupledGates { get; init; }
+
+    /// <summary>The largest magnitude of c; 0: it has no limit.</summary>
+    public float CellClip { get; init; }
+
+    /// <summary>The values of h where it is a projection; 0: it has as many as there are units.</summary>
+    public int Projection { get; init; }
+
     public override bool IsRecurrent => true;
 
     public override bool ReturnsEveryStep => ReturnSequences;
@@ -56,9 +68,15 @@ internal sealed record LstmSpec(int Units, bool ReturnSequences, Activation Acti
     public override EquatableArray<ActivationArgument> RecurrenceActivations =>
         new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation), new ActivationArgument(nameof(RecurrentActivation), RecurrentActivation)));
 
-    public override decimal OutputUnits(decimal inputs) => Units;
+    public override decimal OutputUnits(decimal inputs) => Projection > 0 ? Projection : Units;
 
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), Units, 4, Units);
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), OutputUnits(inputs), CoupledGates ? 3 : 4, Units)
+    {
+        Beside = (PeepholeRows * Units) + ((decimal)Projection * Units),
+        PaddedBeside = (PeepholeRows * (Units + Limits.PanelWidth)) + (Projection > 0 ? (decimal)(Projection + Limits.PanelWidth) * (Units + 1m) : 0),
+    };
+
+    private decimal PeepholeRows => !Peepholes ? 0 : CoupledGates ? 2 : 3;
 }
 
 internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter, Activation Activation, Activation RecurrentActivation) : LayerSpec
@@ -121,4 +139,11 @@ internal sealed record ActivationArgument(string Argument, Activation Activation
 /// <param name="RecurrentRows">The units that come back, of a recurrent layer.</param>
 /// <param name="Groups">The gates; 1 for a layer without.</param>
 /// <param name="Units">The units of a gate.</param>
-internal sealed record KernelSize(decimal Rows, decimal RecurrentRows, int Groups, decimal Units);
+internal sealed record KernelSize(decimal Rows, decimal RecurrentRows, int Groups, decimal Units)
+{
+    /// <summary>The values beside that matrix.</summary>
+    public decimal Beside { get; init; }
+
+    /// <summary>The same with all padding, at most.</summary>
+    public decimal PaddedBeside { get; init; }
+}

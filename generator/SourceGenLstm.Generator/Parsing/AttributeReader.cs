@@ -82,6 +82,17 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return value;
     }
 
+    /// <summary>A finite number above zero; zero where it is left out.</summary>
+    public float PositiveNumber(string argument)
+    {
+        if (TryGetValue(argument, out float value) && !(value > 0 && !float.IsInfinity(value)))
+        {
+            reporter.Report(DiagnosticDescriptors.NumberOutOfRange, LocationOf(argument), argument, "a finite number above zero", value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
     public bool Flag(string argument, bool defaultValue = false) => TryGetValue(argument, out bool value) ? value : defaultValue;
 
     /// <summary>A defined value of an enumeration.</summary>

@@ -22,6 +22,10 @@ internal static class LayerParser
             UseBias = attribute.Flag(nameof(LstmSpec.UseBias), defaultValue: true),
             UnitForgetBias = attribute.Flag(nameof(LstmSpec.UnitForgetBias), defaultValue: true),
             ForgetBias = attribute.Number(nameof(LstmSpec.ForgetBias)),
+            Peepholes = attribute.Flag(nameof(LstmSpec.Peepholes)),
+            CoupledGates = attribute.Flag(nameof(LstmSpec.CoupledGates)),
+            CellClip = attribute.PositiveNumber(nameof(LstmSpec.CellClip)),
+            Projection = attribute.Size(nameof(LstmSpec.Projection)),
         },
         ["Gru"] = attribute => new GruSpec(
             attribute.Size("units"),

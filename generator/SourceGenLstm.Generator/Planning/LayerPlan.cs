@@ -51,8 +51,11 @@ internal abstract record LayerPlan
     /// <summary>How these lie in memory, where the layer has matrices whose weights stand beside each other.</summary>
     public StepLayoutPlan? StepLayout { get; init; }
 
+    /// <summary>The units that a streaming step computes side by side.</summary>
+    public virtual int StepUnits => Units;
+
     /// <summary>The bytes of the weights that a streaming step reads, without padding.</summary>
-    public long WeightBytes => StepLayout?.Bytes ?? ParameterCount * sizeof(float);
+    public virtual long WeightBytes => StepLayout?.Bytes ?? ParameterCount * sizeof(float);
 
     /// <summary>Where the layer's packed parameters begin in a trainer.</summary>
     public required int Parameters { get; init; }

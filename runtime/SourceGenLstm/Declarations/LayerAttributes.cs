@@ -20,11 +20,11 @@ public sealed class EmbeddingAttribute(int vocabulary, int units) : Attribute
 /// <c>i = σ(x Wi + h Ui + bi)</c>, <c>f = σ(x Wf + h Uf + bf)</c>, <c>g = tanh(x Wc + h Uc + bc)</c>, <c>o = σ(x Wo + h Uo + bo)</c>,
 /// <c>c' = f c + i g</c>, <c>h' = o tanh(c')</c>.
 /// </summary>
-/// <param name="units">The number of units, the length of h and c.</param>
+/// <param name="units">The number of units, the length of c, and of h where it is no projection.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class LstmAttribute(int units) : Attribute
 {
-    /// <summary>The number of units, the length of h and c.</summary>
+    /// <summary>The number of units, the length of c, and of h where it is no projection.</summary>
     public int Units { get; } = units;
 
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
@@ -47,6 +47,33 @@ public sealed class LstmAttribute(int units) : Attribute
     /// TensorFlow's <c>BasicLSTMCell</c>, which has 1 there and begins with a bias of zero. 0, the default, for networks of Keras and PyTorch.
     /// </summary>
     public float ForgetBias { get; set; }
+
+    /// <summary>
+    /// Whether the gates see the cell state (Gers and Schmidhuber 2000): <c>i = σ(… + pi c)</c>, <c>f = σ(… + pf c)</c>, and <c>o = σ(… + po c')</c>, which sees the next one; value by
+    /// value, not a matrix product. The weights are the tensor <c>peephole</c>, <c>[3, units]</c>, rows i, f, o, initialised as Keras initialises vectors, Glorot uniform. With
+    /// <see cref="CoupledGates"/> it is <c>[2, units]</c>, rows f, o. ONNX has the order i, o, f.
+    /// </summary>
+    public bool Peepholes { get; set; }
+
+    /// <summary>
+    /// Whether the input gate is what the forget gate leaves, <c>i = 1 - f</c>, TensorFlow's <c>CoupledInputForgetGateLSTMCell</c>. The layer then has three gates: kernel
+    /// <c>[inputs, 3 units]</c>, recurrent kernel and bias likewise, columns f, c, o. Greff et al. (2017) and ONNX's <c>input_forget</c> keep the input gate instead, <c>f = 1 - i</c>; since
+    /// <c>1 - σ(x) = σ(-x)</c>, their weights of i with the other sign are those of f here.
+    /// </summary>
+    public bool CoupledGates { get; set; }
+
+    /// <summary>
+    /// The largest magnitude of the cell state: c' is limited to ± this value before it is used (<c>cell_clip</c> of TensorFlow and Keras-contrib). Backward, nothing passes where it was
+    /// limited. Above zero; left out (0), c has no limit.
+    /// </summary>
+    public float CellClip { get; set; }
+
+    /// <summary>
+    /// The values of h where it is a projection (Sak, Senior and Beaufays 2014; <c>proj_size</c> of PyTorch): <c>h' = (o tanh(c')) P</c>, with the tensor <c>projection_kernel</c>,
+    /// <c>[units, Projection]</c>, Glorot uniform, and a recurrent kernel <c>[Projection, 4 units]</c>; c still has as many values as there are units. At least 1; left out (0), there is no
+    /// projection. Threads do not share a step of such a layer.
+    /// </summary>
+    public int Projection { get; set; }
 }
 
 /// <summary>

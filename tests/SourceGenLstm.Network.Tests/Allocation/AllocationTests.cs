@@ -39,6 +39,7 @@ public sealed class AllocationTests
     [InlineData(nameof(GruBeforeHundredThirtyUnits))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
+    [InlineData(nameof(VariantsTogether))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
 
     [Fact]
@@ -68,6 +69,7 @@ public sealed class AllocationTests
     [InlineData(nameof(GruStateful))]
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(NoBias))]
+    [InlineData(nameof(VariantsStateful))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

@@ -139,6 +139,17 @@ internal abstract class NetworkCase
         new NetworkCase<NoBiasTable>(),
         new NetworkCase<NoBiasInt8>(),
         new NetworkCase<ForgetBiases>(),
+        new NetworkCase<PeepholeLstm>(),
+        new NetworkCase<CoupledLstm>(),
+        new NetworkCase<ClippedLstm>(),
+        new NetworkCase<ProjectedLstm>(),
+        new NetworkCase<ProjectedOneUnit>(),
+        new NetworkCase<VariantsTogether>(),
+        new NetworkCase<VariantsStateful>(),
+        new NetworkCase<VariantsStateless>(),
+        new NetworkCase<VariantsBFloat16>(),
+        new NetworkCase<VariantsInt8>(),
+        new NetworkCase<VariantsShared>(),
         new NetworkCase<VectorLstmDenseBce>(),
         new NetworkCase<VectorEmbeddingTwoLstm>(),
         new NetworkCase<VectorLstmLastCce>(),
@@ -154,6 +165,8 @@ internal abstract class NetworkCase
         new NetworkCase<VectorGruActivations>(),
         new NetworkCase<VectorGruBefore>(),
         new NetworkCase<VectorNoBias>(),
+        new NetworkCase<VectorProjectedLstm>(),
+        new NetworkCase<VectorLstmVariants>(),
     }.ToDictionary(networkCase => networkCase.Network.Name);
 
     public static IEnumerable<NetworkCase> All => ByName.Values;

@@ -36,6 +36,10 @@ public sealed class DeterminismTests
         nameof(GruBeforeTwoLayers),
         nameof(NoBias),
         nameof(NoBiasTable),
+        nameof(PeepholeLstm),
+        nameof(CoupledLstm),
+        nameof(ProjectedLstm),
+        nameof(VariantsTogether),
     ];
 
     [Theory]

@@ -24,6 +24,8 @@ public sealed class ReferenceVectorTests
         { "gru_activations", typeof(VectorGruActivations) },
         { "gru_reset_before", typeof(VectorGruBefore) },
         { "no_bias", typeof(VectorNoBias) },
+        { "projected_lstm_initial_states", typeof(VectorProjectedLstm) },
+        { "lstm_variants", typeof(VectorLstmVariants) },
     };
 
     [Theory]
