@@ -21,7 +21,7 @@ public partial class HelpPageTests
             .Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>();
         Assert.Equal(declared.Select(descriptor => descriptor.Id), DiagnosticDescriptors.All.Select(descriptor => descriptor.Id));
         Assert.All(DiagnosticDescriptors.All, descriptor => Assert.Matches("^SGL[0-9]{4}$", descriptor.Id));
-        Assert.Equal(DiagnosticDescriptors.All.Select(descriptor => descriptor.Id).Order(StringComparer.Ordinal).Distinct(), DiagnosticDescriptors.All.Select(descriptor => descriptor.Id));
+        Assert.Equal(DiagnosticDescriptors.All.Select(descriptor => descriptor.Id).Distinct().Order(StringComparer.Ordinal), DiagnosticDescriptors.All.Select(descriptor => descriptor.Id));
         Assert.Equal(DiagnosticDescriptors.All, new NetworkAnalyzer().SupportedDiagnostics);
     }
 

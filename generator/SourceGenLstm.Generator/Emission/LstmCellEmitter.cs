@@ -150,25 +150,23 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
             writer.Write($"TLane {name} = {Place(name)};");
         }
 
-        string seen = plan.Peepholes ? " + dzo po, where dzo is the gradient by o before its activation" : "";
         writer.Write(
             $$"""
             TLane output = TLane.Load(ref y, unit);
 
-            // {{Hidden}} = o y: dc' += {{dh}} o y'(c'){{seen}}, do = {{dh}} y
+            // {{Hidden}} = o y: dc' += {{dh}} o y'(c'), do = {{dh}} y
             dcell = TLane.MultiplyAdd(dhidden * o, {{slope("output")}}, dcell);
+            TLane doutput = dhidden * output;
             """);
         if (plan.Peepholes)
         {
             writer.Write(
                 $$"""
-                TLane doutput = FlushTiny(dhidden * output * {{gate("o")}});
+
+                // o sees c': dzo = do o'(zo), dc' += dzo po
+                doutput = FlushTiny(doutput * {{gate("o")}});
                 dcell = TLane.MultiplyAdd(ref p, {{PeepholePlace("o")}}, doutput, dcell);
                 """);
-        }
-        else
-        {
-            writer.Write("TLane doutput = dhidden * output;");
         }
 
         if (plan.CellClip > 0)

@@ -196,7 +196,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         string input = plan.InputGradient.Exists ? $", dx = dz·Wᵀ for {groups.Words}" : "";
         writer.Write(
             $$"""
-            /// <summary>{{plan.Name}} backward through time: step by step dh += dz·Uᵀ of the step after and the gates{{input}}.</summary>
+            /// <summary>{{plan.Name}} backward through time: step by step dh += dz·Uᵀ of the step after{{(projection is null ? "" : ", dm = dh·Pᵀ")}} and the gates{{input}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))

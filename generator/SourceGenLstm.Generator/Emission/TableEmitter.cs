@@ -20,6 +20,9 @@ internal sealed class TableEmitter(TablePlan table, LayerPlan plan, int panelLen
 
     private string PlusBias => plan.HasBias ? " + b" : "";
 
+    /// <summary>Whether the embedding learns.</summary>
+    public bool HasEmbedding => embedding.IsTrained;
+
     private int Columns => table.Values.Panels * Panel;
 
     private int EmbeddingStride => embedding.Vocabulary * Panel;

@@ -101,7 +101,7 @@ internal static class LstmPlanner
         int steps = context.Spec.Steps;
         string name = plan.Name;
         MatrixPlan hidden = context.AddMatrix($"{name}Hidden", "h, from the state before the first step on", plan.Units, (steps + 1) * batch);
-        MatrixPlan hiddenGradient = context.AddMatrix($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
+        MatrixPlan hiddenGradient = context.AddGradient($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
         int gateColumns = plan.GatePanels * Limits.PanelWidth;
         string gates = plan.CoupledGates ? "f and g, o" : "i and f, g and o";
         return plan with
@@ -114,11 +114,11 @@ internal static class LstmPlanner
             CellOutput = context.AddMatrix($"{name}CellOutput", "c after its activation", plan.CellUnits, steps * batch),
             Gates = context.AddMatrix($"{name}Gates", $"{gates}; in the backward pass the gradient by what they were before their activations", gateColumns, steps * batch),
             HiddenGradient = hiddenGradient,
-            CellGradient = context.AddMatrix($"{name}CellGradient", "the gradient by c, carried from step to step", plan.CellUnits, batch),
+            CellGradient = context.AddGradient($"{name}CellGradient", "the gradient by c, carried from step to step", plan.CellUnits, batch),
             Projection = plan.Projection is not { } projection ? null : projection with
             {
                 Cells = context.AddMatrix($"{name}Projected", "m = o y, what h is projected from", plan.CellUnits, steps * batch),
-                CellsGradient = context.AddMatrix($"{name}ProjectedGradient", "the gradient by m", plan.CellUnits, batch),
+                CellsGradient = context.AddGradient($"{name}ProjectedGradient", "the gradient by m", plan.CellUnits, batch),
                 Transposed = context.AddTransposed(Sizes.Panels(plan.CellUnits) * Sizes.Panels(plan.Units) * Limits.PanelWidth * Limits.PanelWidth),
             },
             Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),

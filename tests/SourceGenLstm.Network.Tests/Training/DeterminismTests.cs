@@ -40,6 +40,7 @@ public sealed class DeterminismTests
         nameof(CoupledLstm),
         nameof(ProjectedLstm),
         nameof(VariantsTogether),
+        nameof(FrozenBetween),
     ];
 
     [Theory]
