@@ -36,7 +36,7 @@ public sealed partial class NoBiasInt8;
 
 [Network(Steps = 7, Features = 2)]
 [Lstm(17, ReturnSequences = true, UnitForgetBias = false, ForgetBias = 1)]
-[Lstm(3, ForgetBias = -0.5f, RecurrentActivation = Activation.HardSigmoid)]
+[Lstm(3, ReturnSequences = true, ForgetBias = -0.5f, RecurrentActivation = Activation.HardSigmoid)]
 [Dense(1)]
 [Training(Loss.MeanSquaredError, BatchSize = 2, Stateful = true)]
 public sealed partial class ForgetBiases;

@@ -18,6 +18,9 @@ internal abstract class ReferenceLayer
     /// <summary>The names of what is carried from step to step, each of as many values as there are units.</summary>
     public virtual IReadOnlyList<string> States => [];
 
+    /// <summary>The values of a state.</summary>
+    public virtual int StateUnits(string state) => Units;
+
     /// <summary>Shapes of the parameters, in canonical order, by the last part of their name.</summary>
     public virtual IReadOnlyList<(string Name, int[] Shape)> Tensors => [];
 

@@ -52,6 +52,8 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
 
     public override IReadOnlyList<string> States => ["h", "c"];
 
+    public override int StateUnits(string state) => state == "c" ? units : outputs;
+
     public override Sequences Forward(Sequences input, ReferencePass pass)
     {
         this.input = input;

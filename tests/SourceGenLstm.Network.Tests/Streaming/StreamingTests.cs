@@ -40,7 +40,7 @@ public sealed class StreamingTests
         }
 
         IEnumerable<string> states = reference.LayersWithParameters
-            .SelectMany(layer => layer.States.Select(state => $"{layer.Name}/{state}:{layer.Units}"));
+            .SelectMany(layer => layer.States.Select(state => $"{layer.Name}/{state}:{layer.StateUnits(state)}"));
         Assert.Equal(states, description.States.Select(state => $"{state.Name}:{Assert.Single(state.Shape)}"));
     }
 
