@@ -288,6 +288,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0031.md");
 
+    public static readonly DiagnosticDescriptor SequenceLayerAfterPooling = new(
+        id: "SGL0055",
+        title: "A layer that needs every step follows a pooling over time",
+        messageFormat: "[{0}] needs every step, and [GlobalPooling] before it leaves one: put it before the pooling",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0055.md");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassNotPartial,
@@ -320,5 +329,6 @@ internal static class DiagnosticDescriptors
         SoftmaxOfOneUnit,
         UnboundedActivationInRecurrence,
         StatefulWithoutState,
-        DependsOnGeneratedCode);
+        DependsOnGeneratedCode,
+        SequenceLayerAfterPooling);
 }
