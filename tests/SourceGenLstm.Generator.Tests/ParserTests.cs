@@ -3,6 +3,7 @@ using SourceGenLstm.Generator.Tests.Helpers;
 using Xunit;
 using SpecActivation = SourceGenLstm.Generator.Model.Activation;
 using SpecLoss = SourceGenLstm.Generator.Model.Loss;
+using SpecPooling = SourceGenLstm.Generator.Model.Pooling;
 using SpecPrecision = SourceGenLstm.Generator.Model.Precision;
 using SpecWeightFormat = SourceGenLstm.Generator.Model.WeightFormat;
 
@@ -23,7 +24,8 @@ public class ParserTests
             [Gru(9, RecurrentActivation = Activation.HardSigmoid, ResetAfter = false, Activation = Activation.Sigmoid, ReturnSequences = true)]
             [Lstm(6, ReturnSequences = true, ForgetBias = 1.5f, UnitForgetBias = false, UseBias = false, Peepholes = true, CoupledGates = true, CellClip = 2.5f, Projection = 3)]
             [SimpleRnn(5, ReturnSequences = true, UseBias = false)]
-            [Gru(7, UseBias = false)]
+            [Gru(7, ReturnSequences = true, UseBias = false)]
+            [GlobalPooling(Pooling.Max)]
             [Activation(Activation.Relu)]
             [Dense(2, Activation.Softmax, UseBias = false)]
             [Training(Loss.SparseCategoricalCrossEntropy, Stateful = true, BatchSize = 9)]
@@ -40,7 +42,7 @@ public class ParserTests
                 new DropoutSpec(0.25f),
                 new SimpleRnnSpec(8, true, SpecActivation.Sigmoid),
                 new GruSpec(9, true, false, SpecActivation.Sigmoid, SpecActivation.HardSigmoid),
-                new LstmSpec(6, true, SpecActivation.Tanh, SpecActivation.Sigmoid) 
+                new LstmSpec(6, true, SpecActivation.Tanh, SpecActivation.Sigmoid)
                 {
                     ForgetBias = 1.5f,
                     UnitForgetBias = false,
@@ -51,7 +53,8 @@ public class ParserTests
                     Projection = 3,
                 },
                 new SimpleRnnSpec(5, true, SpecActivation.Tanh) { UseBias = false },
-                new GruSpec(7, false, true, SpecActivation.Tanh, SpecActivation.Sigmoid) { UseBias = false },
+                new GruSpec(7, true, true, SpecActivation.Tanh, SpecActivation.Sigmoid) { UseBias = false },
+                new GlobalPoolingSpec(SpecPooling.Max),
                 new ActivationSpec(SpecActivation.Relu),
                 new DenseSpec(2, SpecActivation.Softmax) { UseBias = false },
             ],
@@ -116,6 +119,7 @@ public class ParserTests
     [Theory]
     [InlineData(typeof(Activation), typeof(SpecActivation))]
     [InlineData(typeof(Loss), typeof(SpecLoss))]
+    [InlineData(typeof(Pooling), typeof(SpecPooling))]
     [InlineData(typeof(Precision), typeof(SpecPrecision))]
     [InlineData(typeof(WeightFormat), typeof(SpecWeightFormat))]
     public void Enumerations_agree_with_those_of_the_runtime(Type runtime, Type generator)

@@ -102,7 +102,7 @@ public class WrongDeclarationTests
 
         for (int layers = random.Next(Wrong() ? 0 : 1, 4); layers > 0; layers--)
         {
-            attributes.Add(random.Next(8) switch
+            attributes.Add(random.Next(9) switch
             {
                 0 => $"[Lstm({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")})]",
                 1 => $"[Lstm({Size()}, ReturnSequences = true, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
@@ -111,6 +111,7 @@ public class WrongDeclarationTests
                 4 => $"[Gru({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")}, ResetAfter = {(random.Next(2) == 0 ? "false" : "true")}, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
                 5 => $"[Lstm({Size()}, ReturnSequences = true, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, ForgetBias = {(Wrong() ? "float.NaN" : "1")}, Peepholes = {(random.Next(2) == 0 ? "false" : "true")}, CoupledGates = {(random.Next(2) == 0 ? "false" : "true")}, CellClip = {(Wrong() ? "-1" : "2.5f")}, Projection = {Size()})]",
                 6 => $"[Dropout({(Wrong() ? "1.5f" : "0.5f")})]",
+                7 => Wrong() ? "[GlobalPooling((Pooling)3)]" : layers == 1 ? $"[GlobalPooling(Pooling.{(random.Next(2) == 0 ? "Max" : "Average")})]" : "[Dropout(0f)]",
                 _ => $"[Activation(Activation.{Activation()})]",
             });
             if (Wrong())

@@ -37,6 +37,8 @@ public sealed class AllocationTests
     [InlineData(nameof(RnnHundredThirtyUnits))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeHundredThirtyUnits))]
+    [InlineData(nameof(PoolAverage))]
+    [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     [InlineData(nameof(VariantsTogether))]
@@ -70,6 +72,7 @@ public sealed class AllocationTests
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(NoBias))]
     [InlineData(nameof(VariantsStateful))]
+    [InlineData(nameof(PoolMaxAlone))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

@@ -52,7 +52,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
 
     public override IReadOnlyList<string> States => ["h", "c"];
 
-    public override int StateUnits(string state) => state == "c" ? units : outputs;
+    public override IReadOnlyList<int> StateSizes => [outputs, units];
 
     public override Sequences Forward(Sequences input, ReferencePass pass)
     {

@@ -57,6 +57,7 @@ internal sealed class ReferenceNetwork
                 SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, rnn.Activation, rnn.UseBias),
                 DenseAttribute dense => reference.Dense(dense.Units, dense.Activation, dense.UseBias),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
+                GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
                 ActivationAttribute activation => reference.Activate(activation.Activation),
                 _ => reference,
             };
@@ -95,6 +96,8 @@ internal sealed class ReferenceNetwork
 
     public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, Activation activation = Activation.Tanh, bool useBias = true) =>
         Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation, useBias));
+
+    public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
     public ReferenceNetwork Dense(int units, Activation activation = Activation.Linear, bool useBias = true) =>
         Add(new ReferenceAffine(OutputSize, units, useBias)).Activate(activation);
@@ -165,7 +168,7 @@ internal sealed class ReferenceNetwork
 
     private ReferenceNetwork Add(ReferenceLayer layer)
     {
-        if (layer.Tensors.Count > 0)
+        if (layer.Tensors.Count > 0 || layer.States.Count > 0)
         {
             layer.Name = $"{layer.Kind}_{layers.Count(other => other.Kind == layer.Kind) + 1}";
         }

@@ -41,6 +41,8 @@ public sealed class DeterminismTests
         nameof(ProjectedLstm),
         nameof(VariantsTogether),
         nameof(FrozenBetween),
+        nameof(PoolAverage),
+        nameof(PoolMax),
     ];
 
     [Theory]
