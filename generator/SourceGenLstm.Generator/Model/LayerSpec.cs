@@ -30,10 +30,16 @@ internal abstract record LayerSpec
     /// <summary>The activations inside a recurrence: none may be softmax, and one without bounds deserves a warning.</summary>
     public virtual EquatableArray<ActivationArgument> RecurrenceActivations => default;
 
+    /// <summary>Penalties and constraints of what the layer learns.</summary>
+    public RegularizationSpec Regularization { get; init; } = RegularizationSpec.None;
+
     /// <summary>Whether training changes the parameters, where there are any.</summary>
     public bool Trainable { get; init; } = true;
 
     public bool HasParameters => Kernel(inputs: 1) is not null;
+
+    /// <summary>Whether the layer has a bias, where layers of its kind may have one.</summary>
+    public virtual bool HasBias => true;
 
     /// <summary>Whether the layer has parameters that the optimiser changes.</summary>
     public virtual bool Learns => Trainable && HasParameters;
@@ -45,6 +51,10 @@ internal abstract record LayerSpec
     /// <summary>The sizes of the parameters; none where there are none.</summary>
     /// <param name="inputs">The values of one step of the input.</param>
     public virtual KernelSize? Kernel(decimal inputs) => null;
+
+    /// <summary>The sizes of the weights that the layer computes with; others than <see cref="Kernel"/> where some are those of another layer.</summary>
+    /// <param name="inputs">The values of one step of the input.</param>
+    public virtual KernelSize? Weights(decimal inputs) => Kernel(inputs);
 }
 
 internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec
@@ -57,6 +67,8 @@ internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec
 internal sealed record LstmSpec(int Units, bool ReturnSequences, Activation Activation, Activation RecurrentActivation) : LayerSpec
 {
     public bool UseBias { get; init; } = true;
+
+    public override bool HasBias => UseBias;
 
     /// <summary>Whether the bias of the forget gate begins as one.</summary>
     public bool UnitForgetBias { get; init; } = true;
@@ -97,6 +109,8 @@ internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter,
 {
     public bool UseBias { get; init; } = true;
 
+    public override bool HasBias => UseBias;
+
     public override bool IsRecurrent => true;
 
     public override bool ReturnsEveryStep => ReturnSequences;
@@ -114,6 +128,8 @@ internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, Activation
 {
     public bool UseBias { get; init; } = true;
 
+    public override bool HasBias => UseBias;
+
     public override bool IsRecurrent => true;
 
     public override bool ReturnsEveryStep => ReturnSequences;
@@ -129,11 +145,18 @@ internal sealed record DenseSpec(int Units, Activation Activation) : LayerSpec
 {
     public bool UseBias { get; init; } = true;
 
+    public override bool HasBias => UseBias;
+
+    /// <summary>Whether the kernel is the transposed embedding.</summary>
+    public bool TiedToEmbedding { get; init; }
+
     public override Activation? OutputActivation => Activation;
 
     public override decimal OutputUnits(decimal inputs) => Units;
 
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), 0, 1, Units);
+    public override KernelSize? Kernel(decimal inputs) => TiedToEmbedding ? new(1, 0, 1, Units) : Weights(inputs);
+
+    public override KernelSize? Weights(decimal inputs) => new(inputs + (UseBias ? 1 : 0), 0, 1, Units);
 }
 
 internal sealed record DropoutSpec(float Rate) : LayerSpec;

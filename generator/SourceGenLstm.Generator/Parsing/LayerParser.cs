@@ -44,11 +44,18 @@ internal static class LayerParser
         ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Choice("activation", Activation.Linear))
         {
             UseBias = attribute.Flag(nameof(DenseSpec.UseBias), defaultValue: true),
+            TiedToEmbedding = attribute.Flag(nameof(DenseSpec.TiedToEmbedding)),
         },
         ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate")),
         ["GlobalPooling"] = attribute => new GlobalPoolingSpec(attribute.Choice("pooling", Pooling.Last)),
         ["Activation"] = attribute => new ActivationSpec(attribute.Choice("activation", Activation.Linear)),
+        ["ResidualStart"] = _ => new ResidualStartSpec(),
+        ["ResidualEnd"] = _ => new ResidualEndSpec(),
+        ["InputSkip"] = attribute => new InputSkipSpec(attribute.Integer("channel"), attribute.Integer(nameof(InputSkipSpec.Output), defaultValue: -1)),
     };
+
+    /// <summary>Options that concern the bias.</summary>
+    private static readonly string[] BiasOptions = [nameof(LstmSpec.UnitForgetBias), "BiasL1", "BiasL2"];
 
     /// <summary>Whether an attribute of the runtime, named without its suffix, declares a layer.</summary>
     public static bool IsLayer(string attribute) => Layers.ContainsKey(attribute);
@@ -66,7 +73,12 @@ internal static class LayerParser
         {
             if (Layers.TryGetValue(attribute.Name, out Func<AttributeReader, LayerSpec>? parse))
             {
-                layers.Add((parse(attribute) with { Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true) }, attribute));
+                LayerSpec layer = parse(attribute) with
+                {
+                    Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true),
+                    Regularization = ParseRegularization(attribute),
+                };
+                layers.Add((layer, attribute));
             }
         }
 
@@ -93,6 +105,8 @@ internal static class LayerParser
 
         CheckSequences(layers, reporter);
         CheckActivations(spec.Features, layers, reporter);
+        CheckBiases(layers, reporter);
+        ConnectionChecks.Check(spec.Steps, spec.Features, layers, reporter);
         if (training is not null && spec.Training is not null)
         {
             CheckTraining(name, spec.Training, training, layers, reporter);
@@ -106,6 +120,15 @@ internal static class LayerParser
 
         return spec;
     }
+
+    // An attribute without one of these properties leaves it at zero.
+    private static RegularizationSpec ParseRegularization(AttributeReader attribute) => new(
+        new WeightRuleSpec(
+            attribute.Magnitude("KernelL1") + attribute.Magnitude("EmbeddingsL1"),
+            attribute.Magnitude("KernelL2") + attribute.Magnitude("EmbeddingsL2"),
+            attribute.Magnitude("KernelMaxNorm")),
+        new WeightRuleSpec(attribute.Magnitude("RecurrentL1"), attribute.Magnitude("RecurrentL2"), attribute.Magnitude("RecurrentMaxNorm")),
+        new WeightRuleSpec(attribute.Magnitude("BiasL1"), attribute.Magnitude("BiasL2"), 0));
 
     private static TrainingSpec ParseTraining(AttributeReader training) => new(
         training.Choice("loss", Loss.MeanSquaredError),
@@ -172,14 +195,23 @@ internal static class LayerParser
                 reporter.Report(DiagnosticDescriptors.SoftmaxOfOneUnit, source.LocationOf("activation"));
             }
 
-            if (spec is LstmSpec { UseBias: false, UnitForgetBias: true } && source.IsGiven(nameof(LstmSpec.UnitForgetBias)))
-            {
-                reporter.Report(DiagnosticDescriptors.OptionWithoutEffect, source.LocationOf(nameof(LstmSpec.UnitForgetBias)), nameof(LstmSpec.UnitForgetBias), source.Name, "the layer has no bias");
-            }
-
             foreach ((string argument, Activation activation) in spec.RecurrenceActivations)
             {
                 CheckRecurrence(argument, activation, source, reporter);
+            }
+        }
+    }
+
+    private static void CheckBiases(List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+    {
+        foreach ((LayerSpec spec, AttributeReader source) in layers.Where(layer => !layer.Spec.HasBias))
+        {
+            foreach (string option in BiasOptions.Where(source.IsGiven))
+            {
+                if (option != nameof(LstmSpec.UnitForgetBias) || spec is LstmSpec { UnitForgetBias: true })
+                {
+                    reporter.Report(DiagnosticDescriptors.OptionWithoutEffect, source.LocationOf(option), option, source.Name, "the layer has no bias");
+                }
             }
         }
     }

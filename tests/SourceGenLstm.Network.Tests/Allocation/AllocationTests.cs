@@ -39,6 +39,7 @@ public sealed class AllocationTests
     [InlineData(nameof(GruBeforeHundredThirtyUnits))]
     [InlineData(nameof(PoolAverage))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(SkipColumns))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     [InlineData(nameof(VariantsTogether))]
@@ -73,6 +74,10 @@ public sealed class AllocationTests
     [InlineData(nameof(NoBias))]
     [InlineData(nameof(VariantsStateful))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(ResidualInResidual))]
+    [InlineData(nameof(TiedTable))]
+    [InlineData(nameof(PenalizedWords))]
+    [InlineData(nameof(ConstrainedColumns))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

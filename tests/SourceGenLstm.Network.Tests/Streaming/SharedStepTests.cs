@@ -30,6 +30,12 @@ public sealed class SharedStepTests
         [nameof(VariantsShared)] = (
             (network, batch, step, output, state, threads) => ((VariantsShared)network).Step(batch.Features.AsSpan(3 * step, 3), output, (VariantsShared.State)state, threads),
             (network, batch, output, state, threads) => ((VariantsShared)network).Predict(batch.Features, output, (VariantsShared.State)state, threads)),
+        [nameof(TiedShared)] = (
+            (network, batch, step, output, state, threads) => ((TiedShared)network).Step(batch.Tokens![step], output, (TiedShared.State)state, threads),
+            (network, batch, output, state, threads) => ((TiedShared)network).Predict(batch.Tokens, output, (TiedShared.State)state, threads)),
+        [nameof(ConnectionsShared)] = (
+            (network, batch, step, output, state, threads) => ((ConnectionsShared)network).Step(batch.Features.AsSpan(3 * step, 3), output, (ConnectionsShared.State)state, threads),
+            (network, batch, output, state, threads) => ((ConnectionsShared)network).Predict(batch.Features, output, (ConnectionsShared.State)state, threads)),
         [nameof(SharedBehindSmall)] = (
             (network, batch, step, output, state, threads) => ((SharedBehindSmall)network).Step(batch.Features.AsSpan(2 * step, 2), output, (SharedBehindSmall.State)state, threads),
             (network, batch, output, state, threads) => ((SharedBehindSmall)network).Predict(batch.Features, output, (SharedBehindSmall.State)state, threads)),

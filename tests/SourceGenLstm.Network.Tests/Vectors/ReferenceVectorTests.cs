@@ -26,6 +26,9 @@ public sealed class ReferenceVectorTests
         { "no_bias", typeof(VectorNoBias) },
         { "projected_lstm_initial_states", typeof(VectorProjectedLstm) },
         { "lstm_variants", typeof(VectorLstmVariants) },
+        { "residual_skip", typeof(VectorResidualSkip) },
+        { "tied_embedding", typeof(VectorTied) },
+        { "penalties", typeof(VectorPenalties) },
     };
 
     [Theory]
