@@ -23,6 +23,9 @@ public sealed class ReferenceVectorTests
         { "gru_last_initial_states", typeof(VectorGruLast) },
         { "gru_activations", typeof(VectorGruActivations) },
         { "gru_reset_before", typeof(VectorGruBefore) },
+        { "residual_skip", typeof(VectorResidualSkip) },
+        { "tied_embedding", typeof(VectorTied) },
+        { "penalties", typeof(VectorPenalties) },
     };
 
     [Theory]
