@@ -131,7 +131,7 @@ internal sealed class LstmProjectionEmitter(LstmPlan plan, LstmProjectionPlan pr
         using (writer.Block($"private void {name}ProjectionDifferentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
             loops.Gradients($"{name}Projection", plan.HiddenGradient.From(0, steps), panels, PanelLength, grouped =>
-                TrainerLoops.KernelGradient(writer, "dP += mᵀ·dz, with dh in the place of dz", projection.Cells.From(0, steps), plan.CellUnits, 0, grouped));
+                TrainerLoops.KernelGradient(writer, "dP += mᵀ·dh", projection.Cells.From(0, steps), plan.CellUnits, 0, grouped, "dh"), "dh");
         }
     }
 
