@@ -306,6 +306,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0051.md");
 
+    public static readonly DiagnosticDescriptor NothingLearns = new(
+        id: "SGL0060",
+        title: "A trained network must have a layer that learns",
+        messageFormat: "No layer of the network '{0}' learns, so that there is nothing to train",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0060.md");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassNotPartial,
@@ -340,5 +349,6 @@ internal static class DiagnosticDescriptors
         StatefulWithoutState,
         DependsOnGeneratedCode,
         NoSuchParameter,
-        ParameterNotFinite);
+        ParameterNotFinite,
+        NothingLearns);
 }
