@@ -73,6 +73,20 @@ public class ParserTests
     }
 
     [Fact]
+    public void Rates_of_dropout_arrive()
+    {
+        NetworkSpec spec = Parse("""
+            [Network(Features = 2)]
+            [Dropout(0.25f, SameEveryStep = true)]
+            [Lstm(4, Dropout = 0.5f, ReturnSequences = true)]
+            [Gru(5, Dropout = 0.125f, ReturnSequences = true)]
+            [SimpleRnn(6, Dropout = 0.75f)]
+            """);
+        Assert.Equal(new DropoutSpec(0.25f, SameEveryStep: true), spec.Layers[0]);
+        Assert.Equal([0, 0.5f, 0.125f, 0.75f], spec.Layers.Select(layer => layer.InputDropout));
+    }
+
+    [Fact]
     public void What_is_left_out_has_the_default_of_the_attributes()
     {
         NetworkSpec spec = Parse("[Network(Features = 2)] [Lstm(3)] [Dense(1)] [Training(Loss.MeanSquaredError)]");

@@ -51,6 +51,14 @@ public class SnapshotTests
         [Training(Loss.CategoricalCrossEntropy, BatchSize = 2)]
         """)).UseDirectory("Snapshots");
 
+    [Fact]
+    public Task Dropout_of_inputs() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(3)]
+        [SimpleRnn(2, Dropout = 0.25f)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
     [Theory]
     [InlineData("HardSigmoid")]
     [InlineData("Relu")]

@@ -23,6 +23,9 @@ internal abstract record LayerSpec
     /// <summary>Whether training changes the parameters, where there are any.</summary>
     public bool Trainable { get; init; } = true;
 
+    /// <summary>The rate of dropout on the inputs, with one mask for all steps.</summary>
+    public float InputDropout { get; init; }
+
     public bool HasParameters => Kernel(inputs: 1) is not null;
 
     /// <summary>Whether the layer has parameters that the optimiser changes.</summary>
@@ -108,7 +111,7 @@ internal sealed record DenseSpec(int Units, ActivationFunction Activation) : Lay
     public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, 0, 1, Units);
 }
 
-internal sealed record DropoutSpec(float Rate) : LayerSpec;
+internal sealed record DropoutSpec(float Rate, bool SameEveryStep = false) : LayerSpec;
 
 internal sealed record ActivationSpec(ActivationFunction Activation) : LayerSpec
 {

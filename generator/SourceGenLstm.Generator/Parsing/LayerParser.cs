@@ -23,7 +23,7 @@ internal static class LayerParser
         ["SimpleRnn"] = attribute => new SimpleRnnSpec(
             attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Function(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
         ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Function("activation", Activation.Linear)),
-        ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate")),
+        ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate"), attribute.Flag(nameof(DropoutSpec.SameEveryStep))),
         ["Activation"] = attribute => new ActivationSpec(attribute.Function("activation", Activation.Linear)),
     };
 
@@ -43,7 +43,12 @@ internal static class LayerParser
         {
             if (Layers.TryGetValue(attribute.Name, out Func<AttributeReader, LayerSpec>? parse))
             {
-                layers.Add((parse(attribute) with { Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true) }, attribute));
+                LayerSpec layer = parse(attribute) with
+                {
+                    Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true),
+                    InputDropout = attribute.Rate("Dropout"),
+                };
+                layers.Add((layer, attribute));
             }
         }
 

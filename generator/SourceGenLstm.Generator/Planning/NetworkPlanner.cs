@@ -8,7 +8,7 @@ internal static class NetworkPlanner
 {
     public static NetworkPlan Plan(NetworkSpec spec)
     {
-        LayerSpec[] layers = Fold(spec.Layers).ToArray();
+        LayerSpec[] layers = Fold(Expand(spec.Layers)).ToArray();
         TrainingSpec? training = spec.Training;
         var context = new PlanningContext(spec, IsFused(layers[layers.Length - 1], training?.Loss));
         var plans = new List<LayerPlan>();
@@ -49,6 +49,10 @@ internal static class NetworkPlanner
         return new NetworkPlan(
             spec, new(plans), new(context.Tensors), context.Streaming(plans), trainer, string.Join(";", plans.Where(plan => plan.ParameterCount > 0).Select(Fingerprint)));
     }
+
+    // Dropout on a layer's inputs is a layer before it.
+    private static IEnumerable<LayerSpec> Expand(IEnumerable<LayerSpec> layers) =>
+        layers.SelectMany(layer => layer.InputDropout > 0 ? new[] { new DropoutSpec(layer.InputDropout, SameEveryStep: true), layer } : [layer]);
 
     // An activation after a linear dense layer is that layer's activation.
     private static IEnumerable<LayerSpec> Fold(IEnumerable<LayerSpec> layers)

@@ -44,6 +44,12 @@ public sealed class LstmAttribute(int units) : TrainableLayerAttribute
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
 
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer.
+    /// </summary>
+    public float Dropout { get; set; }
+
     /// <summary>The activation of the candidate g, and of the cell state on its way out where <see cref="OutputActivation"/> says nothing else: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
@@ -99,6 +105,12 @@ public sealed class GruAttribute(int units) : TrainableLayerAttribute
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
 
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer.
+    /// </summary>
+    public float Dropout { get; set; }
+
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel (true, the default) or before it (false). Weights of one kind do not fit the other.</summary>
     public bool ResetAfter { get; set; } = true;
 
@@ -133,6 +145,12 @@ public sealed class SimpleRnnAttribute(int units) : TrainableLayerAttribute
 
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer.
+    /// </summary>
+    public float Dropout { get; set; }
 
     /// <summary>The activation of h: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
@@ -173,6 +191,9 @@ public sealed class DropoutAttribute(float rate) : Attribute
 {
     /// <summary>The probability of a zero, at least 0 and below 1.</summary>
     public float Rate { get; } = rate;
+
+    /// <summary>Whether a unit is zero in all steps of a sequence or in none, as in Keras' <c>SpatialDropout1D</c>; false, the default: each step has a mask of its own.</summary>
+    public bool SameEveryStep { get; set; }
 }
 
 /// <summary>A layer that applies an activation function to each value of the layer before it.</summary>

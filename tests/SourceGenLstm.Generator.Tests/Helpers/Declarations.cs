@@ -89,6 +89,7 @@ internal static class Declarations
         ["classes"] = "[Network(Steps = 100)] [Embedding(1000, 64)] [Lstm(64)] [Dense(3, Activation.Softmax)] [Training(Loss.CategoricalCrossEntropy)]",
         ["two of 128"] = "[Network(Features = 64, Steps = 32)] [Lstm(128, ReturnSequences = true)] [Lstm(128)] [Dense(10, Activation.Softmax)] [Training(Loss.CategoricalCrossEntropy)]",
         ["dropout everywhere"] = "[Network(Features = 2, Steps = 3)] [Dropout(0f)] [Lstm(3, ReturnSequences = true)] [Dropout(0.5f)] [Dropout(0.25f)] [Lstm(3)] [Dropout(0.1f)] [Dense(1)] [Training(Loss.MeanSquaredError)]",
+        ["dropout of the inputs"] = "[Network(Steps = 3)] [Embedding(5, 3)] [Lstm(3, Dropout = 0.5f, ReturnSequences = true)] [Dropout(0.1f, SameEveryStep = true)] [Gru(3, Dropout = 0.25f, ReturnSequences = true)] [SimpleRnn(3, Dropout = 0.25f)] [Training(Loss.MeanSquaredError)]",
         ["dropout after an embedding"] = "[Network(Steps = 3)] [Embedding(5, 3)] [Dropout(0.999f)] [Lstm(3)] [Training(Loss.MeanSquaredError)]",
         ["dropout last, not trained"] = "[Network(Features = 2)] [Dense(3)] [Dropout(0.5f)]",
         ["activation layers"] = "[Network(Features = 2, Steps = 3)] [Activation(Activation.Tanh)] [Lstm(3, ReturnSequences = true)] [Activation(Activation.Relu)] [Dense(4)] [Activation(Activation.HardSigmoid)] [Activation(Activation.Linear)] [Dense(2)] [Activation(Activation.Sigmoid)] [Training(Loss.BinaryCrossEntropy)]",

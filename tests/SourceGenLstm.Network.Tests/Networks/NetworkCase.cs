@@ -51,6 +51,7 @@ internal abstract class NetworkCase
         new NetworkCase<DropoutLast>(),
         new NetworkCase<DropoutLastWithout>(),
         new NetworkCase<DropoutDense>(),
+        new NetworkCase<DropoutSameEveryStep>(),
         new NetworkCase<Stateful>(),
         new NetworkCase<Stateless>(),
         new NetworkCase<FastEightUnits>(),

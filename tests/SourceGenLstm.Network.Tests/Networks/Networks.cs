@@ -309,6 +309,18 @@ public sealed partial class DropoutEverywhere;
 [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 33)]
 public sealed partial class DropoutLast;
 
+// Masks that are the same at every step, with more units than a panel has, and one that is not.
+[Network(Steps = 5, Features = 3)]
+[Gru(7, ReturnSequences = true, Dropout = 0.25f)]
+[Lstm(33, ReturnSequences = true, Dropout = 0.5f)]
+[Dropout(0.5f, SameEveryStep = true)]
+[SimpleRnn(5, ReturnSequences = true)]
+[SimpleRnn(4, ReturnSequences = true, Dropout = 0.125f)]
+[Dropout(0.25f)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 7)]
+public sealed partial class DropoutSameEveryStep;
+
 // DropoutLast without its dropout: the files of both fit both.
 [Network(Steps = 7)]
 [Embedding(5, 8)]

@@ -49,6 +49,15 @@ internal sealed class ReferenceNetwork
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
             int before = reference.layers.Count;
+            // Dropout on the inputs of a layer stands before it.
+            float inputDropout = attribute switch
+            {
+                LstmAttribute lstm => lstm.Dropout,
+                GruAttribute gru => gru.Dropout,
+                SimpleRnnAttribute rnn => rnn.Dropout,
+                _ => 0,
+            };
+            _ = inputDropout > 0 ? reference.Dropout(inputDropout) : reference;
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),

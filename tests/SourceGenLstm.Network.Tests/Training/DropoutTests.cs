@@ -14,6 +14,7 @@ public sealed class DropoutTests
     [InlineData(nameof(DropoutEverywhere))]
     [InlineData(nameof(DropoutLast))]
     [InlineData(nameof(DropoutDense))]
+    [InlineData(nameof(DropoutSameEveryStep))]
     [InlineData(nameof(RnnDropout))]
     [InlineData(nameof(GruDropout))]
     public void Gradients_with_the_masks_equal_the_reference(string name)
@@ -88,9 +89,32 @@ public sealed class DropoutTests
         Assert.Equal(0.5, Share(pairs, same => same), 5 * Math.Sqrt(0.25 / pairs.Count));
     }
 
+    [Fact]
+    public void Masks_that_are_the_same_at_every_step_differ_by_row()
+    {
+        List<Sequences> masks = ReadMasks(NetworkCase.Of(nameof(DropoutSameEveryStep)), seed: 5, batchesBefore: 0);
+        List<bool> isSame = [.. masks.Select(mask => Enumerable.Range(0, mask.Batch).All(row => Enumerable.Range(1, mask.Steps - 1).All(step => mask[row, step].SequenceEqual(mask[row, 0]))))];
+        Assert.Equal([true, true, true, true, false], isSame);
+
+        // The mask of the 33 units, whose last stands in a panel of its own: two rows agree in half of the places, within five standard deviations.
+        Sequences wide = masks[2];
+        Assert.Equal(33, wide.Units);
+        var pairs = new List<bool>();
+        for (int row = 1; row < wide.Batch; row++)
+        {
+            for (int unit = 0; unit < wide.Units; unit++)
+            {
+                pairs.Add(wide[row, 0][unit] == wide[row - 1, 0][unit]);
+            }
+        }
+
+        Assert.Equal(0.5, Share(pairs, same => same), 5 * Math.Sqrt(0.25 / pairs.Count));
+    }
+
     [Theory]
     [InlineData(nameof(DropoutEverywhere))]
     [InlineData(nameof(DropoutLast))]
+    [InlineData(nameof(DropoutSameEveryStep))]
     public void Evaluation_and_inference_drop_nothing(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
