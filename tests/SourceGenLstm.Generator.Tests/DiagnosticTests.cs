@@ -244,7 +244,7 @@ public class DiagnosticTests
         [Network(Features = 2)]
         [Lstm(3, {|SGL0014:Dropout = 1|}, ReturnSequences = true)]
         [Gru(3, {|SGL0014:Dropout = -0.5f|}, ReturnSequences = true)]
-        [SimpleRnn(3, {|SGL0014:Dropout = float.NaN|})]
+        [SimpleRnn(3, {|SGL0014:Dropout = float.NaN|}, {|SGL0014:RecurrentDropout = 1.5f|})]
         public sealed partial class Net;
         """);
 

@@ -79,11 +79,12 @@ public class ParserTests
             [Network(Features = 2)]
             [Dropout(0.25f, SameEveryStep = true)]
             [Lstm(4, Dropout = 0.5f, ReturnSequences = true)]
-            [Gru(5, Dropout = 0.125f, ReturnSequences = true)]
-            [SimpleRnn(6, Dropout = 0.75f)]
+            [Gru(5, Dropout = 0.125f, RecurrentDropout = 0.375f, ReturnSequences = true)]
+            [SimpleRnn(6, Dropout = 0.75f, RecurrentDropout = 0.25f)]
             """);
         Assert.Equal(new DropoutSpec(0.25f, SameEveryStep: true), spec.Layers[0]);
         Assert.Equal([0, 0.5f, 0.125f, 0.75f], spec.Layers.Select(layer => layer.InputDropout));
+        Assert.Equal([0, 0, 0.375f, 0.25f], spec.Layers.Select(layer => layer.RecurrentDropout));
     }
 
     [Fact]

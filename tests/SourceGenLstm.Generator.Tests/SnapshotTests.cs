@@ -52,10 +52,10 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Fact]
-    public Task Dropout_of_inputs() => Verifier.Verify(Run("""
+    public Task Dropout_of_inputs_and_h() => Verifier.Verify(Run("""
         [Network(Features = 2, Steps = 3)]
         [Dense(3)]
-        [SimpleRnn(2, Dropout = 0.25f)]
+        [SimpleRnn(2, Dropout = 0.25f, RecurrentDropout = 0.5f)]
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots");
 

@@ -26,6 +26,9 @@ internal abstract record LayerSpec
     /// <summary>The rate of dropout on the inputs, with one mask for all steps.</summary>
     public float InputDropout { get; init; }
 
+    /// <summary>The rate of dropout on h where the recurrent kernel multiplies it, with one mask for all steps.</summary>
+    public float RecurrentDropout { get; init; }
+
     public bool HasParameters => Kernel(inputs: 1) is not null;
 
     /// <summary>Whether the layer has parameters that the optimiser changes.</summary>

@@ -47,6 +47,7 @@ internal static class LayerParser
                 {
                     Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true),
                     InputDropout = attribute.Rate("Dropout"),
+                    RecurrentDropout = attribute.Rate(nameof(LayerSpec.RecurrentDropout)),
                 };
                 layers.Add((layer, attribute));
             }

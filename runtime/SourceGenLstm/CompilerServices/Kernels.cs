@@ -201,6 +201,11 @@ public abstract partial class Kernels
     protected static void ApplyDropout(int rows, ref float source, ref float destination, ulong key, int counter, float rate) =>
         DropoutMask.Apply(rows, ref source, ref destination, key, counter, rate);
 
+    /// <inheritdoc cref="DropoutMask.Add"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void AddDropout(int rows, ref float source, ref float initial, nint initialStride, ref float destination, ulong key, int counter, float rate) =>
+        DropoutMask.Add(rows, ref source, ref initial, initialStride, ref destination, key, counter, rate);
+
     /// <inheritdoc cref="Losses.SparseCategoricalCrossEntropy"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void SparseCategoricalCrossEntropy<TLane>(

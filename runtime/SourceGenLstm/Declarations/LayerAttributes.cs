@@ -50,6 +50,12 @@ public sealed class LstmAttribute(int units) : TrainableLayerAttribute
     /// </summary>
     public float Dropout { get; set; }
 
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
+
     /// <summary>The activation of the candidate g, and of the cell state on its way out where <see cref="OutputActivation"/> says nothing else: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
@@ -111,6 +117,12 @@ public sealed class GruAttribute(int units) : TrainableLayerAttribute
     /// </summary>
     public float Dropout { get; set; }
 
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
+
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel (true, the default) or before it (false). Weights of one kind do not fit the other.</summary>
     public bool ResetAfter { get; set; } = true;
 
@@ -151,6 +163,12 @@ public sealed class SimpleRnnAttribute(int units) : TrainableLayerAttribute
     /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer.
     /// </summary>
     public float Dropout { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
 
     /// <summary>The activation of h: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;

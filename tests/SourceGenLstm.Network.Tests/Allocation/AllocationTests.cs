@@ -70,6 +70,7 @@ public sealed class AllocationTests
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(VectorLstmActivations))]
     [InlineData(nameof(VectorDenseActivations))]
+    [InlineData(nameof(DropoutOfHiddenLast))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

@@ -52,6 +52,8 @@ internal abstract class NetworkCase
         new NetworkCase<DropoutLastWithout>(),
         new NetworkCase<DropoutDense>(),
         new NetworkCase<DropoutSameEveryStep>(),
+        new NetworkCase<DropoutOfHidden>(),
+        new NetworkCase<DropoutOfHiddenLast>(),
         new NetworkCase<Stateful>(),
         new NetworkCase<Stateless>(),
         new NetworkCase<FastEightUnits>(),

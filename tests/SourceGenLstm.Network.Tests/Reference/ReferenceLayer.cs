@@ -53,6 +53,21 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
     /// <summary>By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c> after the last real step.</summary>
     public Dictionary<string, double[]> FinalStates { get; } = [];
 
+    /// <summary>What is left of values, of h or of a gradient by it, under the mask of a layer's recurrent dropout.</summary>
+    public double[] Drop(string layer, int row, ReadOnlySpan<double> values)
+    {
+        double[] result = values.ToArray();
+        if (Batch.RecurrentMasks.TryGetValue(layer, out double[]? mask))
+        {
+            for (int unit = 0; unit < result.Length; unit++)
+            {
+                result[unit] *= mask[(row * result.Length) + unit];
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>The state of a row before its first step; what was not given stays zero.</summary>
     public void CopyInitial(string name, int row, Span<double> destination)
     {

@@ -34,6 +34,9 @@ internal sealed class ReferenceNetwork
     /// <summary>Sizes of the n-th dropout layer's mask: steps (1 after the last step was taken) and units.</summary>
     public List<(bool EveryStep, int Units, float Rate)> Dropouts { get; } = [];
 
+    /// <summary>Layers with dropout on h, and its rate.</summary>
+    public List<(string Layer, float Rate)> RecurrentDropouts { get; } = [];
+
     public IReadOnlyList<ReferenceLayer> Layers => layers;
 
     public IEnumerable<ReferenceLayer> LayersWithParameters => layers.Where(layer => layer.Tensors.Count > 0);
@@ -49,6 +52,14 @@ internal sealed class ReferenceNetwork
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
             int before = reference.layers.Count;
+            float recurrentDropout = attribute switch
+            {
+                LstmAttribute lstm => lstm.RecurrentDropout,
+                GruAttribute gru => gru.RecurrentDropout,
+                SimpleRnnAttribute rnn => rnn.RecurrentDropout,
+                _ => 0,
+            };
+
             // Dropout on the inputs of a layer stands before it.
             float inputDropout = attribute switch
             {
@@ -79,6 +90,10 @@ internal sealed class ReferenceNetwork
                 ActivationAttribute activation => reference.Activate(ReferenceFunction.Of(activation.Activation, activation.ActivationAlpha, activation.ActivationBeta)),
                 _ => reference,
             };
+            if (recurrentDropout > 0)
+            {
+                reference.RecurrentDropouts.Add((reference.layers[^1].Name, recurrentDropout));
+            }
             foreach (ReferenceLayer layer in reference.layers.Skip(before))
             {
                 layer.Trainable = (attribute as TrainableLayerAttribute)?.Trainable != false;

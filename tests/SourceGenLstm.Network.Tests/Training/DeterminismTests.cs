@@ -35,6 +35,7 @@ public sealed class DeterminismTests
         nameof(GruBeforeThirtyThreeUnitsEveryStep),
         nameof(GruBeforeTwoLayers),
         nameof(VectorRnnActivations),
+        nameof(DropoutOfHidden),
         nameof(ActivationArguments),
         nameof(FrozenBetween),
     ];
