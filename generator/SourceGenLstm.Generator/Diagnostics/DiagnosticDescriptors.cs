@@ -306,6 +306,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0051.md");
 
+    public static readonly DiagnosticDescriptor SequenceLayerAfterPooling = new(
+        id: "SGL0055",
+        title: "A layer that needs every step follows a pooling over time",
+        messageFormat: "[{0}] needs every step, and [GlobalPooling] before it leaves one: put it before the pooling",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0055.md");
+
     public static readonly DiagnosticDescriptor NothingLearns = new(
         id: "SGL0060",
         title: "A trained network must have a layer that learns",
@@ -350,5 +359,6 @@ internal static class DiagnosticDescriptors
         DependsOnGeneratedCode,
         NoSuchParameter,
         ParameterNotFinite,
+        SequenceLayerAfterPooling,
         NothingLearns);
 }

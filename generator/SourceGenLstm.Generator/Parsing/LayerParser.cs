@@ -24,6 +24,7 @@ internal static class LayerParser
             attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Function(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
         ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Function("activation", Activation.Linear)),
         ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate"), attribute.Flag(nameof(DropoutSpec.SameEveryStep))),
+        ["GlobalPooling"] = attribute => new GlobalPoolingSpec(attribute.Choice("pooling", Pooling.Last)),
         ["Activation"] = attribute => new ActivationSpec(attribute.Function("activation", Activation.Linear)),
     };
 
@@ -137,7 +138,12 @@ internal static class LayerParser
         (LayerSpec Spec, AttributeReader Source)? lastStepOnly = null;
         foreach ((LayerSpec spec, AttributeReader source) in layers)
         {
-            if (spec.IsRecurrent && lastStepOnly is var (before, sourceBefore))
+            if (spec.NeedsEveryStep && lastStepOnly is var (pooling, _) && pooling.IsPooling)
+            {
+                reporter.Report(DiagnosticDescriptors.SequenceLayerAfterPooling, source.Location, source.Name);
+                lastStepOnly = null;
+            }
+            else if (spec.NeedsEveryStep && lastStepOnly is var (before, sourceBefore))
             {
                 // The place to mend is the layer before: a code fix finds it among the additional locations.
                 reporter.Report(
@@ -185,7 +191,7 @@ internal static class LayerParser
     private static void CheckTraining(
         string name, TrainingSpec spec, AttributeReader training, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
-        if (spec.Stateful && layers.Count > 0 && !layers.Exists(layer => layer.Spec.IsRecurrent))
+        if (spec.Stateful && layers.Count > 0 && !layers.Exists(layer => layer.Spec.CarriesState))
         {
             reporter.Report(DiagnosticDescriptors.StatefulWithoutState, training.LocationOf(nameof(TrainingSpec.Stateful)), name);
         }

@@ -87,6 +87,7 @@ internal sealed class ReferenceNetwork
                 SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta)),
                 DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta)),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
+                GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
                 ActivationAttribute activation => reference.Activate(ReferenceFunction.Of(activation.Activation, activation.ActivationAlpha, activation.ActivationBeta)),
                 _ => reference,
             };
@@ -128,6 +129,8 @@ internal sealed class ReferenceNetwork
 
     public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, ReferenceFunction? activation = null) =>
         Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh));
+
+    public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
     public ReferenceNetwork Dense(int units, ReferenceFunction? activation = null) =>
         Add(new ReferenceAffine(OutputSize, units)).Activate(activation ?? Activation.Linear);
@@ -198,7 +201,7 @@ internal sealed class ReferenceNetwork
 
     private ReferenceNetwork Add(ReferenceLayer layer)
     {
-        if (layer.Tensors.Count > 0)
+        if (layer.Tensors.Count > 0 || layer.States.Count > 0)
         {
             layer.Name = $"{layer.Kind}_{layers.Count(other => other.Kind == layer.Kind) + 1}";
         }

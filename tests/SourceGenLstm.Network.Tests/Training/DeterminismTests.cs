@@ -38,6 +38,8 @@ public sealed class DeterminismTests
         nameof(DropoutOfHidden),
         nameof(ActivationArguments),
         nameof(FrozenBetween),
+        nameof(PoolAverage),
+        nameof(PoolMax),
     ];
 
     [Theory]

@@ -100,6 +100,7 @@ public sealed class TrainingTests
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(VectorRnnActivations))]
+    [InlineData(nameof(PoolMaxAlone))]
     public void Accumulated_gradients_add_up(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
