@@ -202,7 +202,7 @@ internal abstract class NetworkCase
     /// <summary>Whether some layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
     public bool IsUnbounded => CreateReference().Layers.Any(layer => layer.IsUnbounded);
 
-    public bool HasDropout => CreateReference().Dropouts.Count > 0;
+    public bool HasDropout => CreateReference() is { Dropouts.Count: > 0 } or { RecurrentDropouts.Count: > 0 };
 
     private NetworkAttribute Attribute => (NetworkAttribute)Network.GetCustomAttributes(typeof(NetworkAttribute), false)[0];
 
