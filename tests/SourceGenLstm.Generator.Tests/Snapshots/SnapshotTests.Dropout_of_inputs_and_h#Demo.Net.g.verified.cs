@@ -9,11 +9,11 @@ namespace Demo
     /// <listheader><term>Layer</term><description>Output, parameters, multiply-adds a step, bytes of weights</description></listheader>
     /// <item><term>Dense(3)</term><description>[steps, 3], 9, 6, 36</description></item>
     /// <item><term>Dropout(0.25f, SameEveryStep = true)</term><description>[steps, 3], 0, 0, 0</description></item>
-    /// <item><term>SimpleRnn(2)</term><description>[2], 12, 10, 48</description></item>
+    /// <item><term>SimpleRnn(2, RecurrentDropout = 0.5f)</term><description>[2], 12, 10, 48</description></item>
     /// <item><term>Total</term><description>[2], 21, 16, 84</description></item>
     /// </list>
     /// A stream's state takes 128 bytes.
-    /// A trainer's tape takes 6,400 bytes, a copy of its padded parameters 1,152.
+    /// A trainer's tape takes 7,424 bytes, a copy of its padded parameters 1,152.
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("SourceGenLstm.Generator", "0.1.0")]
     partial class Net : global::SourceGenLstm.INetwork<Net>
@@ -275,7 +275,7 @@ namespace Demo
                 {
                     new global::SourceGenLstm.LayerDescription("dense_1", "Dense(3)", 3, true, 9, 6L),
                     new global::SourceGenLstm.LayerDescription("dropout_1", "Dropout(0.25f, SameEveryStep = true)", 3, true, 0, 0L),
-                    new global::SourceGenLstm.LayerDescription("simple_rnn_1", "SimpleRnn(2)", 2, false, 12, 10L),
+                    new global::SourceGenLstm.LayerDescription("simple_rnn_1", "SimpleRnn(2, RecurrentDropout = 0.5f)", 2, false, 12, 10L),
                 },
                 new global::SourceGenLstm.TensorDescription[]
                 {
@@ -294,7 +294,7 @@ namespace Demo
             {
                 WeightBytes = 576L,
                 StateBytes = 128L,
-                TapeBytes = 6400L,
+                TapeBytes = 7424L,
             };
 
             // Where each tensor stands in the packed weights, for vectors of a number of values.
@@ -356,6 +356,10 @@ namespace Demo
             private const int SimpleRnn1HiddenGradientPanel = 192;
             private const int SimpleRnn1SumGradient = 1408; // [1 panel][6][32] the gradient by z
             private const int SimpleRnn1SumGradientPanel = 192;
+            private const int SimpleRnn1Dropped = 1600; // [1 panel][6][32] h under the mask of dropout, which the recurrent kernel multiplies
+            private const int SimpleRnn1DroppedPanel = 192;
+            private const int SimpleRnn1DroppedGradient = 1792; // [1 panel][2][32] the gradient by it
+            private const int SimpleRnn1DroppedGradientPanel = 64;
 
             private readonly Net network;
 
@@ -576,6 +580,16 @@ namespace Demo
 
                 for (int step = 0; step < 3; step++)
                 {
+                    // What U multiplies: h mask / (1 - 0.5f) in training, h otherwise; the mask is that of the sequence.
+                    int start = step * 2 + first;
+                    ApplyDropout(
+                        last - first,
+                        ref At(ref tape, SimpleRnn1Hidden + start * 32),
+                        ref At(ref tape, SimpleRnn1Dropped + start * 32),
+                        DropoutKey(2),
+                        first * 32,
+                        Training ? 0.5f : 0f);
+
                     ref float recurrent = ref At(ref Parameters, SimpleRnn1Parameters + 128);
                     for (int row = first, rows; row < last; row += rows)
                     {
@@ -586,7 +600,7 @@ namespace Demo
                         // z += h·U
                         if (step > 0 || HasInitialState)
                         {
-                            Multiply<TLane>(rows, ref At(ref tape, SimpleRnn1Hidden + at * 32), SimpleRnn1HiddenPanel, 2, ref recurrent, ref z, 32, ref z);
+                            Multiply<TLane>(rows, ref At(ref tape, SimpleRnn1Dropped + at * 32), SimpleRnn1DroppedPanel, 2, ref recurrent, ref z, 32, ref z);
                         }
 
                         SimpleRnn1ActivationForward<TLane>(
@@ -634,10 +648,12 @@ namespace Demo
                         for (int row = first, rows; row < last; row += rows)
                         {
                             rows = NextRows<TLane>(last - row);
-                            // dh += dz'·Uᵀ
+                            // dh += dz'·Uᵀ under the mask
                             int at = step * 2 + row;
                             ref float dh = ref At(ref tape, SimpleRnn1HiddenGradient + at * 32);
-                            Multiply<TLane>(rows, ref At(ref tape, SimpleRnn1SumGradient + (at + 2) * 32), SimpleRnn1SumGradientPanel, 32, ref recurrent, ref zeros, 0, ref dh);
+                            ref float dropped = ref At(ref tape, SimpleRnn1DroppedGradient + row * 32);
+                            Multiply<TLane>(rows, ref At(ref tape, SimpleRnn1SumGradient + (at + 2) * 32), SimpleRnn1SumGradientPanel, 32, ref recurrent, ref zeros, 0, ref dropped);
+                            AddDropout(rows, ref dropped, ref zeros, 0, ref dh, DropoutKey(2), row * 32, 0.5f);
                         }
                     }
 
@@ -722,7 +738,7 @@ namespace Demo
                     {
                         columns = NextRows<TLane>(2 - input);
                         ref float sum = ref At(ref gradient, (4 + input) * 32);
-                        MultiplyTransposed<TLane>(columns, ref At(ref tape, SimpleRnn1Hidden + input), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? 32 : 0, ref sum);
+                        MultiplyTransposed<TLane>(columns, ref At(ref tape, SimpleRnn1Dropped + input), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? 32 : 0, ref sum);
                     }
                 }
             }
@@ -757,7 +773,7 @@ namespace Demo
                     new global::SourceGenLstm.CompilerServices.TapeState(Tables.Slots[0], new global::SourceGenLstm.CompilerServices.TapeMatrix(SimpleRnn1Hidden, SimpleRnn1HiddenPanel, 2), new global::SourceGenLstm.CompilerServices.TapeMatrix(SimpleRnn1Hidden + 192, SimpleRnn1HiddenPanel, 2)),
                 },
                 new global::SourceGenLstm.CompilerServices.TapeMatrix(SimpleRnn1Hidden + 192, SimpleRnn1HiddenPanel, 2),
-                288, 2048, 1600);
+                288, 2048, 1856);
         }
     }
 }
