@@ -40,6 +40,7 @@ public sealed class AllocationTests
     [InlineData(nameof(VectorLstmActivations))]
     [InlineData(nameof(PoolAverage))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(SkipColumns))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
@@ -74,6 +75,10 @@ public sealed class AllocationTests
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(DropoutOfHiddenLast))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(ResidualInResidual))]
+    [InlineData(nameof(TiedTable))]
+    [InlineData(nameof(PenalizedWords))]
+    [InlineData(nameof(ConstrainedColumns))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]
