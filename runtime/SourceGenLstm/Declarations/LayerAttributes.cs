@@ -52,7 +52,7 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>
     /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
-    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer.
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
     /// </summary>
     public float Dropout { get; set; }
 
@@ -119,7 +119,7 @@ public sealed class GruAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>
     /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
-    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer.
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
     /// </summary>
     public float Dropout { get; set; }
 
@@ -166,7 +166,7 @@ public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>
     /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
-    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer.
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
     /// </summary>
     public float Dropout { get; set; }
 
