@@ -1,3 +1,4 @@
+using SourceGenLstm.Generator.Model;
 using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Emission;
@@ -26,7 +27,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
             string forget = gate("f", "c");
             string cell = plan.CoupledGates ? $"{forget} c + (1 - {forget}) {candidate}" : $"{forget} c + {gate("i", "c")} {candidate}";
             string h = plan.Projection is null ? "h'" : "m";
-            return $"c' = {cell}{Limited}, {h} = {gate("o", "c'")} {Names.Formula(plan.Activation, "c'")}";
+            return $"c' = {cell}{Limited}, {h} = {gate("o", "c'")} {Names.Formula(plan.CellActivation, "c'")}";
         }
     }
 
@@ -45,7 +46,8 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
             // {{Formula}}{{(plan.IsStandard ? ", with shared divisions" : "")}}
             TLane cell = TLane.Load(ref c, unit);
             """);
-        string activation(string x) => Names.Apply(plan.Activation, plan.Precision, x);
+        string candidate = Names.Apply(plan.Activation, plan.Precision, "g");
+        string output = Names.Apply(plan.CellActivation, plan.Precision, "cell");
         if (plan.IsStandard)
         {
             writer.Write($"TLane.Store({plan.Precision}LstmCell(i, f{ForgetBias("f")}, g, o, ref cell), ref {destination}, unit);");
@@ -54,8 +56,8 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
         {
             writer.Write(
                 $$"""
-                cell = TLane.MultiplyAdd({{gate("f", "cell")}}, cell, {{gate("i", "cell")}} * {{activation("g")}});
-                TLane.Store({{gate("o", "cell")}} * {{activation("cell")}}, ref {{destination}}, unit);
+                cell = TLane.MultiplyAdd({{gate("f", "cell")}}, cell, {{gate("i", "cell")}} * {{candidate}});
+                TLane.Store({{gate("o", "cell")}} * {{output}}, ref {{destination}}, unit);
                 """);
         }
         else
@@ -67,9 +69,9 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
 
             writer.Write(
                 $$"""
-                g = {{activation("g")}};
+                g = {{candidate}};
                 cell = {{Next("cell")}};
-                TLane.Store({{gate("o", "cell")}} * {{activation("cell")}}, ref {{destination}}, unit);
+                TLane.Store({{gate("o", "cell")}} * {{output}}, ref {{destination}}, unit);
                 """);
         }
 
@@ -82,9 +84,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
     /// <param name="destination">Where what the cell gives goes.</param>
     public void EmitForward(CodeWriter writer, object next, string destination)
     {
-        string gate(string name, string seen) => name == "g"
-            ? Names.Apply(plan.Activation, Place(name))
-            : Names.Apply(plan.RecurrentActivation, Peephole(name, seen, Place(name)));
+        string gate(string name, string seen) => TapeActivation.Declare(ActivationOf(name), name, Peephole(name, seen, Place(name)));
         if (plan.Peepholes)
         {
             writer.Write(
@@ -97,7 +97,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
         string[] late = plan.Peepholes ? ["o"] : [];
         foreach (string name in plan.GateNames.Except(late))
         {
-            writer.Write($"TLane {name} = {gate(name, "before")};");
+            writer.Write(gate(name, "before"));
         }
 
         writer.Write(
@@ -108,18 +108,18 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
             """);
         foreach (string name in late)
         {
-            writer.Write($"TLane {name} = {gate(name, "cell")};");
+            writer.Write(gate(name, "cell"));
         }
 
         writer.Write(
             $$"""
 
-            // y = {{Names.Formula(plan.Activation, "c'")}}, {{Hidden}} = o y
-            TLane output = {{Names.Apply(plan.Activation, "cell")}};
+            // y = {{Names.Formula(plan.CellActivation, "c'")}}, {{Hidden}} = o y
+            TLane output = {{Names.Apply(plan.CellActivation, "cell")}};
             """);
         foreach (string name in plan.GateNames)
         {
-            writer.Write($"TLane.Store({name}, ref z, {GatePlace(name)});");
+            writer.Write($"TLane.Store({TapeActivation.Kept(ActivationOf(name), name)}, ref z, {GatePlace(name)});");
         }
 
         writer.Write(
@@ -142,12 +142,11 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
     /// <summary>Writes a step backward, from <c>dhidden</c> and <c>dcell</c> to dz and the gradient by c of the step before.</summary>
     public void EmitBackward(CodeWriter writer, object next)
     {
-        string gate(string y) => Names.Derivative(plan.RecurrentActivation, y);
-        string slope(string y) => Names.Derivative(plan.Activation, y);
+        string slope(string name) => TapeActivation.Derivative(ActivationOf(name), name);
         string dh = plan.Projection is null ? "dh'" : "dm";
         foreach (string name in plan.GateNames)
         {
-            writer.Write($"TLane {name} = {Place(name)};");
+            writer.Write(TapeActivation.Recall(ActivationOf(name), name, Place(name)));
         }
 
         writer.Write(
@@ -155,7 +154,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
             TLane output = TLane.Load(ref y, unit);
 
             // {{Hidden}} = o y: dc' += {{dh}} o y'(c'), do = {{dh}} y
-            dcell = TLane.MultiplyAdd(dhidden * o, {{slope("output")}}, dcell);
+            dcell = TLane.MultiplyAdd(dhidden * o, {{Names.Derivative(plan.CellActivation, "output", $"TLane.Load(ref c, {next} + unit)")}}, dcell);
             TLane doutput = dhidden * output;
             """);
         if (plan.Peepholes)
@@ -164,7 +163,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
                 $$"""
 
                 // o sees c': dzo = do o'(zo), dc' += dzo po
-                doutput = FlushTiny(doutput * {{gate("o")}});
+                doutput = FlushTiny(doutput * {{slope("o")}});
                 dcell = TLane.MultiplyAdd(ref p, {{PeepholePlace("o")}}, doutput, dcell);
                 """);
         }
@@ -182,18 +181,18 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
         writer.Line();
         if (plan.CoupledGates)
         {
-            EmitCoupledBackward(writer, gate, slope);
+            EmitCoupledBackward(writer, slope);
         }
         else
         {
-            EmitUncoupledBackward(writer, gate, slope);
+            EmitUncoupledBackward(writer, slope);
         }
     }
 
-    private void EmitUncoupledBackward(CodeWriter writer, Func<string, string> gate, Func<string, string> slope)
+    private void EmitUncoupledBackward(CodeWriter writer, Func<string, string> slope)
     {
-        string input = $"dcell * g * {gate("i")}";
-        string forget = $"dcell * TLane.Load(ref c, unit) * {gate("f")}";
+        string input = $"dcell * g * {slope("i")}";
+        string forget = $"dcell * TLane.Load(ref c, unit) * {slope("f")}";
         writer.Write($"// c' = f c + i g: di = dc' g, df = dc' c, dg = dc' i, dc = dc' f{(plan.Peepholes ? " + dzi pi + dzf pf" : "")}");
         if (plan.Peepholes)
         {
@@ -209,16 +208,16 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
             ("i", plan.Peepholes ? "dinput" : $"FlushTiny({input})"),
             ("f", plan.Peepholes ? "dforget" : $"FlushTiny({forget})"),
             ("g", $"FlushTiny(dcell * i * {slope("g")})"),
-            ("o", plan.Peepholes ? "doutput" : $"FlushTiny(doutput * {gate("o")})"));
+            ("o", plan.Peepholes ? "doutput" : $"FlushTiny(doutput * {slope("o")})"));
         string before = plan.Peepholes
             ? $"TLane.MultiplyAdd(ref p, {PeepholePlace("i")}, dinput, TLane.MultiplyAdd(ref p, {PeepholePlace("f")}, dforget, dcell * f))"
             : "dcell * f";
         writer.Write($"TLane.Store(FlushTiny({before}), ref dc, unit);");
     }
 
-    private void EmitCoupledBackward(CodeWriter writer, Func<string, string> gate, Func<string, string> slope)
+    private void EmitCoupledBackward(CodeWriter writer, Func<string, string> slope)
     {
-        string forget = $"FlushTiny(dcell * (TLane.Load(ref c, unit) - g) * {gate("f")})";
+        string forget = $"FlushTiny(dcell * (TLane.Load(ref c, unit) - g) * {slope("f")})";
         writer.Write($"// c' = f c + (1 - f) g: df = dc' (c - g), dg = dc' (1 - f), dc = dc' f{(plan.Peepholes ? " + dzf pf" : "")}");
         if (plan.Peepholes)
         {
@@ -229,7 +228,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
             writer,
             ("f", plan.Peepholes ? "dforget" : forget),
             ("g", $"FlushTiny((dcell - (dcell * f)) * {slope("g")})"),
-            ("o", plan.Peepholes ? "doutput" : $"FlushTiny(doutput * {gate("o")})"));
+            ("o", plan.Peepholes ? "doutput" : $"FlushTiny(doutput * {slope("o")})"));
         writer.Write($"TLane.Store(FlushTiny({(plan.Peepholes ? $"TLane.MultiplyAdd(ref p, {PeepholePlace("f")}, dforget, dcell * f)" : "dcell * f")}), ref dc, unit);");
     }
 
@@ -300,6 +299,8 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
         int index = IndexOf(gate);
         return (index < 2 ? "" : $"{plan.Gates.StrideName} + ") + (index % 2 == 0 ? "" : $"{Half} + ") + "unit";
     }
+
+    private ActivationFunction ActivationOf(string gate) => gate == "g" ? plan.Activation : plan.RecurrentActivation;
 
     private int IndexOf(string gate) => Index(plan.GateNames, gate);
 

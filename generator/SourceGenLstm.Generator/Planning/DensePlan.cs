@@ -4,7 +4,7 @@ namespace SourceGenLstm.Generator.Planning;
 
 internal sealed record DensePlan : LayerPlan
 {
-    public required Activation Activation { get; init; }
+    public required ActivationFunction Activation { get; init; }
 
     /// <summary>Whether a streaming step takes a dot product for each output.</summary>
     public required bool IsDot { get; init; }
@@ -13,6 +13,9 @@ internal sealed record DensePlan : LayerPlan
     public bool IsFused { get; init; }
 
     public override string Meaning => Tied is null ? "" : ":tied";
+
+    /// <summary>Where a trainer keeps z, what the outputs are before their activation: the outputs' own place where the way back does not need it.</summary>
+    public ViewPlan Sum { get; init; } = ViewPlan.None;
 
     public int TransposedKernel { get; init; }
 

@@ -9,9 +9,12 @@ internal sealed record LstmPlan : LayerPlan
 
     public const string ProjectionKernel = "projection_kernel";
 
-    public required Activation Activation { get; init; }
+    public required ActivationFunction Activation { get; init; }
 
-    public required Activation RecurrentActivation { get; init; }
+    public required ActivationFunction RecurrentActivation { get; init; }
+
+    /// <summary>The activation of the cell state on its way out.</summary>
+    public required ActivationFunction CellActivation { get; init; }
 
     public required Precision Precision { get; init; }
 
@@ -97,7 +100,7 @@ internal sealed record LstmPlan : LayerPlan
 
     public override IEnumerable<MatrixPlan> CarriedMatrices => [Hidden, Cell];
 
-    public bool IsStandard => Activation == Activation.Tanh && RecurrentActivation == Activation.Sigmoid && IsPlain;
+    public bool IsStandard => Activation == Model.Activation.Tanh && RecurrentActivation == Model.Activation.Sigmoid && CellActivation == Model.Activation.Tanh && IsPlain;
 
     /// <summary>Whether the cell is that of the usual formulas, whatever the activations.</summary>
     public bool IsPlain => !Peepholes && !CoupledGates && CellClip == 0;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
@@ -47,6 +48,7 @@ internal static class LstmPlanner
             ParametersLength = parametersLength,
             Activation = spec.Activation,
             RecurrentActivation = spec.RecurrentActivation,
+            CellActivation = spec.CellActivation ?? spec.Activation,
             Precision = context.Spec.Precision,
             Tilings = step.Tilings,
             ForgetBias = spec.ForgetBias,
@@ -121,6 +123,7 @@ internal static class LstmPlanner
                 CellsGradient = context.AddGradient($"{name}ProjectedGradient", "the gradient by m", plan.CellUnits, batch),
                 Transposed = context.AddTransposed(Sizes.Panels(plan.CellUnits) * Sizes.Panels(plan.Units) * Limits.PanelWidth * Limits.PanelWidth),
             },
+            RecurrentDropout = context.AddRecurrentDropout(name, plan.Units),
             Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
             OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * gateColumns * Limits.PanelWidth) : 0,
@@ -132,8 +135,10 @@ internal static class LstmPlanner
     {
         string text = $"Lstm({spec.Units}";
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
-        text += spec.Activation != Activation.Tanh ? $", Activation = {spec.Activation}" : "";
-        text += spec.RecurrentActivation != Activation.Sigmoid ? $", RecurrentActivation = {spec.RecurrentActivation}" : "";
+        text += spec.Activation.Option("Activation", Activation.Tanh);
+        text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
+        text += spec.CellActivation?.Option("OutputActivation", spec.Activation);
+        text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
         text += spec.UseBias ? "" : ", UseBias = false";
         text += spec.UnitForgetBias ? "" : ", UnitForgetBias = false";
         text += spec.ForgetBias == 0 ? "" : FormattableString.Invariant($", ForgetBias = {spec.ForgetBias:R}");

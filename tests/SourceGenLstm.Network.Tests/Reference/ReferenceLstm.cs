@@ -1,13 +1,16 @@
 namespace SourceGenLstm.NetworkTests.Reference;
 
 /// <summary>
-/// <c>i, f, o = ρ(x W + h U + b)</c>, <c>g = φ(x W + h U + b)</c>, <c>c' = f c + i g</c>, <c>h' = o φ(c')</c>, gates in the order i, f, g, o. Options: no b; a constant that is added to f
+/// <c>i, f, o = ρ(x W + h U + b)</c>, <c>g = φ(x W + h U + b)</c>, <c>c' = f c + i g</c>, <c>h' = o ψ(c')</c>, gates in the order i, f, g, o. Options: no b; a constant that is added to f
 /// before its activation; peepholes, p c added to i and f and p c' to o; <c>i = 1 - f</c> in the place of a gate, the order being f, g, o; c' limited; and a projection,
-/// <c>h' = (o φ(c')) P</c>. A step that is padding leaves h and c as they are. Backward: the chain rule, step by step from the last one.
+/// <c>h' = (o ψ(c')) P</c>. A step that is padding leaves h and c as they are. Backward: the chain rule, step by step from the last one.
 /// </summary>
 internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnSequences) : ReferenceLayer
 {
     private readonly int units = lstm.Units;
+    private readonly ReferenceFunction activation = ReferenceFunction.Of(lstm.Activation, lstm.ActivationAlpha, lstm.ActivationBeta);
+    private readonly ReferenceFunction recurrentActivation = ReferenceFunction.Of(lstm.RecurrentActivation, lstm.RecurrentActivationAlpha, lstm.RecurrentActivationBeta);
+    private readonly ReferenceFunction outputActivation = ReferenceFunction.Of(lstm.OutputActivation, lstm.OutputActivationAlpha, lstm.OutputActivationBeta);
     private readonly int outputs = lstm.Projection > 0 ? lstm.Projection : lstm.Units;
     private readonly int columns = (lstm.CoupledGates ? 3 : 4) * lstm.Units;
     private Sequences? input;
@@ -22,7 +25,8 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
 
     public override bool ReturnsSequences => returnSequences;
 
-    public override bool IsUnbounded => ReferenceActivations.IsUnbounded(lstm.Activation) || ReferenceActivations.IsUnbounded(lstm.RecurrentActivation);
+    public override bool IsUnbounded => ReferenceActivations.IsUnbounded(activation) || ReferenceActivations.IsUnbounded(recurrentActivation)
+        || ReferenceActivations.IsUnbounded(outputActivation);
 
     public override string Kind => "lstm";
 
@@ -74,7 +78,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
             {
                 if (step < pass.Batch.Length(row))
                 {
-                    ForwardStep(row, step, pass.Parameters);
+                    ForwardStep(row, step, pass);
                 }
                 else
                 {
@@ -131,8 +135,9 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
         return inputGradient;
     }
 
-    private void ForwardStep(int row, int step, double[] parameters)
+    private void ForwardStep(int row, int step, ReferencePass pass)
     {
+        double[] parameters = pass.Parameters;
         var z = new double[columns];
         if (lstm.UseBias)
         {
@@ -140,7 +145,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
         }
 
         Algebra.AddProduct(input![row, step], Part(parameters, "kernel"), z);
-        Algebra.AddProduct(hidden![row, step], Part(parameters, "recurrent_kernel"), z);
+        Algebra.AddProduct(pass.Drop(Name, row, hidden![row, step]), Part(parameters, "recurrent_kernel"), z);
         Span<double> sum = sums![row, step];
         z.CopyTo(sum[((4 * units) - columns)..]);
         Span<double> before = cells![row, step];
@@ -157,7 +162,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
             c = lstm.CellClip > 0 ? Math.Clamp(c, -lstm.CellClip, lstm.CellClip) : c;
             cells[row, step + 1][unit] = c;
             sum[(3 * units) + unit] += Peephole(parameters, 'o', unit) * c;
-            given[unit] = Gate(sum[(3 * units) + unit]) * Activate(c);
+            given[unit] = Gate(sum[(3 * units) + unit]) * Output(c);
         }
 
         if (lstm.Projection > 0)
@@ -179,12 +184,12 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
         double[] dGiven = dh;
         if (lstm.Projection > 0)
         {
-            // h = m P, m = o φ(c)
+            // h = m P, m = o ψ(c)
             var given = new double[units];
             dGiven = new double[units];
             for (int unit = 0; unit < units; unit++)
             {
-                given[unit] = Gate(sum[(3 * units) + unit]) * Activate(after[unit]);
+                given[unit] = Gate(sum[(3 * units) + unit]) * Output(after[unit]);
             }
 
             Algebra.AddOuterProduct(given, dh, Part(pass.Gradient, "projection_kernel"));
@@ -202,9 +207,9 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
             double i = lstm.CoupledGates ? 1 - f : Gate(zi);
             double g = Activate(zg);
 
-            // m = o φ(c), and o sees c
-            double dzo = dGiven[unit] * Activate(after[unit]) * GateDerivative(zo);
-            double dAfter = dc[unit] + (dGiven[unit] * Gate(zo) * Derivative(after[unit])) + (dzo * Peephole(pass.Parameters, 'o', unit));
+            // m = o ψ(c), and o sees c
+            double dzo = dGiven[unit] * Output(after[unit]) * GateDerivative(zo);
+            double dAfter = dc[unit] + (dGiven[unit] * Gate(zo) * OutputDerivative(after[unit])) + (dzo * Peephole(pass.Parameters, 'o', unit));
             if (lstm.CellClip > 0 && Math.Abs(unlimited![row, step][unit]) > lstm.CellClip)
             {
                 dAfter = 0;
@@ -226,7 +231,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
         // z = x W + h U + b
         ReadOnlySpan<double> dColumns = dz.AsSpan((4 * units) - columns);
         Algebra.AddOuterProduct(input![row, step], dColumns, Part(pass.Gradient, "kernel"));
-        Algebra.AddOuterProduct(hidden![row, step], dColumns, Part(pass.Gradient, "recurrent_kernel"));
+        Algebra.AddOuterProduct(pass.Drop(Name, row, hidden![row, step]), dColumns, Part(pass.Gradient, "recurrent_kernel"));
         if (lstm.UseBias)
         {
             Algebra.Add(dColumns, Part(pass.Gradient, "bias"));
@@ -235,6 +240,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
         Algebra.AddTransposedProduct(dColumns, Part(pass.Parameters, "kernel"), inputGradient);
         Array.Clear(dh);
         Algebra.AddTransposedProduct(dColumns, Part(pass.Parameters, "recurrent_kernel"), dh);
+        pass.Drop(Name, row, dh).CopyTo(dh, 0);
     }
 
     private Span<double> Part(double[] values, string tensor)
@@ -266,11 +272,15 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
 
     private int? PeepholeRow(char gate) => !lstm.Peepholes ? null : (lstm.CoupledGates ? "fo" : "ifo").IndexOf(gate) is var row and >= 0 ? row : null;
 
-    private double Gate(double x) => ReferenceActivations.Apply(lstm.RecurrentActivation, x);
+    private double Gate(double x) => ReferenceActivations.Apply(recurrentActivation, x);
 
-    private double GateDerivative(double x) => ReferenceActivations.Derivative(lstm.RecurrentActivation, x);
+    private double GateDerivative(double x) => ReferenceActivations.Derivative(recurrentActivation, x);
 
-    private double Activate(double x) => ReferenceActivations.Apply(lstm.Activation, x);
+    private double Activate(double x) => ReferenceActivations.Apply(activation, x);
 
-    private double Derivative(double x) => ReferenceActivations.Derivative(lstm.Activation, x);
+    private double Derivative(double x) => ReferenceActivations.Derivative(activation, x);
+
+    private double Output(double c) => ReferenceActivations.Apply(outputActivation, c);
+
+    private double OutputDerivative(double c) => ReferenceActivations.Derivative(outputActivation, c);
 }
