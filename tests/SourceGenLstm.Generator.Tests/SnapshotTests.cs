@@ -62,6 +62,17 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots").UseParameters(activation);
 
     [Fact]
+    public Task Functions_of_their_arguments() => Verifier.Verify(Run("""
+        #pragma warning disable SGL0029
+        [Network(Features = 2, Steps = 2)]
+        [Lstm(2, ReturnSequences = true, RecurrentActivation = Activation.Gelu, OutputActivation = Activation.Silu)]
+        [SimpleRnn(2, Activation = Activation.GeluTanh)]
+        [Dense(2, Activation.LeakyRelu, ActivationAlpha = -0.5f)]
+        [Dense(1, Activation.ScaledTanh, ActivationAlpha = 1.5f)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Simple_rnn() => Verifier.Verify(Run("""
         [Network(Features = 2, Steps = 3)]
         [SimpleRnn(3, ReturnSequences = true)]

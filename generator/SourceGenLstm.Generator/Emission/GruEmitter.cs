@@ -173,15 +173,17 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     protected ViewPlan GatesView(TrainerLoops loops) => Gru.Gates.From(0, Gru.Gates.Rows / loops.BatchSize);
 
-    protected string Gate(string x) => Names.Apply(Gru.RecurrentActivation, x);
-
     protected string GateFormula(string x) => Names.Formula(Gru.RecurrentActivation, x);
-
-    protected string Candidate(string x) => Names.Apply(Gru.Activation, x);
 
     protected string CandidateFormula(string x) => Names.Formula(Gru.Activation, x);
 
-    protected string GateDerivative(string y) => Names.Derivative(Gru.RecurrentActivation, y);
+    protected string DeclareGate(string name, string x) => TapeActivation.Declare(Gru.RecurrentActivation, name, x);
+
+    protected string KeptGate(string name) => TapeActivation.Kept(Gru.RecurrentActivation, name);
+
+    protected string RecallGate(string name, string kept) => TapeActivation.Recall(Gru.RecurrentActivation, name, kept);
+
+    protected string GateDerivative(string name) => TapeActivation.Derivative(Gru.RecurrentActivation, name);
 
     /// <summary>Where a gate stands behind z, whose panels come first: the number of panels between them, times the distance of panels.</summary>
     protected string Behind(int gate, object stride) => gate * Gru.Panels == 1 ? $"{stride}" : $"{gate * Gru.Panels} * {stride}";

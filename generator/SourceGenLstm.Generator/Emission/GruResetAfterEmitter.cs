@@ -75,7 +75,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
             $$"""
             /// <summary>
             /// The gates of {{UnitsInRow}} units for some rows of a step: gates holds what z, r and g were before their activations and receives them for the backward pass;
-            /// h of the step goes where the next step looks for it, a batch of rows further on. A sequence that has ended keeps its h.
+            /// h of the step goes where the next step looks for it, a batch of rows further on. A sequence that has ended keeps its h.{{TapeActivation.Remark(Gru.RecurrentActivation, Gru.Activation)}}
             /// </summary>
             {{Names.Optimized}}
             """);
@@ -94,16 +94,16 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     }
 
                     // z, r += d
-                    TLane z = {{Gate("TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit)")}};
-                    TLane r = {{Gate($"TLane.Load(ref gates, {r} + unit) + TLane.Load(ref bias, {Gru.Panels * PanelLength} + unit)")}};
+                    {{DeclareGate("z", "TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit)")}}
+                    {{DeclareGate("r", $"TLane.Load(ref gates, {r} + unit) + TLane.Load(ref bias, {Gru.Panels * PanelLength} + unit)")}}
 
                     // g = {{CandidateFormula("g + r p")}}
-                    TLane g = {{Candidate($"TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, {g} + unit))")}};
+                    {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, {g} + unit))")}}
 
                     // h' = z h + (1 - z) g
-                    TLane.Store(z, ref gates, unit);
-                    TLane.Store(r, ref gates, {{r}} + unit);
-                    TLane.Store(g, ref gates, {{g}} + unit);
+                    TLane.Store({{KeptGate("z")}}, ref gates, unit);
+                    TLane.Store({{KeptGate("r")}}, ref gates, {{r}} + unit);
+                    TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
                     TLane.Store(FlushTiny(TLane.MultiplyAdd(z, hidden - g, g)), ref h, {{next}} + unit);
                     """);
             }
@@ -191,13 +191,13 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                         continue;
                     }
 
-                    TLane z = TLane.Load(ref gates, unit);
-                    TLane r = TLane.Load(ref gates, {{r}} + unit);
-                    TLane g = TLane.Load(ref gates, {{g}} + unit);
+                    {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
+                    {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
+                    {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
 
                     // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
                     TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
-                    TLane dg = (dhidden - (dhidden * z)) * {{Names.Derivative(Gru.Activation, "g")}};
+                    TLane dg = (dhidden - (dhidden * z)) * {{TapeActivation.Derivative(Gru.Activation, "g")}};
 
                     // g = {{CandidateFormula("g + r p")}}: dr = dg p, dp = dg r
                     TLane dr = dg * TLane.Load(ref p, unit);

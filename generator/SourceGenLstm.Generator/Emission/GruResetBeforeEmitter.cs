@@ -162,18 +162,28 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             /// <summary>The gates z and r of {{UnitsInRow}} units for some rows of a step, in the place of what they were before their activations, and s = r h.</summary>
             {{Names.Optimized}}
             """);
+        // The argument of z stays where it is until the step needs the value.
+        bool keepsArguments = Gru.RecurrentActivation.NeedsArgument;
         using (writer.Block($"private static void {Gru.Name}ResetForward<TLane>(int rows, ref float gates, ref float h, ref float s)\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
+            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
+            {
+                writer.Write($"TLane r = {Names.Apply(Gru.RecurrentActivation, $"TLane.Load(ref gates, {r} + unit)")};");
+                if (!keepsArguments)
+                {
+                    writer.Write(
+                        $$"""
+                        TLane.Store({{Names.Apply(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, ref gates, unit);
+                        TLane.Store(r, ref gates, {{r}} + unit);
+                        """);
+                }
+
+                writer.Write("TLane.Store(FlushTiny(r * TLane.Load(ref h, unit)), ref s, unit);");
+            }
+
             writer.Write(
                 $$"""
-                for (nint unit = 0; unit < {{UnitsInRow}}; unit += TLane.Count)
-                {
-                    TLane r = {{Gate($"TLane.Load(ref gates, {r} + unit)")}};
-                    TLane.Store({{Gate("TLane.Load(ref gates, unit)")}}, ref gates, unit);
-                    TLane.Store(r, ref gates, {{r}} + unit);
-                    TLane.Store(FlushTiny(r * TLane.Load(ref h, unit)), ref s, unit);
-                }
 
                 gates = ref At(ref gates, {{Panel}});
                 h = ref At(ref h, {{Panel}});
@@ -205,9 +215,9 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                     }
 
                     // h' = z h + (1 - z) g
-                    TLane g = {{Candidate($"TLane.Load(ref gates, {g} + unit)")}};
-                    TLane.Store(g, ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny(TLane.MultiplyAdd(TLane.Load(ref gates, unit), hidden - g, g)), ref h, {{next}} + unit);
+                    {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
+                    TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
+                    TLane.Store(FlushTiny(TLane.MultiplyAdd({{TapeActivation.Value(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, hidden - g, g)), ref h, {{next}} + unit);
                 }
 
                 length = ref At(ref length, 1);
@@ -311,14 +321,14 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                         continue;
                     }
 
-                    TLane z = TLane.Load(ref gates, unit);
-                    TLane g = TLane.Load(ref gates, {{g}} + unit);
+                    {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
+                    {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
 
                     // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
                     TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
                     TLane dg = dhidden - (dhidden * z);
                     TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
-                    TLane.Store(FlushTiny(dg * {{Names.Derivative(Gru.Activation, "g")}}), ref gates, {{g}} + unit);
+                    TLane.Store(FlushTiny(dg * {{TapeActivation.Derivative(Gru.Activation, "g")}}), ref gates, {{g}} + unit);
                     TLane.Store(FlushTiny(dhidden * z), ref carry, unit);
                     """);
             }
@@ -347,7 +357,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                 $$"""
                 for (nint unit = 0; unit < {{UnitsInRow}}; unit += TLane.Count)
                 {
-                    TLane r = TLane.Load(ref gates, {{r}} + unit);
+                    {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
                     TLane dreset = TLane.Load(ref ds, unit);
                     TLane.Store(FlushTiny(dreset * TLane.Load(ref h, unit) * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
                     TLane.Store(FlushTiny(TLane.MultiplyAdd(dreset, r, TLane.Load(ref carry, unit))), ref carry, unit);

@@ -106,12 +106,13 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private static void EmitForwardGates(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
     {
         int next = loops.BatchSize * Panel;
-        string gate(string x) => Names.Apply(plan.RecurrentActivation, x);
+        string gate(string name, string x) => TapeActivation.Declare(plan.RecurrentActivation, name, x);
+        string kept(string name) => TapeActivation.Kept(plan.RecurrentActivation, name);
         writer.Write(
             $$"""
             /// <summary>
             /// The gates of 16 units for some rows of a step: z holds what they were before their activations and receives i, f, g and o for the backward pass;
-            /// c and h of the step go where the next step looks for them, a batch of rows further on. A sequence that has ended keeps its state.
+            /// c and h of the step go where the next step looks for them, a batch of rows further on. A sequence that has ended keeps its state.{{TapeActivation.Remark(plan.RecurrentActivation, plan.Activation)}}
             /// </summary>
             {{Names.Optimized}}
             """);
@@ -129,20 +130,20 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                         continue;
                     }
 
-                    TLane i = {{gate("TLane.Load(ref z, unit)")}};
-                    TLane f = {{gate($"TLane.Load(ref z, {Half} + unit)")}};
-                    TLane g = {{Names.Apply(plan.Activation, $"TLane.Load(ref z, {plan.Gates.StrideName} + unit)")}};
-                    TLane o = {{gate($"TLane.Load(ref z, {plan.Gates.StrideName} + {Half} + unit)")}};
+                    {{gate("i", "TLane.Load(ref z, unit)")}}
+                    {{gate("f", $"TLane.Load(ref z, {Half} + unit)")}}
+                    {{TapeActivation.Declare(plan.Activation, "g", $"TLane.Load(ref z, {plan.Gates.StrideName} + unit)")}}
+                    {{gate("o", $"TLane.Load(ref z, {plan.Gates.StrideName} + {Half} + unit)")}}
 
                     // c' = f c + i g
                     TLane cell = FlushTiny(TLane.MultiplyAdd(f, TLane.Load(ref c, unit), i * g));
 
-                    // y = {{Names.Formula(plan.Activation, "c'")}}, h' = o y
-                    TLane output = {{Names.Apply(plan.Activation, "cell")}};
-                    TLane.Store(i, ref z, unit);
-                    TLane.Store(f, ref z, {{Half}} + unit);
-                    TLane.Store(g, ref z, {{plan.Gates.StrideName}} + unit);
-                    TLane.Store(o, ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
+                    // y = {{Names.Formula(plan.CellActivation, "c'")}}, h' = o y
+                    TLane output = {{Names.Apply(plan.CellActivation, "cell")}};
+                    TLane.Store({{kept("i")}}, ref z, unit);
+                    TLane.Store({{kept("f")}}, ref z, {{Half}} + unit);
+                    TLane.Store({{TapeActivation.Kept(plan.Activation, "g")}}, ref z, {{plan.Gates.StrideName}} + unit);
+                    TLane.Store({{kept("o")}}, ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
                     TLane.Store(cell, ref c, {{next}} + unit);
                     TLane.Store(output, ref y, unit);
                     TLane.Store(o * output, ref h, {{next}} + unit);
@@ -249,7 +250,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private static void EmitBackwardGates(CodeWriter writer, LstmPlan plan, TrainerLoops loops, int steps)
     {
         int next = loops.BatchSize * Panel;
-        string gate(string y) => Names.Derivative(plan.RecurrentActivation, y);
+        string recall(string name, string place) => TapeActivation.Recall(plan.RecurrentActivation, name, place);
+        string gate(string name) => TapeActivation.Derivative(plan.RecurrentActivation, name);
         writer.Write(
             $$"""
             /// <summary>
@@ -293,20 +295,20 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                         continue;
                     }
 
-                    TLane i = TLane.Load(ref z, unit);
-                    TLane f = TLane.Load(ref z, {{Half}} + unit);
-                    TLane g = TLane.Load(ref z, {{plan.Gates.StrideName}} + unit);
-                    TLane o = TLane.Load(ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
+                    {{recall("i", "TLane.Load(ref z, unit)")}}
+                    {{recall("f", $"TLane.Load(ref z, {Half} + unit)")}}
+                    {{TapeActivation.Recall(plan.Activation, "g", $"TLane.Load(ref z, {plan.Gates.StrideName} + unit)")}}
+                    {{recall("o", $"TLane.Load(ref z, {plan.Gates.StrideName} + {Half} + unit)")}}
                     TLane output = TLane.Load(ref y, unit);
 
                     // h' = o y: dc' += dh' o y'(c'), do = dh' y
-                    dcell = TLane.MultiplyAdd(dhidden * o, {{Names.Derivative(plan.Activation, "output")}}, dcell);
+                    dcell = TLane.MultiplyAdd(dhidden * o, {{Names.Derivative(plan.CellActivation, "output", $"TLane.Load(ref c, {next} + unit)")}}, dcell);
                     TLane doutput = dhidden * output;
 
                     // c' = f c + i g: di = dc' g, df = dc' c, dg = dc' i, dc = dc' f
                     TLane.Store(FlushTiny(dcell * g * {{gate("i")}}), ref z, unit);
                     TLane.Store(FlushTiny(dcell * TLane.Load(ref c, unit) * {{gate("f")}}), ref z, {{Half}} + unit);
-                    TLane.Store(FlushTiny(dcell * i * {{Names.Derivative(plan.Activation, "g")}}), ref z, {{plan.Gates.StrideName}} + unit);
+                    TLane.Store(FlushTiny(dcell * i * {{TapeActivation.Derivative(plan.Activation, "g")}}), ref z, {{plan.Gates.StrideName}} + unit);
                     TLane.Store(FlushTiny(doutput * {{gate("o")}}), ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
                     TLane.Store(FlushTiny(dcell * f), ref dc, unit);
                     """);

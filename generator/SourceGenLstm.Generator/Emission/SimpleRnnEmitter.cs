@@ -196,6 +196,9 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
     {
+        string kept = plan.Activation.NeedsArgument
+            ? $",\n    ref At(ref tape, {plan.SumGradient.Name}{TrainerLoops.Term("panel", plan.Panels, plan.SumGradient.StrideName)} + at * {Panel})"
+            : "";
         using (TrainerLoops.For(writer, "panel", plan.Panels))
         {
             writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {(1 + plan.InputUnits) * Panel}{TrainerLoops.Term("panel", plan.Panels, panelLength)});");
@@ -217,7 +220,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                         step,
                         ref At(ref Lengths, row),
                         ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + at * {{Panel}}),
-                        ref z);
+                        ref z{{kept}});
                     """);
             }
         }
@@ -225,27 +228,39 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     private void EmitForwardActivation(CodeWriter writer)
     {
+        bool keepsSum = plan.Activation.NeedsArgument;
         writer.Write(
             $$"""
             /// <summary>
-            /// h' = {{Names.Formula(plan.Activation, "z")}} for {{unitsInRow}} units and some rows of a step, in the place of z. A sequence that has ended keeps its h.
+            /// h' = {{Names.Formula(plan.Activation, "z")}} for {{unitsInRow}} units and some rows of a step, in the place of z. A sequence that has ended keeps its h.{{(keepsSum ? "\n/// The way back needs z: until then it stays where its gradient will be." : "")}}
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}ActivationForward<TLane>(int rows, int step, ref int length, ref float h, ref float z)\n    {Names.Generic}"))
+        using (writer.Block(
+            $"private static void {plan.Name}ActivationForward<TLane>(int rows, int step, ref int length, ref float h, ref float z{(keepsSum ? ", ref float kept" : "")})\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
+            using (writer.Block($"for (nint unit = 0; unit < {unitsInRow}; unit += TLane.Count)"))
+            {
+                if (keepsSum)
+                {
+                    writer.Write("TLane.Store(TLane.Load(ref z, unit), ref kept, unit);");
+                }
+
+                writer.Write($"TLane.Store(length <= step ? TLane.Load(ref h, unit) : FlushTiny({Names.Apply(plan.Activation, "TLane.Load(ref z, unit)")}), ref z, unit);");
+            }
+
             writer.Write(
                 $$"""
-                for (nint unit = 0; unit < {{unitsInRow}}; unit += TLane.Count)
-                {
-                    TLane.Store(length <= step ? TLane.Load(ref h, unit) : FlushTiny({{Names.Apply(plan.Activation, "TLane.Load(ref z, unit)")}}), ref z, unit);
-                }
 
                 length = ref At(ref length, 1);
                 h = ref At(ref h, {{Panel}});
                 z = ref At(ref z, {{Panel}});
                 """);
+            if (keepsSum)
+            {
+                writer.Write($"kept = ref At(ref kept, {Panel});");
+            }
         }
     }
 
@@ -336,11 +351,11 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     private void EmitBackwardActivation(CodeWriter writer, TrainerLoops loops, int steps)
     {
-        string derivative = plan.Activation == Model.Activation.Linear ? "" : $" * {Names.Derivative(plan.Activation, "TLane.Load(ref h, unit)")}";
+        string derivative = plan.Activation == Model.Activation.Linear ? "" : $" * {Names.Derivative(plan.Activation, "TLane.Load(ref h, unit)", "TLane.Load(ref dz, unit)")}";
         writer.Write(
             $$"""
             /// <summary>
-            /// {{DifferentialFormula()}} for {{unitsInRow}} units and some rows of a step, h being the value after the activation. In a step beyond its sequence's end dh passes through to
+            /// {{DifferentialFormula()}} for {{unitsInRow}} units and some rows of a step, {{(plan.Activation.NeedsArgument ? "z standing where dz goes" : "h being the value after the activation")}}. In a step beyond its sequence's end dh passes through to
             /// the step before.
             /// </summary>
             {{Names.Optimized}}

@@ -88,8 +88,8 @@ internal static class GruPlanner
         string text = $"Gru({spec.Units}";
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
         text += spec.ResetAfter ? "" : ", ResetAfter = false";
-        text += spec.Activation != Activation.Tanh ? $", Activation = {spec.Activation}" : "";
-        text += spec.RecurrentActivation != Activation.Sigmoid ? $", RecurrentActivation = {spec.RecurrentActivation}" : "";
+        text += spec.Activation.Option("Activation", Activation.Tanh);
+        text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
         return text + ")";
     }
 }

@@ -41,6 +41,7 @@ internal static class LstmPlanner
             ParametersLength = length,
             Activation = spec.Activation,
             RecurrentActivation = spec.RecurrentActivation,
+            CellActivation = spec.CellActivation ?? spec.Activation,
             Precision = context.Spec.Precision,
             Tilings = step.Tilings,
             H = h,
@@ -80,8 +81,9 @@ internal static class LstmPlanner
     {
         string text = $"Lstm({spec.Units}";
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
-        text += spec.Activation != Activation.Tanh ? $", Activation = {spec.Activation}" : "";
-        text += spec.RecurrentActivation != Activation.Sigmoid ? $", RecurrentActivation = {spec.RecurrentActivation}" : "";
+        text += spec.Activation.Option("Activation", Activation.Tanh);
+        text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
+        text += spec.CellActivation?.Option("OutputActivation", spec.Activation);
         return text + ")";
     }
 }

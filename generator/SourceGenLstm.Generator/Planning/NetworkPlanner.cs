@@ -66,7 +66,7 @@ internal static class NetworkPlanner
                 yield return open;
             }
 
-            open = layer is DenseSpec { Activation: Activation.Linear } dense ? dense : null;
+            open = layer is DenseSpec { Activation.Kind: Activation.Linear } dense ? dense : null;
             if (open is null)
             {
                 yield return layer;

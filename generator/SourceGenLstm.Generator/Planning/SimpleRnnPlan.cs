@@ -4,7 +4,7 @@ namespace SourceGenLstm.Generator.Planning;
 
 internal sealed record SimpleRnnPlan : LayerPlan
 {
-    public required Activation Activation { get; init; }
+    public required ActivationFunction Activation { get; init; }
 
     public required Precision Precision { get; init; }
 

@@ -24,17 +24,54 @@ public sealed class EmbeddingAttribute(int vocabulary, int units) : Attribute
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class LstmAttribute(int units) : Attribute
 {
+    private Activation? outputActivation;
+    private float? outputActivationAlpha;
+    private float? outputActivationBeta;
+
     /// <summary>The number of units, the length of h and c.</summary>
     public int Units { get; } = units;
 
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
 
-    /// <summary>The activation of the candidate g and of the cell state on its way out: tanh (the default), sigmoid, relu, hard sigmoid or linear.</summary>
+    /// <summary>The activation of the candidate g, and of the cell state on its way out where <see cref="OutputActivation"/> says nothing else: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
-    /// <summary>The activation of the gates i, f and o: sigmoid (the default), hard sigmoid, tanh, relu or linear.</summary>
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>The activation of the gates i, f and o: sigmoid (the default) or any but softmax.</summary>
     public Activation RecurrentActivation { get; set; } = Activation.Sigmoid;
+
+    /// <summary>The parameter α of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>The activation of the cell state on its way out, <c>h' = o activation(c')</c>, the third function of ONNX: that of the candidate (the default) or any but softmax.</summary>
+    public Activation OutputActivation
+    {
+        get => outputActivation ?? Activation;
+        set => outputActivation = value;
+    }
+
+    /// <summary>The parameter α of <see cref="OutputActivation"/>; NaN stands for the function's own value. The default is that of the candidate where the function is.</summary>
+    public float OutputActivationAlpha
+    {
+        get => outputActivationAlpha ?? (outputActivation is null ? ActivationAlpha : float.NaN);
+        set => outputActivationAlpha = value;
+    }
+
+    /// <summary>The parameter β of <see cref="OutputActivation"/>; NaN stands for the function's own value. The default is that of the candidate where the function is.</summary>
+    public float OutputActivationBeta
+    {
+        get => outputActivationBeta ?? (outputActivation is null ? ActivationBeta : float.NaN);
+        set => outputActivationBeta = value;
+    }
 }
 
 /// <summary>
@@ -55,11 +92,23 @@ public sealed class GruAttribute(int units) : Attribute
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel (true, the default) or before it (false). Weights of one kind do not fit the other.</summary>
     public bool ResetAfter { get; set; } = true;
 
-    /// <summary>The activation of the candidate g: tanh (the default), sigmoid, relu, hard sigmoid or linear.</summary>
+    /// <summary>The activation of the candidate g: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
-    /// <summary>The activation of the gates z and r: sigmoid (the default), hard sigmoid, tanh, relu or linear.</summary>
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>The activation of the gates z and r: sigmoid (the default) or any but softmax.</summary>
     public Activation RecurrentActivation { get; set; } = Activation.Sigmoid;
+
+    /// <summary>The parameter α of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationBeta { get; set; } = float.NaN;
 }
 
 /// <summary>
@@ -75,8 +124,14 @@ public sealed class SimpleRnnAttribute(int units) : Attribute
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
 
-    /// <summary>The activation of h: tanh (the default), sigmoid, hard sigmoid, relu or linear.</summary>
+    /// <summary>The activation of h: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
+
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
 }
 
 /// <summary>A fully connected layer, <c>y = activation(x W + b)</c>; on a sequence, the same at every step.</summary>
@@ -90,6 +145,12 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
 
     /// <summary>The activation of the outputs.</summary>
     public Activation Activation { get; } = activation;
+
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
 }
 
 /// <summary>
@@ -111,6 +172,12 @@ public sealed class ActivationAttribute(Activation activation) : Attribute
 {
     /// <summary>The function.</summary>
     public Activation Activation { get; } = activation;
+
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
 }
 
 /// <summary>

@@ -37,6 +37,7 @@ public sealed class AllocationTests
     [InlineData(nameof(RnnHundredThirtyUnits))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeHundredThirtyUnits))]
+    [InlineData(nameof(VectorLstmActivations))]
     [InlineData(nameof(PoolAverage))]
     [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(BFloat16TwoLstm))]
@@ -69,6 +70,8 @@ public sealed class AllocationTests
     [InlineData(nameof(RnnStateful))]
     [InlineData(nameof(GruStateful))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(VectorLstmActivations))]
+    [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(PoolMaxAlone))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 

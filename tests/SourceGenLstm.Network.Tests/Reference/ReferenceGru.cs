@@ -6,7 +6,7 @@ namespace SourceGenLstm.NetworkTests.Reference;
 /// last one.
 /// </summary>
 internal sealed class ReferenceGru(
-    int inputs, int units, bool returnSequences, bool resetAfter, Activation activation, Activation recurrentActivation) : ReferenceLayer
+    int inputs, int units, bool returnSequences, bool resetAfter, ReferenceFunction activation, ReferenceFunction recurrentActivation) : ReferenceLayer
 {
     private Sequences? input;
     private Sequences? hidden;

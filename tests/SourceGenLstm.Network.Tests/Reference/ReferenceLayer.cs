@@ -153,13 +153,13 @@ internal sealed class ReferenceAffine(int inputs, int units) : ReferenceLayer
 }
 
 /// <summary>An activation function applied to each value, or a softmax over the units of each step.</summary>
-internal sealed class ReferenceActivationLayer(int units, Activation activation) : ReferenceLayer
+internal sealed class ReferenceActivationLayer(int units, ReferenceFunction activation) : ReferenceLayer
 {
     private Sequences? output;
 
     public override int Units => units;
 
-    public Activation Activation => activation;
+    public Activation Activation => activation.Kind;
 
     /// <summary>The values before the activation, which the losses that fuse with it start from.</summary>
     public Sequences? Input { get; private set; }
@@ -168,7 +168,7 @@ internal sealed class ReferenceActivationLayer(int units, Activation activation)
     {
         Input = input;
         output = new Sequences(input.Batch, input.Steps, units);
-        if (activation == Activation.Softmax)
+        if (Activation == Activation.Softmax)
         {
             for (int row = 0; row < input.Batch; row++)
             {
@@ -192,7 +192,7 @@ internal sealed class ReferenceActivationLayer(int units, Activation activation)
     public override Sequences Backward(Sequences outputGradient, ReferencePass pass)
     {
         var inputGradient = new Sequences(outputGradient.Batch, outputGradient.Steps, units);
-        if (activation == Activation.Softmax)
+        if (Activation == Activation.Softmax)
         {
             for (int row = 0; row < outputGradient.Batch; row++)
             {

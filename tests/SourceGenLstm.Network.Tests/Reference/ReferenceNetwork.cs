@@ -51,11 +51,22 @@ internal sealed class ReferenceNetwork
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
-                LstmAttribute lstm => reference.Lstm(lstm.Units, lstm.ReturnSequences || everyStep, lstm.Activation, lstm.RecurrentActivation),
-                GruAttribute gru => reference.Gru(gru.Units, gru.ReturnSequences || everyStep, gru.ResetAfter, gru.Activation, gru.RecurrentActivation),
-                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, rnn.Activation),
-                DenseAttribute dense => reference.Dense(dense.Units, dense.Activation),
+                LstmAttribute lstm => reference.Lstm(
+                    lstm.Units,
+                    lstm.ReturnSequences || everyStep,
+                    ReferenceFunction.Of(lstm.Activation, lstm.ActivationAlpha, lstm.ActivationBeta),
+                    ReferenceFunction.Of(lstm.RecurrentActivation, lstm.RecurrentActivationAlpha, lstm.RecurrentActivationBeta),
+                    ReferenceFunction.Of(lstm.OutputActivation, lstm.OutputActivationAlpha, lstm.OutputActivationBeta)),
+                GruAttribute gru => reference.Gru(
+                    gru.Units,
+                    gru.ReturnSequences || everyStep,
+                    gru.ResetAfter,
+                    ReferenceFunction.Of(gru.Activation, gru.ActivationAlpha, gru.ActivationBeta),
+                    ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta)),
+                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta)),
+                DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta)),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
+                ActivationAttribute activation => reference.Activate(ReferenceFunction.Of(activation.Activation, activation.ActivationAlpha, activation.ActivationBeta)),
                 GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
                 ActivationAttribute activation => reference.Activate(activation.Activation),
                 _ => reference,
@@ -74,21 +85,25 @@ internal sealed class ReferenceNetwork
     public ReferenceNetwork Lstm(
         int units,
         bool returnSequences = false,
-        Activation activation = Activation.Tanh,
-        Activation recurrentActivation = Activation.Sigmoid) =>
-        Add(new ReferenceLstm(OutputSize, units, returnSequences, activation, recurrentActivation));
+        ReferenceFunction? activation = null,
+        ReferenceFunction? recurrentActivation = null,
+        ReferenceFunction? outputActivation = null) =>
+        Add(new ReferenceLstm(
+            OutputSize, units, returnSequences, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, outputActivation ?? activation ?? Activation.Tanh));
 
     public ReferenceNetwork Gru(
         int units,
         bool returnSequences = false,
         bool resetAfter = true,
-        Activation activation = Activation.Tanh,
-        Activation recurrentActivation = Activation.Sigmoid) =>
-        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation, recurrentActivation));
+        ReferenceFunction? activation = null,
+        ReferenceFunction? recurrentActivation = null) =>
+        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid));
 
-    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, Activation activation = Activation.Tanh) =>
-        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation));
+    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, ReferenceFunction? activation = null) =>
+        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh));
 
+    public ReferenceNetwork Dense(int units, ReferenceFunction? activation = null) =>
+        Add(new ReferenceAffine(OutputSize, units)).Activate(activation ?? Activation.Linear);
     public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
     public ReferenceNetwork Dense(int units, Activation activation = Activation.Linear) =>
@@ -100,7 +115,7 @@ internal sealed class ReferenceNetwork
         return Add(new ReferenceDropout(OutputSize, dropoutCount++));
     }
 
-    public ReferenceNetwork Activate(Activation activation) => Add(new ReferenceActivationLayer(OutputSize, activation));
+    public ReferenceNetwork Activate(ReferenceFunction activation) => Add(new ReferenceActivationLayer(OutputSize, activation));
 
     /// <summary>Outputs and states after a batch.</summary>
     public ReferenceResult Forward(double[] parameters, ReferenceBatch batch)

@@ -3,7 +3,7 @@ namespace SourceGenLstm.NetworkTests.Reference;
 /// <summary>
 /// <c>h' = φ(x W + h U + b)</c>. A step that is padding leaves h as it is. Backward: the chain rule, step by step from the last one.
 /// </summary>
-internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSequences, Activation activation) : ReferenceLayer
+internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSequences, ReferenceFunction activation) : ReferenceLayer
 {
     private Sequences? input;
     private Sequences? preActivations;

@@ -23,6 +23,11 @@ public sealed class ReferenceVectorTests
         { "gru_last_initial_states", typeof(VectorGruLast) },
         { "gru_activations", typeof(VectorGruActivations) },
         { "gru_reset_before", typeof(VectorGruBefore) },
+        { "dense_activations", typeof(VectorDenseActivations) },
+        { "dense_activation_parameters", typeof(VectorDenseParameters) },
+        { "lstm_activations", typeof(VectorLstmActivations) },
+        { "gru_more_activations", typeof(VectorGruMoreActivations) },
+        { "simple_rnn_activations", typeof(VectorRnnActivations) },
     };
 
     [Theory]
