@@ -68,7 +68,6 @@ internal sealed class ReferenceNetwork
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
                 ActivationAttribute activation => reference.Activate(ReferenceFunction.Of(activation.Activation, activation.ActivationAlpha, activation.ActivationBeta)),
                 GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
-                ActivationAttribute activation => reference.Activate(activation.Activation),
                 _ => reference,
             };
         }
@@ -104,10 +103,8 @@ internal sealed class ReferenceNetwork
 
     public ReferenceNetwork Dense(int units, ReferenceFunction? activation = null) =>
         Add(new ReferenceAffine(OutputSize, units)).Activate(activation ?? Activation.Linear);
-    public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
-    public ReferenceNetwork Dense(int units, Activation activation = Activation.Linear) =>
-        Add(new ReferenceAffine(OutputSize, units)).Activate(activation);
+    public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
     public ReferenceNetwork Dropout(float rate)
     {
