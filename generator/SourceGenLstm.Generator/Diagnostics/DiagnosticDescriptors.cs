@@ -315,6 +315,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0055.md");
 
+    public static readonly DiagnosticDescriptor GroupsDoNotDivide = new(
+        id: "SGL0056",
+        title: "Groups of a convolution do not divide its inputs and filters",
+        messageFormat: "Groups is {0}, which does not divide both the {1} inputs and the {2} filters of this layer",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0056.md");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassNotPartial,
@@ -350,5 +359,6 @@ internal static class DiagnosticDescriptors
         DependsOnGeneratedCode,
         NoSuchParameter,
         ParameterNotFinite,
-        SequenceLayerAfterPooling);
+        SequenceLayerAfterPooling,
+        GroupsDoNotDivide);
 }

@@ -135,7 +135,11 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
         KernelGradient(writer, formula, $"ref tape, {Start(input)}", input.Matrix.StrideName, inputs, firstRow, grouped);
 
     /// <summary>The same for an input that stands anywhere.</summary>
-    public static void KernelGradient(CodeWriter writer, string formula, string input, string stride, int inputs, int firstRow, bool grouped)
+    public static void KernelGradient(CodeWriter writer, string formula, string input, string stride, int inputs, int firstRow, bool grouped) =>
+        KernelGradient(writer, formula, input, stride, inputs, CodeWriter.Number(firstRow), grouped);
+
+    /// <summary>The same for rows of the kernel that begin anywhere.</summary>
+    public static void KernelGradient(CodeWriter writer, string formula, string input, string stride, int inputs, string firstRow, bool grouped)
     {
         writer.Write($"// {formula}");
         string remaining = inputs <= Limits.PanelWidth
@@ -217,5 +221,6 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
         }
     }
 
-    private static string Start(ViewPlan view) => view.FirstRow == 0 ? view.Matrix.Name : $"{view.Matrix.Name} + {view.FirstRow * Limits.PanelWidth}";
+    /// <summary>Where a view begins on the tape.</summary>
+    public static string Start(ViewPlan view) => view.FirstRow == 0 ? view.Matrix.Name : $"{view.Matrix.Name} + {view.FirstRow * Limits.PanelWidth}";
 }
