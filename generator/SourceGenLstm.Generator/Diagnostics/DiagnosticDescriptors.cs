@@ -324,6 +324,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0056.md");
 
+    public static readonly DiagnosticDescriptor FewerOutputsThanSteps = new(
+        id: "SGL0057",
+        title: "A convolution must have as many outputs as steps",
+        messageFormat: "With {0} this layer would have fewer outputs than steps, which no network can have: use causal padding and a stride of 1",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0057.md");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassNotPartial,
@@ -360,5 +369,6 @@ internal static class DiagnosticDescriptors
         NoSuchParameter,
         ParameterNotFinite,
         SequenceLayerAfterPooling,
-        GroupsDoNotDivide);
+        GroupsDoNotDivide,
+        FewerOutputsThanSteps);
 }

@@ -8,7 +8,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 {
     private const int Panel = Limits.PanelWidth;
 
-    private readonly string time = plan.KernelSize == 1 ? "x[t]" : $"x[t - ({plan.KernelSize - 1} - k)" + (plan.Dilation == 1 ? "]" : $" {plan.Dilation}]");
+    private readonly string time = plan.KernelSize == 1 ? "x[t]" : $"x[t - {(plan.Dilation == 1 ? "" : $"{plan.Dilation} ")}({plan.KernelSize - 1} - k)]";
 
     public override string StepWeightsShape => plan.StepLayout is { } layout
         ? StepShape(layout, "block of filters", "[vector of filters]")
@@ -147,13 +147,13 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
             writer.Write("ref float tape = ref Tape;");
             if (plan.Ring is not null)
             {
-                writer.Write($"// The inputs, behind those of {plan.HistorySteps} steps before.");
+                writer.Line();
+                writer.Write($"// The inputs, behind those of {Conv1DPlanner.Steps(plan.HistorySteps)} before.");
                 TrainerLoops.Elementwise(
                     writer,
                     plan.Window,
                     $"ref float x = {loops.Tape(plan.Input, "panel", "step", "first")};\nref float window = {loops.Tape(plan.Window, "panel", "step", "first")};",
                     "TLane.Store(TLane.Load(ref x, at), ref window, at);");
-                writer.Line();
             }
 
             EmitTaps(
@@ -179,6 +179,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
     {
         int distance = plan.Dilation * loops.BatchSize * Panel;
         StepGroups groups = loops.Groups(result.Steps, rowsAtOnce);
+        writer.Line();
         writer.Write($"// {formula}");
         using (groups.Forward(writer))
         using (TrainerLoops.For(writer, "panel", result.Panels))

@@ -25,13 +25,17 @@ internal static class LayerParser
         ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Function("activation", Activation.Linear)),
         ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate")),
         ["Activation"] = attribute => new ActivationSpec(attribute.Function("activation", Activation.Linear)),
-        ["Conv1D"] = attribute => new Conv1DSpec(
-            attribute.Size("filters"),
-            attribute.Size("kernelSize"),
-            attribute.Function("activation", Activation.Linear),
-            attribute.Size(nameof(Conv1DSpec.Dilation), defaultValue: 1),
-            attribute.Size(nameof(Conv1DSpec.Groups), defaultValue: 1),
-            attribute.Flag(nameof(Conv1DSpec.UseBias), defaultValue: true)),
+        ["Conv1D"] = attribute =>
+        {
+            attribute.RefuseFewerOutputs();
+            return new Conv1DSpec(
+                attribute.Size("filters"),
+                attribute.Size("kernelSize"),
+                attribute.Function("activation", Activation.Linear),
+                attribute.Size(nameof(Conv1DSpec.Dilation), defaultValue: 1),
+                attribute.Size(nameof(Conv1DSpec.Groups), defaultValue: 1),
+                attribute.Flag(nameof(Conv1DSpec.UseBias), defaultValue: true));
+        },
         ["GlobalPooling"] = attribute => new GlobalPoolingSpec(attribute.Choice("pooling", Pooling.Last)),
     };
 

@@ -66,7 +66,7 @@ internal static class Conv1DPlanner
         int before = plan.HistorySteps * batch;
         ViewPlan window = before == 0
             ? context.Output
-            : context.AddMatrix($"{plan.Name}Window", $"the inputs, behind those of {plan.HistorySteps} steps before", plan.InputUnits, before + context.Rows).From(before, context.Steps);
+            : context.AddMatrix($"{plan.Name}Window", $"the inputs, behind those of {Steps(plan.HistorySteps)} before", plan.InputUnits, before + context.Rows).From(before, context.Steps);
 
         // Behind the last gradient stand those of steps that never come, zero: the way back reads them for the last inputs.
         int rows = context.Rows + (context.Learns ? before : 0);
@@ -86,6 +86,9 @@ internal static class Conv1DPlanner
                 : 0,
         };
     }
+
+    /// <summary>A number of steps, in words.</summary>
+    public static string Steps(int count) => count == 1 ? "1 step" : $"{count} steps";
 
     private static string Declaration(Conv1DSpec spec)
     {

@@ -217,6 +217,12 @@ public sealed class Conv1DAttribute(int filters, int kernelSize, Activation acti
 
     /// <summary>Whether there is a bias b.</summary>
     public bool UseBias { get; set; } = true;
+
+    /// <summary>What stands before the first step: zeros. A network has as many outputs as steps, so that another padding is refused (SGL0057).</summary>
+    public Padding Padding { get; set; } = Padding.Causal;
+
+    /// <summary>The steps from one output to the next: 1. A network has as many outputs as steps, so that another stride is refused (SGL0057).</summary>
+    public int Stride { get; set; } = 1;
 }
 
 /// <summary>

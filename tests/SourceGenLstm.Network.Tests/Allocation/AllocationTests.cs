@@ -38,6 +38,9 @@ public sealed class AllocationTests
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeHundredThirtyUnits))]
     [InlineData(nameof(VectorLstmActivations))]
+    [InlineData(nameof(ConvDilated))]
+    [InlineData(nameof(ConvGroups))]
+    [InlineData(nameof(ConvInt8))]
     [InlineData(nameof(PoolAverage))]
     [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(BFloat16TwoLstm))]
@@ -56,6 +59,7 @@ public sealed class AllocationTests
     [InlineData(nameof(SoftmaxInside))]
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(GruThreeLayers))]
+    [InlineData(nameof(ConvText))]
     public void Sequences_allocate_nothing(string network) => AssertNothing("sequence", network, Repetitions / 50);
 
     [Theory]
@@ -73,6 +77,8 @@ public sealed class AllocationTests
     [InlineData(nameof(VectorLstmActivations))]
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(ConvGroups))]
+    [InlineData(nameof(ConvStateful))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

@@ -67,6 +67,8 @@ internal sealed class ReferenceNetwork
                 DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta)),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
                 ActivationAttribute activation => reference.Activate(ReferenceFunction.Of(activation.Activation, activation.ActivationAlpha, activation.ActivationBeta)),
+                Conv1DAttribute conv => reference.Conv1D(
+                    conv.Filters, conv.KernelSize, ReferenceFunction.Of(conv.Activation, conv.ActivationAlpha, conv.ActivationBeta), conv.Dilation, conv.Groups, conv.UseBias),
                 GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
                 _ => reference,
             };
@@ -103,6 +105,9 @@ internal sealed class ReferenceNetwork
 
     public ReferenceNetwork Dense(int units, ReferenceFunction? activation = null) =>
         Add(new ReferenceAffine(OutputSize, units)).Activate(activation ?? Activation.Linear);
+
+    public ReferenceNetwork Conv1D(int filters, int kernelSize, ReferenceFunction? activation = null, int dilation = 1, int groups = 1, bool useBias = true) =>
+        Add(new ReferenceConv1D(OutputSize, filters, kernelSize, dilation, groups, useBias)).Activate(activation ?? Activation.Linear);
 
     public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 

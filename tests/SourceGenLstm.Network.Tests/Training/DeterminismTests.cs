@@ -36,6 +36,9 @@ public sealed class DeterminismTests
         nameof(GruBeforeTwoLayers),
         nameof(VectorRnnActivations),
         nameof(ActivationArguments),
+        nameof(ConvDilated),
+        nameof(ConvGroups),
+        nameof(ConvStepsInGroups),
         nameof(PoolAverage),
         nameof(PoolMax),
     ];

@@ -100,6 +100,8 @@ public sealed class TrainingTests
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(VectorRnnActivations))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(ConvDilated))]
+    [InlineData(nameof(ConvGroups))]
     public void Accumulated_gradients_add_up(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
