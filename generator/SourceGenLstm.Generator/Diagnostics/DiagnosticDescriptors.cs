@@ -333,6 +333,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0057.md");
 
+    public static readonly DiagnosticDescriptor NothingLearns = new(
+        id: "SGL0060",
+        title: "A trained network must have a layer that learns",
+        messageFormat: "No layer of the network '{0}' learns, so that there is nothing to train",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0060.md");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassNotPartial,
@@ -370,5 +379,6 @@ internal static class DiagnosticDescriptors
         ParameterNotFinite,
         SequenceLayerAfterPooling,
         GroupsDoNotDivide,
-        FewerOutputsThanSteps);
+        FewerOutputsThanSteps,
+        NothingLearns);
 }

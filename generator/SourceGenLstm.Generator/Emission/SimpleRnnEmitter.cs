@@ -196,7 +196,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
     {
-        string kept = plan.Activation.NeedsArgument
+        string kept = plan.KeepsSum
             ? $",\n    ref At(ref tape, {plan.SumGradient.Name}{TrainerLoops.Term("panel", plan.Panels, plan.SumGradient.StrideName)} + at * {Panel})"
             : "";
         using (TrainerLoops.For(writer, "panel", plan.Panels))
@@ -228,7 +228,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     private void EmitForwardActivation(CodeWriter writer)
     {
-        bool keepsSum = plan.Activation.NeedsArgument;
+        bool keepsSum = plan.KeepsSum;
         writer.Write(
             $$"""
             /// <summary>

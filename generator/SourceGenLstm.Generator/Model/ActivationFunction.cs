@@ -22,7 +22,8 @@ internal sealed record ActivationFunction(Activation Kind, float Alpha, float Be
     public bool IsDefault => this == Kind;
 
     /// <summary>Whether the function has no upper bound, so that a recurrence through it may grow without end.</summary>
-    public bool IsUnbounded => Kind is not (Activation.Sigmoid or Activation.Tanh or Activation.HardSigmoid or Activation.Softmax or Activation.Softsign or Activation.ScaledTanh);
+    public bool IsUnbounded => Kind is Activation.Linear or Activation.Affine or Activation.Relu or Activation.LeakyRelu or Activation.ThresholdedRelu or Activation.Elu
+        or Activation.Gelu or Activation.GeluTanh or Activation.Silu or Activation.Softplus or Activation.Exponential;
 
     /// <summary>Whether the derivative follows from the function's argument only: two arguments of one value may have two derivatives.</summary>
     public bool NeedsArgument => Kind switch

@@ -55,7 +55,7 @@ internal static class LayerParser
         {
             if (Layers.TryGetValue(attribute.Name, out Func<AttributeReader, LayerSpec>? parse))
             {
-                layers.Add((parse(attribute), attribute));
+                layers.Add((parse(attribute) with { Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true) }, attribute));
             }
         }
 
@@ -214,6 +214,11 @@ internal static class LayerParser
         if (spec.Stateful && layers.Count > 0 && !layers.Exists(layer => layer.Spec.CarriesState))
         {
             reporter.Report(DiagnosticDescriptors.StatefulWithoutState, training.LocationOf(nameof(TrainingSpec.Stateful)), name);
+        }
+
+        if (layers.Exists(layer => layer.Spec.HasParameters) && !layers.Exists(layer => layer.Spec.Learns))
+        {
+            reporter.Report(DiagnosticDescriptors.NothingLearns, training.Location, name);
         }
 
         if (layers.Count == 0)

@@ -12,7 +12,7 @@ internal static class Conv1DPlanner
         int window = spec.KernelSize * inputs;
         int rows = window / spec.Groups;
         int firstTensor = context.Tensors.Count;
-        context.AddTensor($"{tensorName}/kernel", rows, 1, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform, spec.KernelSize);
+        context.AddTensor($"{tensorName}/kernel", rows, 1, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform, taps: spec.KernelSize);
         if (spec.UseBias)
         {
             context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
@@ -71,8 +71,8 @@ internal static class Conv1DPlanner
         // Behind the last gradient stand those of steps that never come, zero: the way back reads them for the last inputs.
         int rows = context.Rows + (context.Learns ? before : 0);
         MatrixPlan output = context.AddMatrix($"{plan.Name}Output", plan.IsFused ? "z, then y, then the gradient by z" : "y", plan.Units, plan.IsFused ? rows : context.Rows);
-        MatrixPlan sum = plan.Activation.NeedsArgument ? context.AddMatrix($"{plan.Name}Sum", "z", plan.Units, context.Rows) : output;
-        MatrixPlan gradient = plan.IsFused ? output : context.AddMatrix($"{plan.Name}Gradient", "the gradient by y, then by z", plan.Units, rows);
+        MatrixPlan sum = plan.Activation.NeedsArgument && context.HasBackward ? context.AddMatrix($"{plan.Name}Sum", "z", plan.Units, context.Rows) : output;
+        MatrixPlan gradient = plan.IsFused ? output : context.AddGradient($"{plan.Name}Gradient", "the gradient by y, then by z", plan.Units, rows);
         return plan with
         {
             Input = context.Output,

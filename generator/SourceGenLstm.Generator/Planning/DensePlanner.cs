@@ -52,8 +52,8 @@ internal static class DensePlanner
 
         // The last layer's outputs turn into their gradient in place where no derivative needs them.
         MatrixPlan output = context.AddMatrix($"{name}Output", plan.IsFused ? "z, then y, then the gradient by z" : "y", units, context.Rows);
-        MatrixPlan sum = plan.Activation.NeedsArgument ? context.AddMatrix($"{name}Sum", "z", units, context.Rows) : output;
-        MatrixPlan gradient = plan.IsFused ? output : context.AddMatrix($"{name}Gradient", "the gradient by y, then by z", units, context.Rows);
+        MatrixPlan sum = plan.Activation.NeedsArgument && context.HasBackward ? context.AddMatrix($"{name}Sum", "z", units, context.Rows) : output;
+        MatrixPlan gradient = plan.IsFused ? output : context.AddGradient($"{name}Gradient", "the gradient by y, then by z", units, context.Rows);
         return plan with
         {
             Input = context.Output,

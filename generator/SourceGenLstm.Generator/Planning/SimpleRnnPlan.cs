@@ -25,12 +25,15 @@ internal sealed record SimpleRnnPlan : LayerPlan
 
     public int TransposedRecurrentKernel { get; init; }
 
-    public bool HasTransposedKernel => InputGradient.Exists || Table is not null;
+    public bool HasTransposedKernel => InputGradient.Exists || Table is { Embedding.IsTrained: true };
 
     /// <summary>Rows of a packed panel: bias, inputs, recurrent inputs.</summary>
     public int Depth => 1 + InputUnits + Units;
 
     public int Panels => Sizes.Panels(Units);
+
+    /// <summary>Whether a trainer keeps z for the way back, where its gradient will be.</summary>
+    public bool KeepsSum => Activation.NeedsArgument && HasBackward;
 
     public override bool IsRecurrent => true;
 

@@ -15,7 +15,7 @@ public sealed partial class ConvSeventeenFilters;
 // A history longer than a sequence.
 [Network(Steps = 4, Features = 33)]
 [Conv1D(8, 3, Activation.Relu, Dilation = 3)]
-[Conv1D(40, 2, Activation.Gelu, Dilation = 2)]
+[Conv1D(40, 2, Activation.Gelu, Dilation = 2, Trainable = false)]
 [Lstm(3)]
 [Dense(1, Activation.Sigmoid)]
 [Training(Loss.BinaryCrossEntropy, BatchSize = 5)]

@@ -143,9 +143,9 @@ public sealed partial class VectorDenseParameters;
 public sealed partial class VectorLstmActivations;
 
 [Network(Steps = 4, Features = 3)]
-[Gru(3, ReturnSequences = true, Activation = Activation.Gelu, RecurrentActivation = Activation.GeluTanh)]
-[Gru(3, ReturnSequences = true, ResetAfter = false, Activation = Activation.GeluTanh, RecurrentActivation = Activation.Gelu)]
-[Gru(17, Activation = Activation.Softplus, RecurrentActivation = Activation.Softsign)]
+[Gru(3, ReturnSequences = true, Activation = Activation.Softsign, RecurrentActivation = Activation.GeluTanh)]
+[Gru(3, ReturnSequences = true, ResetAfter = false, Activation = Activation.Softsign, RecurrentActivation = Activation.Gelu)]
+[Gru(17, Activation = Activation.Gelu)]
 [Training(Loss.MeanSquaredError, BatchSize = 3)]
 public sealed partial class VectorGruMoreActivations;
 

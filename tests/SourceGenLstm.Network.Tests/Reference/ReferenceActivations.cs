@@ -36,11 +36,11 @@ internal static class ReferenceActivations
             Activation.Relu => Math.Max(0, x),
             Activation.HardSigmoid => Math.Clamp((alpha * x) + beta, 0, 1),
             Activation.Softsign => x / (1 + Math.Abs(x)),
-            Activation.Elu => x > 0 ? x : alpha * (Math.Exp(x) - 1),
+            Activation.Elu => x > 0 ? x : alpha * ExpMinusOne(x),
             Activation.Gelu => x * NormalDistribution(x),
-            Activation.GeluTanh => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
+            Activation.GeluTanh => x * Sigmoid(2 * Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))),
             Activation.LeakyRelu => x > 0 ? x : alpha * x,
-            Activation.Softplus => x > 0 ? x + Math.Log(1 + Math.Exp(-x)) : Math.Log(1 + Math.Exp(x)),
+            Activation.Softplus => Math.Max(0, x) + LogOnePlus(Math.Exp(-Math.Abs(x))),
             Activation.Affine => (alpha * x) + beta,
             Activation.ScaledTanh => alpha * Math.Tanh(beta * x),
             Activation.ThresholdedRelu => x > alpha ? x : 0,
@@ -99,6 +99,11 @@ internal static class ReferenceActivations
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    // By their series where the formula would cancel.
+    private static double ExpMinusOne(double x) => Math.Abs(x) > 1e-4 ? Math.Exp(x) - 1 : x * (1 + (x / 2 * (1 + (x / 3 * (1 + (x / 4))))));
+
+    private static double LogOnePlus(double x) => x > 1e-4 ? Math.Log(1 + x) : x * (1 - (x / 2) + (x * x / 3) - (x * x * x / 4));
 
     // Φ(x) by the series x + x³/3 + x⁵/(3·5) + … times the density, and its tail by the continued fraction 1 / (x + 1 / (x + 2 / (x + …))).
     private static double NormalDistribution(double x)

@@ -48,6 +48,7 @@ internal sealed class ReferenceNetwork
         var reference = new ReferenceNetwork(description.Features, network.GetCustomAttribute<TrainingAttribute>()?.Loss);
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
+            int before = reference.layers.Count;
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
@@ -72,6 +73,10 @@ internal sealed class ReferenceNetwork
                 GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
                 _ => reference,
             };
+            foreach (ReferenceLayer layer in reference.layers.Skip(before))
+            {
+                layer.Trainable = (attribute as TrainableLayerAttribute)?.Trainable != false;
+            }
         }
 
         return reference;
@@ -140,9 +145,20 @@ internal sealed class ReferenceNetwork
             {
                 gradient = layers[layer].Backward(gradient, pass);
             }
+
+            ClearUntrained(pass.Gradient);
         }
 
         return new ReferenceResult(outputs, pass.FinalStates, loss.Value, loss.Accuracy, loss.WeightSum, pass.Gradient);
+    }
+
+    /// <summary>Sets the values of tensors that training does not change to zero.</summary>
+    public void ClearUntrained(Span<double> gradient)
+    {
+        foreach (ReferenceLayer layer in layers.Where(layer => !layer.Trainable))
+        {
+            gradient.Slice(layer.Offset, layer.ParameterCount).Clear();
+        }
     }
 
     private Sequences Forward(ReferencePass pass)

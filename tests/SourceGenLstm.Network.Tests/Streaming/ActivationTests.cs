@@ -38,7 +38,7 @@ public sealed class ActivationTests
         {
             double expected = ReferenceActivations.Apply(reference, x);
             float actual = Of(function, x);
-            double place = Math.Max(float.BitIncrement((float)Math.Abs(expected)) - (float)Math.Abs(expected), 1e-33);
+            double place = Math.Max(float.BitIncrement((float)Math.Abs(expected)) - (float)Math.Abs(expected), 1e-31);
             double allowed = Units(kind, x) * place;
             Assert.True(Math.Abs(expected - actual) <= allowed, $"{kind}({x:R}) is {actual:R}, the reference {expected:R}: off by {Math.Abs(expected - actual) / place:F1} units.");
         }
@@ -125,8 +125,8 @@ public sealed class ActivationTests
 
     private static void AssertDerivative(Activation kind, float x, double expected, float actual)
     {
-        // Absolute, as gradients are sums; that of a steep function by its size.
-        double allowed = 6e-7 * Math.Max(1, Math.Abs(expected));
+        // Absolute, as gradients are sums; that of a steep function by its size. What s (1 - s) loses where s is about 1, x multiplies.
+        double allowed = (kind is Activation.Silu or Activation.GeluTanh ? 1.5e-6 : 6e-7) * Math.Max(1, Math.Abs(expected));
         Assert.True(Math.Abs(expected - actual) <= allowed, $"{kind}'({x:R}) is {actual:R}, the reference {expected:R}.");
     }
 

@@ -36,6 +36,7 @@ public sealed class DeterminismTests
         nameof(GruBeforeTwoLayers),
         nameof(VectorRnnActivations),
         nameof(ActivationArguments),
+        nameof(FrozenBetween),
         nameof(ConvDilated),
         nameof(ConvGroups),
         nameof(ConvStepsInGroups),

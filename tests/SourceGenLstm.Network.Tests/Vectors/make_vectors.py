@@ -417,7 +417,7 @@ make("lstm_activations",
      [LstmCell(17, True, "gelu", "sigmoid", "softsign"), LstmCell(5, True, lambda x: 0.75 * torch.tanh(1.5 * x), "gelu"),
       LstmCell(3, False, lambda x: 0.5 * x, lambda x: torch.clamp(0.25 * x + 0.5, 0, 1), "silu")],
      "mean_squared_error", batch=3, steps=4, features=5)
-make("gru_more_activations", [GruCell(3, True, True, "gelu", "gelu_tanh"), GruCell(3, True, False, "gelu_tanh", "gelu"), GruCell(17, False, True, "softplus", "softsign")],
+make("gru_more_activations", [GruCell(3, True, True, "softsign", "gelu_tanh"), GruCell(3, True, False, "softsign", "gelu"), GruCell(17, False, True, "gelu")],
      "mean_squared_error", batch=3, steps=4, features=3)
 make("simple_rnn_activations",
      [Embedding(7, 3), RnnCell(33, True, "gelu"), RnnCell(5, True, lambda x: leaky_relu(x, -0.25)), RnnCell(4, True, "elu"), RnnCell(3, False, "silu")],

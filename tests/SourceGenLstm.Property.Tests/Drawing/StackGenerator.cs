@@ -13,12 +13,13 @@ internal static class StackGenerator
 
     private static readonly Gen<int> Units = Gen.Frequency((1, Gen.Constant(1)), (4, Gen.Choose(2, 9)), (3, Gen.Choose(10, MostUnits)));
 
-    private static readonly Gen<string> Functions = Choice("Activation", "Linear", "Sigmoid", "Tanh", "Relu", "HardSigmoid");
+    private static readonly Gen<string> Functions = Choice(
+        "Activation", "Linear", "Sigmoid", "Tanh", "Relu", "HardSigmoid", "Softsign", "Elu", "Gelu", "GeluTanh", "LeakyRelu", "Softplus", "ScaledTanh", "Silu");
 
     /// <summary>The options that each kind of recurrent layer may have, by name, with what they may be.</summary>
     private static readonly (string Kind, Gen<IReadOnlyList<string>> Options)[] RecurrentLayers =
     [
-        ("Lstm", Options(("Activation", Functions), ("RecurrentActivation", Functions))),
+        ("Lstm", Options(("Activation", Functions), ("RecurrentActivation", Functions), ("OutputActivation", Functions))),
         ("Gru", Options(("Activation", Functions), ("RecurrentActivation", Functions), ("ResetAfter", Gen.Constant("false")))),
         ("SimpleRnn", Options(("Activation", Functions))),
     ];
