@@ -22,6 +22,16 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     protected GruPlan Gru { get; } = plan;
 
+    protected RecurrentDropoutEmitter? Dropout { get; } = RecurrentDropoutEmitter.For(plan);
+
+    /// <summary>What the recurrent kernel multiplies: h, or h under the mask of dropout.</summary>
+    protected MatrixPlan Multiplied { get; } = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
+
+    /// <summary>It in a step on the way forward, and where that is declared beside h.</summary>
+    protected string MultipliedName => Dropout is null ? "h" : "dropped";
+
+    protected string MultipliedPlace => Dropout is null ? "" : $"\nref float dropped = ref At(ref tape, {Multiplied.Name} + at * {Panel});";
+
     /// <summary>Units in a row of a panel: what lies beyond in the only panel of a narrow layer is padding, zero from the start.</summary>
     protected int UnitsInRow { get; } = Math.Min(Panel, Sizes.PadVector(plan.Units));
 
@@ -67,7 +77,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
         using (writer.Block($"private void {Gru.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            if (Gru.InputGradient.Exists || !Gru.ResetAfter || (!Gru.ReturnsSequences && steps > 1))
+            if (Gru.InputGradient.Exists || !Gru.ResetAfter || ((Dropout is not null || !Gru.ReturnsSequences) && steps > 1))
             {
                 writer.Write("ref float zeros = ref Zeros;");
             }
@@ -120,7 +130,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                EmitRecurrentGradients(writer, Gru.Hidden.From(0, Gru.Gates.Rows / loops.BatchSize), grouped);
+                EmitRecurrentGradients(writer, Multiplied.From(0, Gru.Gates.Rows / loops.BatchSize), grouped);
             });
         }
     }

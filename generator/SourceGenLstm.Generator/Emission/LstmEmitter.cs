@@ -10,6 +10,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private const int Half = Limits.GateUnits;
 
     private readonly LstmStepEmitter step = new(plan);
+    private readonly RecurrentDropoutEmitter? dropout = RecurrentDropoutEmitter.For(plan);
+    private readonly MatrixPlan multiplied = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
 
     public override string StepWeightsShape => plan.Step.HasZ
         ? StepShape(plan.StepLayout!, "block of units", "[vector of units][i f g o]")
@@ -72,6 +74,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
     {
         int recurrent = (1 + plan.InputUnits) * Panel;
+        string source = dropout is null ? "h" : "dropped";
+        dropout?.EmitForward(writer, loops, plan.Hidden, "start");
         using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
         {
             writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {recurrent}{TrainerLoops.Term("block", plan.UnitBlocks, 2 * panelLength)});");
@@ -81,13 +85,13 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     $$"""
                     int at = step * {{loops.BatchSize}} + row;
                     ref float z = ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + at * {{Panel}});
-                    ref float h = ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}});
+                    ref float h = ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}});{{(dropout is null ? "" : $"\nref float dropped = ref At(ref tape, {multiplied.Name} + at * {Panel});")}}
 
                     // z += h·U, first i and f of 16 units, then g and o
                     if (step > 0 || HasInitialState)
                     {
-                        Multiply<TLane>(rows, ref h, {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
-                        Multiply<TLane>(rows, ref h, {{plan.Hidden.StrideName}}, {{plan.Units}}, ref At(ref recurrent, {{panelLength}}), ref At(ref z, {{plan.Gates.StrideName}}), {{Panel}}, ref At(ref z, {{plan.Gates.StrideName}}));
+                        Multiply<TLane>(rows, ref {{source}}, {{multiplied.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
+                        Multiply<TLane>(rows, ref {{source}}, {{multiplied.StrideName}}, {{plan.Units}}, ref At(ref recurrent, {{panelLength}}), ref At(ref z, {{plan.Gates.StrideName}}), {{Panel}}, ref At(ref z, {{plan.Gates.StrideName}}));
                     }
 
                     {{plan.Name}}GatesForward<TLane>(
@@ -180,7 +184,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 $$"""
                 ref float tape = ref Tape;
                 """);
-            if (plan.InputGradient.Exists || (!plan.ReturnsSequences && steps > 1))
+            if (plan.InputGradient.Exists || ((dropout is not null || !plan.ReturnsSequences) && steps > 1))
             {
                 writer.Write("ref float zeros = ref Zeros;");
             }
@@ -218,11 +222,15 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 {
                     writer.Write(
                         $$"""
-                        // dh += dz'·Uᵀ
+                        // dh += dz'·Uᵀ{{(dropout is null ? "" : " under the mask")}}
                         int at = step * {{loops.BatchSize}} + row;
-                        ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}} + panel * {{plan.HiddenGradient.StrideName}} + at * {{Panel}});
-                        Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref recurrent, {{initial}}, ref dh);
+                        ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}} + panel * {{plan.HiddenGradient.StrideName}} + at * {{Panel}});{{(dropout is null ? "" : "\n" + dropout.Gradient)}}
+                        Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref recurrent, {{(dropout is null ? $"{initial}, ref dh" : "ref zeros, 0, ref dropped")}});
                         """);
+                    if (dropout is not null)
+                    {
+                        writer.Write(dropout.Add(loops, initial, "dh"));
+                    }
                 }
             }
 
@@ -351,7 +359,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", plan.Hidden.From(0, gates.Steps), plan.Units, 1 + plan.InputUnits, grouped);
+                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", multiplied.From(0, gates.Steps), plan.Units, 1 + plan.InputUnits, grouped);
             });
         }
     }

@@ -23,6 +23,9 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     public override bool HasBackward => true;
 
+    private readonly RecurrentDropoutEmitter? dropout = RecurrentDropoutEmitter.For(plan);
+    private readonly MatrixPlan multiplied = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
+
     private bool HasZ => plan.Z != plan.H;
 
     public override void EmitStepPlaces(CodeWriter writer)
@@ -196,6 +199,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
     {
+        dropout?.EmitForward(writer, loops, plan.Hidden, "start");
         string kept = plan.KeepsSum
             ? $",\n    ref At(ref tape, {plan.SumGradient.Name}{TrainerLoops.Term("panel", plan.Panels, plan.SumGradient.StrideName)} + at * {Panel})"
             : "";
@@ -212,7 +216,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                     // z += h·U
                     if (step > 0 || HasInitialState)
                     {
-                        Multiply<TLane>(rows, ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}}), {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
+                        Multiply<TLane>(rows, ref At(ref tape, {{multiplied.Name}} + at * {{Panel}}), {{multiplied.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
                     }
 
                     {{plan.Name}}ActivationForward<TLane>(
@@ -278,7 +282,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            if (plan.InputGradient.Exists || (!plan.ReturnsSequences && steps > 1))
+            if (plan.InputGradient.Exists || ((dropout is not null || !plan.ReturnsSequences) && steps > 1))
             {
                 writer.Write("ref float zeros = ref Zeros;");
             }
@@ -340,11 +344,15 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
             {
                 writer.Write(
                     $$"""
-                    // dh += dz'·Uᵀ
+                    // dh += dz'·Uᵀ{{(dropout is null ? "" : " under the mask")}}
                     int at = step * {{loops.BatchSize}} + row;
-                    ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.HiddenGradient.StrideName)}} + at * {{Panel}});
-                    Multiply<TLane>(rows, ref At(ref tape, {{plan.SumGradient.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.SumGradient.StrideName}}, {{depth}}, ref recurrent, {{initial}}, ref dh);
+                    ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.HiddenGradient.StrideName)}} + at * {{Panel}});{{(dropout is null ? "" : "\n" + dropout.Gradient)}}
+                    Multiply<TLane>(rows, ref At(ref tape, {{plan.SumGradient.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.SumGradient.StrideName}}, {{depth}}, ref recurrent, {{(dropout is null ? $"{initial}, ref dh" : "ref zeros, 0, ref dropped")}});
                     """);
+                if (dropout is not null)
+                {
+                    writer.Write(dropout.Add(loops, initial, "dh"));
+                }
             }
         }
     }
@@ -419,7 +427,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", plan.Hidden.From(0, gradient.Steps), plan.Units, 1 + plan.InputUnits, grouped);
+                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", multiplied.From(0, gradient.Steps), plan.Units, 1 + plan.InputUnits, grouped);
             });
         }
     }

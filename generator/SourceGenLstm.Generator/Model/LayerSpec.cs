@@ -29,8 +29,17 @@ internal abstract record LayerSpec
     /// <summary>The activations inside a recurrence: none may be softmax, and one without bounds deserves a warning.</summary>
     public virtual EquatableArray<ActivationArgument> RecurrenceActivations => default;
 
+    /// <summary>Penalties and constraints of what the layer learns.</summary>
+    public RegularizationSpec Regularization { get; init; } = RegularizationSpec.None;
+
     /// <summary>Whether training changes the parameters, where there are any.</summary>
     public bool Trainable { get; init; } = true;
+
+    /// <summary>The rate of dropout on the inputs, with one mask for all steps.</summary>
+    public float InputDropout { get; init; }
+
+    /// <summary>The rate of dropout on h where the recurrent kernel multiplies it, with one mask for all steps.</summary>
+    public float RecurrentDropout { get; init; }
 
     public bool HasParameters => Kernel(inputs: 1) is not null;
 
@@ -47,6 +56,10 @@ internal abstract record LayerSpec
     /// <summary>The sizes of the parameters; none where there are none.</summary>
     /// <param name="inputs">The values of one step of the input.</param>
     public virtual KernelSize? Kernel(decimal inputs) => null;
+
+    /// <summary>The sizes of the weights that the layer computes with; others than <see cref="Kernel"/> where some are those of another layer.</summary>
+    /// <param name="inputs">The values of one step of the input.</param>
+    public virtual KernelSize? Weights(decimal inputs) => Kernel(inputs);
 }
 
 internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec
@@ -113,14 +126,19 @@ internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, Activation
 
 internal sealed record DenseSpec(int Units, ActivationFunction Activation) : LayerSpec
 {
+    /// <summary>Whether the kernel is the transposed embedding.</summary>
+    public bool TiedToEmbedding { get; init; }
+
     public override ActivationFunction? OutputActivation => Activation;
 
     public override decimal OutputUnits(decimal inputs) => Units;
 
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, 0, 1, Units);
+    public override KernelSize? Kernel(decimal inputs) => TiedToEmbedding ? new(1, 0, 1, Units) : Weights(inputs);
+
+    public override KernelSize? Weights(decimal inputs) => new(inputs + 1, 0, 1, Units);
 }
 
-internal sealed record DropoutSpec(float Rate) : LayerSpec;
+internal sealed record DropoutSpec(float Rate, bool SameEveryStep = false) : LayerSpec;
 
 internal sealed record ActivationSpec(ActivationFunction Activation) : LayerSpec
 {

@@ -22,9 +22,16 @@ internal static class LayerParser
             attribute.Function(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid)),
         ["SimpleRnn"] = attribute => new SimpleRnnSpec(
             attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Function(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
-        ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Function("activation", Activation.Linear)),
-        ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate")),
+        ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Function("activation", Activation.Linear))
+        {
+            TiedToEmbedding = attribute.Flag(nameof(DenseSpec.TiedToEmbedding)),
+        },
+        ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate"), attribute.Flag(nameof(DropoutSpec.SameEveryStep))),
+        ["GlobalPooling"] = attribute => new GlobalPoolingSpec(attribute.Choice("pooling", Pooling.Last)),
         ["Activation"] = attribute => new ActivationSpec(attribute.Function("activation", Activation.Linear)),
+        ["ResidualStart"] = _ => new ResidualStartSpec(),
+        ["ResidualEnd"] = _ => new ResidualEndSpec(),
+        ["InputSkip"] = attribute => new InputSkipSpec(attribute.Integer("channel"), attribute.Integer(nameof(InputSkipSpec.Output), defaultValue: -1)),
         ["Conv1D"] = attribute =>
         {
             attribute.RefuseFewerOutputs();
@@ -36,7 +43,6 @@ internal static class LayerParser
                 attribute.Size(nameof(Conv1DSpec.Groups), defaultValue: 1),
                 attribute.Flag(nameof(Conv1DSpec.UseBias), defaultValue: true));
         },
-        ["GlobalPooling"] = attribute => new GlobalPoolingSpec(attribute.Choice("pooling", Pooling.Last)),
     };
 
     /// <summary>Whether an attribute of the runtime, named without its suffix, declares a layer.</summary>
@@ -55,7 +61,14 @@ internal static class LayerParser
         {
             if (Layers.TryGetValue(attribute.Name, out Func<AttributeReader, LayerSpec>? parse))
             {
-                layers.Add((parse(attribute) with { Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true) }, attribute));
+                LayerSpec layer = parse(attribute) with
+                {
+                    Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true),
+                    InputDropout = attribute.Rate("Dropout"),
+                    RecurrentDropout = attribute.Rate(nameof(LayerSpec.RecurrentDropout)),
+                    Regularization = ParseRegularization(attribute),
+                };
+                layers.Add((layer, attribute));
             }
         }
 
@@ -82,6 +95,7 @@ internal static class LayerParser
 
         CheckSequences(layers, reporter);
         CheckActivations(spec.Features, layers, reporter);
+        ConnectionChecks.Check(spec.Steps, spec.Features, layers, reporter);
         CheckGroups(spec.Features, layers, reporter);
         if (training is not null && spec.Training is not null)
         {
@@ -109,6 +123,15 @@ internal static class LayerParser
             attribute.Function(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid),
             hasOutput ? attribute.Function(Output, activation) : null);
     }
+
+    // An attribute without one of these properties leaves it at zero.
+    private static RegularizationSpec ParseRegularization(AttributeReader attribute) => new(
+        new WeightRuleSpec(
+            attribute.Magnitude("KernelL1") + attribute.Magnitude("EmbeddingsL1"),
+            attribute.Magnitude("KernelL2") + attribute.Magnitude("EmbeddingsL2"),
+            attribute.Magnitude("KernelMaxNorm")),
+        new WeightRuleSpec(attribute.Magnitude("RecurrentL1"), attribute.Magnitude("RecurrentL2"), attribute.Magnitude("RecurrentMaxNorm")),
+        new WeightRuleSpec(attribute.Magnitude("BiasL1"), attribute.Magnitude("BiasL2"), 0));
 
     private static TrainingSpec ParseTraining(AttributeReader training) => new(
         training.Choice("loss", Loss.MeanSquaredError),

@@ -42,6 +42,9 @@ internal abstract record LayerPlan
     /// <summary>Where a streaming step finds the input.</summary>
     public required VectorPlan StepInput { get; init; }
 
+    /// <summary>An earlier vector of the step that the layer reads too; null where it does not.</summary>
+    public VectorPlan? StepSkip { get; init; }
+
     /// <summary>Where a streaming step leaves the output.</summary>
     public required VectorPlan StepOutput { get; init; }
 
@@ -83,6 +86,9 @@ internal abstract record LayerPlan
 
     /// <summary>The table that stands in the place of the inputs' product with the kernel; null where there is none.</summary>
     public TablePlan? Table { get; init; }
+
+    /// <summary>Dropout on h where the recurrent kernel multiplies it; null where there is none.</summary>
+    public RecurrentDropoutPlan? RecurrentDropout { get; init; }
 
     /// <summary>Whether the layer carries a state from step to step.</summary>
     public virtual bool IsRecurrent => false;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
@@ -70,6 +71,7 @@ internal static class LstmPlanner
             Gates = context.AddMatrix($"{name}Gates", "i and f, g and o; in the backward pass the gradient by what they were before their activations", gateColumns, steps * batch),
             HiddenGradient = hiddenGradient,
             CellGradient = context.AddGradient($"{name}CellGradient", "the gradient by c, carried from step to step", plan.Units, batch),
+            RecurrentDropout = context.AddRecurrentDropout(name, plan.Units),
             Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
             OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * gateColumns * Limits.PanelWidth) : 0,
@@ -84,6 +86,7 @@ internal static class LstmPlanner
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
         text += spec.CellActivation?.Option("OutputActivation", spec.Activation);
+        text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
         return text + ")";
     }
 }

@@ -8,7 +8,7 @@ internal static class NetworkPlanner
 {
     public static NetworkPlan Plan(NetworkSpec spec)
     {
-        LayerSpec[] layers = Fold(spec.Layers).ToArray();
+        LayerSpec[] layers = Fold(Expand(spec.Layers)).ToArray();
         TrainingSpec? training = spec.Training;
         var context = new PlanningContext(spec, IsFused(layers[layers.Length - 1], training?.Loss));
         var plans = new List<LayerPlan>();
@@ -28,6 +28,9 @@ internal static class NetworkPlanner
                 Conv1DSpec conv => Conv1DPlanner.Plan(context, conv),
                 GlobalPoolingSpec pooling => GlobalPoolingPlanner.Plan(context, pooling),
                 ActivationSpec activation => ActivationPlanner.Plan(context, activation),
+                ResidualStartSpec => ResidualPlanner.Start(context),
+                ResidualEndSpec => ResidualPlanner.End(context),
+                InputSkipSpec skip => InputSkipPlanner.Plan(context, skip),
                 _ => throw new InvalidOperationException($"No planner for {layers[index].GetType().Name}."),
             };
             plan = plan with { TrainableCount = context.Tensors.Where(tensor => tensor.Layer == index && tensor.IsTrained).Sum(tensor => tensor.Length) };
@@ -47,10 +50,35 @@ internal static class NetworkPlanner
             context.TapeLength,
             context.ParametersLength,
             context.TransposedLength,
-            context.FeatureInput);
+            context.FeatureInput,
+            new(WeightRules(layers, context.Tensors)));
         return new NetworkPlan(
-            spec, new(plans), new(context.Tensors), context.Streaming(plans), trainer, string.Join(";", plans.Where(plan => plan.ParameterCount > 0).Select(Fingerprint)));
+            spec, new(plans), new(context.Tensors), new(context.TransposedTensors), context.Streaming(plans), trainer, string.Join(";", plans.Where(plan => plan.ParameterCount > 0).Select(Fingerprint)));
     }
+
+    private static IEnumerable<WeightRulePlan> WeightRules(LayerSpec[] layers, List<TensorPlan> tensors)
+    {
+        for (int index = 0; index < tensors.Count; index++)
+        {
+            // Weights that do not change need no penalty.
+            RegularizationSpec regularization = tensors[index].IsTrained ? layers[tensors[index].Layer].Regularization : RegularizationSpec.None;
+            WeightRuleSpec rule = tensors[index].Name.Substring(tensors[index].Name.LastIndexOf('/') + 1) switch
+            {
+                "kernel" or "embeddings" => regularization.Kernel,
+                "recurrent_kernel" => regularization.Recurrent,
+                "bias" => regularization.Bias,
+                _ => WeightRuleSpec.None,
+            };
+            if (rule != WeightRuleSpec.None)
+            {
+                yield return new WeightRulePlan(index, tensors[index].Name, rule);
+            }
+        }
+    }
+
+    // Dropout on a layer's inputs is a layer before it.
+    private static IEnumerable<LayerSpec> Expand(IEnumerable<LayerSpec> layers) =>
+        layers.SelectMany(layer => layer.InputDropout > 0 ? new[] { new DropoutSpec(layer.InputDropout, SameEveryStep: true), layer } : [layer]);
 
     // An activation after a linear dense layer is that layer's activation.
     private static IEnumerable<LayerSpec> Fold(IEnumerable<LayerSpec> layers)
@@ -101,6 +129,7 @@ internal static class NetworkPlanner
         layer switch
         {
             GruPlan gru => gru.ResetAfter ? ":reset_after" : ":reset_before",
+            DensePlan { Tied: not null } => ":tied",
             Conv1DPlan conv => string.Format(CultureInfo.InvariantCulture, ":kernel_{0}:dilation_{1}:groups_{2}", conv.KernelSize, conv.Dilation, conv.Groups),
             _ => "",
         });

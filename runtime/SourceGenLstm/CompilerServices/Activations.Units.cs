@@ -60,7 +60,7 @@ public static partial class Activations
         where TLane : struct, ILane<TLane>
         => TLane.IfPositive(x, TLane.Create(1f), TLane.Create(alpha) * ExpClamped(TLane.Max(TLane.Create(-87f), TLane.Min(TLane.Zero, x))));
 
-    /// <summary><c>x Φ(x)</c>, within 6 units in the last place above -1 and 3e-6 |y| below, where few values remain of the normal distribution; 0 below -11.2.</summary>
+    /// <summary><c>x Φ(x)</c>, within 6 units in the last place above -1, and 60 below, where the rounding of an exponent tells; 0 below -11.2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Gelu<TLane>(TLane x)
         where TLane : struct, ILane<TLane>

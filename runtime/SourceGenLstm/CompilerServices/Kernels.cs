@@ -196,6 +196,10 @@ public abstract partial class Kernels
     protected static void Clear<TLane>(ref float values, nint count)
         where TLane : struct, ILane<TLane> => MatrixTile.Clear<TLane>(ref values, count);
 
+    /// <inheritdoc cref="MatrixTile.ClearColumns"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void ClearColumns(int rows, int first, ref float panel) => MatrixTile.ClearColumns(rows, first, ref panel);
+
     /// <inheritdoc cref="MatrixTile.ClearOutside"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void ClearOutside(ref float row, int first, int count) => MatrixTile.ClearOutside(ref row, first, count);
@@ -209,6 +213,11 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void ApplyDropout(int rows, ref float source, ref float destination, ulong key, int counter, float rate) =>
         DropoutMask.Apply(rows, ref source, ref destination, key, counter, rate);
+
+    /// <inheritdoc cref="DropoutMask.Add"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void AddDropout(int rows, ref float source, ref float initial, nint initialStride, ref float destination, ulong key, int counter, float rate) =>
+        DropoutMask.Add(rows, ref source, ref initial, initialStride, ref destination, key, counter, rate);
 
     /// <inheritdoc cref="Losses.SparseCategoricalCrossEntropy"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

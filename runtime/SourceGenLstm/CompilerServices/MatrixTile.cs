@@ -149,6 +149,21 @@ public static partial class MatrixTile
         }
     }
 
+    /// <summary>Writes zeros into the last columns of a panel.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="first">The first of the columns.</param>
+    /// <param name="panel">The panel, <c>[row][32]</c>.</param>
+    public static void ClearColumns(int rows, int first, ref float panel)
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            for (nint column = first; column < PanelWidth; column++)
+            {
+                Unsafe.Add(ref panel, (row * PanelWidth) + column) = 0;
+            }
+        }
+    }
+
     /// <summary>Clears all columns of a row of a panel but some beside each other, which may be in other panels.</summary>
     /// <param name="row">The row, <c>[32]</c>.</param>
     /// <param name="first">The first column that stays.</param>

@@ -23,6 +23,12 @@ public sealed class EmbeddingAttribute(int vocabulary, int units) : TrainableLay
 
     /// <summary>The length of a vector.</summary>
     public int Units { get; } = units;
+
+    /// <summary>The factor of the table's absolute values in the loss, as <see cref="WeightedLayerAttribute.KernelL1"/>; at least 0.</summary>
+    public float EmbeddingsL1 { get; set; }
+
+    /// <summary>The factor of the table's squares in the loss, as <see cref="WeightedLayerAttribute.KernelL2"/>; at least 0.</summary>
+    public float EmbeddingsL2 { get; set; }
 }
 
 /// <summary>
@@ -32,7 +38,7 @@ public sealed class EmbeddingAttribute(int vocabulary, int units) : TrainableLay
 /// </summary>
 /// <param name="units">The number of units, the length of h and c.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class LstmAttribute(int units) : TrainableLayerAttribute
+public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
 {
     private Activation? outputActivation;
     private float? outputActivationAlpha;
@@ -43,6 +49,18 @@ public sealed class LstmAttribute(int units) : TrainableLayerAttribute
 
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
+    /// </summary>
+    public float Dropout { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
 
     /// <summary>The activation of the candidate g, and of the cell state on its way out where <see cref="OutputActivation"/> says nothing else: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
@@ -91,13 +109,25 @@ public sealed class LstmAttribute(int units) : TrainableLayerAttribute
 /// </summary>
 /// <param name="units">The number of units, the length of h.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class GruAttribute(int units) : TrainableLayerAttribute
+public sealed class GruAttribute(int units) : RecurrentLayerAttribute
 {
     /// <summary>The number of units, the length of h.</summary>
     public int Units { get; } = units;
 
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
+    /// </summary>
+    public float Dropout { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
 
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel (true, the default) or before it (false). Weights of one kind do not fit the other.</summary>
     public bool ResetAfter { get; set; } = true;
@@ -126,13 +156,25 @@ public sealed class GruAttribute(int units) : TrainableLayerAttribute
 /// </summary>
 /// <param name="units">The number of units, the length of h.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class SimpleRnnAttribute(int units) : TrainableLayerAttribute
+public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
 {
     /// <summary>The number of units, the length of h.</summary>
     public int Units { get; } = units;
 
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
+    /// </summary>
+    public float Dropout { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
 
     /// <summary>The activation of h: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
@@ -148,7 +190,7 @@ public sealed class SimpleRnnAttribute(int units) : TrainableLayerAttribute
 /// <param name="units">The number of outputs.</param>
 /// <param name="activation">The activation of the outputs.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class DenseAttribute(int units, Activation activation = Activation.Linear) : TrainableLayerAttribute
+public sealed class DenseAttribute(int units, Activation activation = Activation.Linear) : WeightedLayerAttribute
 {
     /// <summary>The number of outputs.</summary>
     public int Units { get; } = units;
@@ -161,6 +203,12 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
 
     /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
     public float ActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>
+    /// Whether the kernel is the transposed embedding, <c>y = activation(x Eᵀ + b)</c> (Press and Wolf 2017), so that a token has one vector on its way in and out. The network begins with an embedding
+    /// of as many tokens as the layer has units, and of vectors as long as the layer's input. Files hold the embedding and the layer's bias. The default is false.
+    /// </summary>
+    public bool TiedToEmbedding { get; set; }
 }
 
 /// <summary>
@@ -173,6 +221,9 @@ public sealed class DropoutAttribute(float rate) : Attribute
 {
     /// <summary>The probability of a zero, at least 0 and below 1.</summary>
     public float Rate { get; } = rate;
+
+    /// <summary>Whether a unit is zero in all steps of a sequence or in none, as in Keras' <c>SpatialDropout1D</c>; false, the default: each step has a mask of its own.</summary>
+    public bool SameEveryStep { get; set; }
 }
 
 /// <summary>A layer that applies an activation function to each value of the layer before it.</summary>

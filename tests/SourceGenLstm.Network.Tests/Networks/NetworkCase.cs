@@ -51,6 +51,9 @@ internal abstract class NetworkCase
         new NetworkCase<DropoutLast>(),
         new NetworkCase<DropoutLastWithout>(),
         new NetworkCase<DropoutDense>(),
+        new NetworkCase<DropoutSameEveryStep>(),
+        new NetworkCase<DropoutOfHidden>(),
+        new NetworkCase<DropoutOfHiddenLast>(),
         new NetworkCase<Stateful>(),
         new NetworkCase<Stateless>(),
         new NetworkCase<FastEightUnits>(),
@@ -171,6 +174,23 @@ internal abstract class NetworkCase
         new NetworkCase<PoolInputs>(),
         new NetworkCase<PoolEmbedding>(),
         new NetworkCase<PoolStateless>(),
+        new NetworkCase<ResidualInResidual>(),
+        new NetworkCase<ResidualFirstAndLast>(),
+        new NetworkCase<ResidualTokens>(),
+        new NetworkCase<ResidualInt8>(),
+        new NetworkCase<SkipAmplifier>(),
+        new NetworkCase<SkipColumns>(),
+        new NetworkCase<ConnectionsShared>(),
+        new NetworkCase<TiedTable>(),
+        new NetworkCase<TiedWords>(),
+        new NetworkCase<TiedInside>(),
+        new NetworkCase<TiedFrozen>(),
+        new NetworkCase<TiedBFloat16>(),
+        new NetworkCase<TiedShared>(),
+        new NetworkCase<PenalizedTensors>(),
+        new NetworkCase<PenalizedWords>(),
+        new NetworkCase<PenalizedTable>(),
+        new NetworkCase<ConstrainedColumns>(),
         new NetworkCase<VectorLstmDenseBce>(),
         new NetworkCase<VectorEmbeddingTwoLstm>(),
         new NetworkCase<VectorLstmLastCce>(),
@@ -185,6 +205,9 @@ internal abstract class NetworkCase
         new NetworkCase<VectorGruLast>(),
         new NetworkCase<VectorGruActivations>(),
         new NetworkCase<VectorGruBefore>(),
+        new NetworkCase<VectorResidualSkip>(),
+        new NetworkCase<VectorTied>(),
+        new NetworkCase<VectorPenalties>(),
     }.ToDictionary(networkCase => networkCase.Network.Name);
 
     public static IEnumerable<NetworkCase> All => ByName.Values;
@@ -212,7 +235,7 @@ internal abstract class NetworkCase
     /// <summary>Whether some layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
     public bool IsUnbounded => CreateReference().Layers.Any(layer => layer.IsUnbounded);
 
-    public bool HasDropout => CreateReference().Dropouts.Count > 0;
+    public bool HasDropout => CreateReference() is { Dropouts.Count: > 0 } or { RecurrentDropouts.Count: > 0 };
 
     private NetworkAttribute Attribute => (NetworkAttribute)Network.GetCustomAttributes(typeof(NetworkAttribute), false)[0];
 

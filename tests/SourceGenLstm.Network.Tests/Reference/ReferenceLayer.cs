@@ -30,6 +30,9 @@ internal abstract class ReferenceLayer
     /// <summary>The name, such as <c>lstm_1</c>.</summary>
     public string Name { get; set; } = string.Empty;
 
+    /// <summary>By the last part of a tensor's name, the factors of its absolute values and of its squares in the loss.</summary>
+    public Dictionary<string, (double L1, double L2)> Penalties { get; } = [];
+
     /// <summary>The index of the first parameter of this layer.</summary>
     public int Offset { get; set; }
 
@@ -37,6 +40,25 @@ internal abstract class ReferenceLayer
     public bool Trainable { get; set; } = true;
 
     public int ParameterCount => Tensors.Sum(tensor => tensor.Shape.Aggregate(1, (product, size) => product * size));
+
+    /// <summary>What the tensors add to the loss; their gradient is added to one.</summary>
+    public double Penalty(double[] parameters, double[] gradient)
+    {
+        double penalty = 0;
+        int at = Offset;
+        foreach ((string name, int[] shape) in Tensors)
+        {
+            (double l1, double l2) = Penalties.GetValueOrDefault(name);
+            for (int end = at + shape.Aggregate(1, (product, size) => product * size); at < end; at++)
+            {
+                double weight = parameters[at];
+                penalty += (l1 * Math.Abs(weight)) + (l2 * weight * weight);
+                gradient[at] += (l1 * Math.Sign(weight)) + (2 * l2 * weight);
+            }
+        }
+
+        return penalty;
+    }
 
     public abstract Sequences Forward(Sequences input, ReferencePass pass);
 
@@ -56,6 +78,21 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
     /// <summary>By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c> after the last real step.</summary>
     public Dictionary<string, double[]> FinalStates { get; } = [];
 
+    /// <summary>What is left of values, of h or of a gradient by it, under the mask of a layer's recurrent dropout.</summary>
+    public double[] Drop(string layer, int row, ReadOnlySpan<double> values)
+    {
+        double[] result = values.ToArray();
+        if (Batch.RecurrentMasks.TryGetValue(layer, out double[]? mask))
+        {
+            for (int unit = 0; unit < result.Length; unit++)
+            {
+                result[unit] *= mask[(row * result.Length) + unit];
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>The state of a row before its first step; what was not given stays zero.</summary>
     public void CopyInitial(string name, int row, Span<double> destination)
     {
@@ -70,6 +107,8 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
 internal sealed class ReferenceEmbedding(int vocabulary, int units) : ReferenceLayer
 {
     public override int Units => units;
+
+    public int Vocabulary => vocabulary;
 
     public override string Kind => "embedding";
 

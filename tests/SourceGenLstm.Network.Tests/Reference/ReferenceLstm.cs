@@ -59,7 +59,7 @@ internal sealed class ReferenceLstm(
                     Span<double> z = preActivations[row, step];
                     bias.CopyTo(z);
                     Algebra.AddProduct(input[row, step], kernel, z);
-                    Algebra.AddProduct(hidden[row, step], recurrentKernel, z);
+                    Algebra.AddProduct(pass.Drop(Name, row, hidden[row, step]), recurrentKernel, z);
                     for (int unit = 0; unit < units; unit++)
                     {
                         double i = ReferenceActivations.Apply(recurrentActivation, z[unit]);
@@ -152,11 +152,12 @@ internal sealed class ReferenceLstm(
 
                 // z = x W + h U + b
                 Algebra.AddOuterProduct(input[row, step], dz, kernelGradient);
-                Algebra.AddOuterProduct(hidden![row, step], dz, recurrentKernelGradient);
+                Algebra.AddOuterProduct(pass.Drop(Name, row, hidden![row, step]), dz, recurrentKernelGradient);
                 Algebra.Add(dz, biasGradient);
                 Algebra.AddTransposedProduct(dz, kernel, inputGradient[row, step]);
                 Array.Clear(dh);
                 Algebra.AddTransposedProduct(dz, recurrentKernel, dh);
+                pass.Drop(Name, row, dh).CopyTo(dh, 0);
             }
         }
 

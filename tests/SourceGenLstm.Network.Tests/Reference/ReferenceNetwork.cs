@@ -9,6 +9,7 @@ namespace SourceGenLstm.NetworkTests.Reference;
 internal sealed class ReferenceNetwork
 {
     private readonly List<ReferenceLayer> layers = [];
+    private readonly Stack<ReferenceResidualStart> openBlocks = new();
     private int dropoutCount;
 
     public ReferenceNetwork(int features, Loss? loss)
@@ -34,6 +35,9 @@ internal sealed class ReferenceNetwork
     /// <summary>Sizes of the n-th dropout layer's mask: steps (1 after the last step was taken) and units.</summary>
     public List<(bool EveryStep, int Units, float Rate)> Dropouts { get; } = [];
 
+    /// <summary>Layers with dropout on h, and its rate.</summary>
+    public List<(string Layer, float Rate)> RecurrentDropouts { get; } = [];
+
     public IReadOnlyList<ReferenceLayer> Layers => layers;
 
     public IEnumerable<ReferenceLayer> LayersWithParameters => layers.Where(layer => layer.Tensors.Count > 0);
@@ -49,6 +53,23 @@ internal sealed class ReferenceNetwork
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
             int before = reference.layers.Count;
+            float recurrentDropout = attribute switch
+            {
+                LstmAttribute lstm => lstm.RecurrentDropout,
+                GruAttribute gru => gru.RecurrentDropout,
+                SimpleRnnAttribute rnn => rnn.RecurrentDropout,
+                _ => 0,
+            };
+
+            // Dropout on the inputs of a layer stands before it.
+            float inputDropout = attribute switch
+            {
+                LstmAttribute lstm => lstm.Dropout,
+                GruAttribute gru => gru.Dropout,
+                SimpleRnnAttribute rnn => rnn.Dropout,
+                _ => 0,
+            };
+            _ = inputDropout > 0 ? reference.Dropout(inputDropout) : reference;
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
@@ -65,18 +86,28 @@ internal sealed class ReferenceNetwork
                     ReferenceFunction.Of(gru.Activation, gru.ActivationAlpha, gru.ActivationBeta),
                     ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta)),
                 SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta)),
+                DenseAttribute { TiedToEmbedding: true } dense => reference.TiedDense(ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), everyStep ? description.WeightFormat : WeightFormat.Float32),
                 DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta)),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
+                GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
                 ActivationAttribute activation => reference.Activate(ReferenceFunction.Of(activation.Activation, activation.ActivationAlpha, activation.ActivationBeta)),
+                ResidualStartAttribute => reference.ResidualStart(),
+                ResidualEndAttribute => reference.ResidualEnd(),
+                InputSkipAttribute skip => reference.InputSkip(skip.Channel, skip.Output),
                 Conv1DAttribute conv => reference.Conv1D(
                     conv.Filters, conv.KernelSize, ReferenceFunction.Of(conv.Activation, conv.ActivationAlpha, conv.ActivationBeta), conv.Dilation, conv.Groups, conv.UseBias),
-                GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
                 _ => reference,
             };
+            if (recurrentDropout > 0)
+            {
+                reference.RecurrentDropouts.Add((reference.layers[^1].Name, recurrentDropout));
+            }
             foreach (ReferenceLayer layer in reference.layers.Skip(before))
             {
                 layer.Trainable = (attribute as TrainableLayerAttribute)?.Trainable != false;
             }
+
+            reference.Penalize(attribute);
         }
 
         return reference;
@@ -108,19 +139,36 @@ internal sealed class ReferenceNetwork
     public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, ReferenceFunction? activation = null) =>
         Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh));
 
+    public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
+
     public ReferenceNetwork Dense(int units, ReferenceFunction? activation = null) =>
         Add(new ReferenceAffine(OutputSize, units)).Activate(activation ?? Activation.Linear);
 
+    /// <summary>A dense layer of the transposed embedding.</summary>
+    /// <param name="activation">Its activation.</param>
+    /// <param name="format">How streaming steps keep its kernel.</param>
+    public ReferenceNetwork TiedDense(ReferenceFunction? activation = null, WeightFormat format = WeightFormat.Float32) =>
+        Add(new ReferenceTiedDense((ReferenceEmbedding)layers[0], format)).Activate(activation ?? Activation.Linear);
+
     public ReferenceNetwork Conv1D(int filters, int kernelSize, ReferenceFunction? activation = null, int dilation = 1, int groups = 1, bool useBias = true) =>
         Add(new ReferenceConv1D(OutputSize, filters, kernelSize, dilation, groups, useBias)).Activate(activation ?? Activation.Linear);
-
-    public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
     public ReferenceNetwork Dropout(float rate)
     {
         Dropouts.Add((EveryStep, OutputSize, rate));
         return Add(new ReferenceDropout(OutputSize, dropoutCount++));
     }
+
+    public ReferenceNetwork ResidualStart()
+    {
+        var start = new ReferenceResidualStart(OutputSize, EveryStep);
+        openBlocks.Push(start);
+        return Add(start);
+    }
+
+    public ReferenceNetwork ResidualEnd() => Add(new ReferenceResidualEnd(OutputSize, EveryStep, openBlocks.Pop()));
+
+    public ReferenceNetwork InputSkip(int channel = 0, int output = -1) => Add(new ReferenceInputSkip(OutputSize, Features, channel, output));
 
     public ReferenceNetwork Activate(ReferenceFunction activation) => Add(new ReferenceActivationLayer(OutputSize, activation));
 
@@ -149,7 +197,28 @@ internal sealed class ReferenceNetwork
             ClearUntrained(pass.Gradient);
         }
 
-        return new ReferenceResult(outputs, pass.FinalStates, loss.Value, loss.Accuracy, loss.WeightSum, pass.Gradient);
+        double penalty = layers.Where(layer => layer.Trainable).Sum(layer => layer.Penalty(parameters, pass.Gradient));
+        return new ReferenceResult(outputs, pass.FinalStates, loss.Value + penalty, loss.Accuracy, loss.WeightSum, pass.Gradient);
+    }
+
+    private void Penalize(object attribute)
+    {
+        if (attribute is EmbeddingAttribute embedding)
+        {
+            layers[^1].Penalties["embeddings"] = (embedding.EmbeddingsL1, embedding.EmbeddingsL2);
+        }
+
+        if (attribute is WeightedLayerAttribute weighted)
+        {
+            ReferenceLayer layer = LayersWithParameters.Last();
+            layer.Penalties["kernel"] = (weighted.KernelL1, weighted.KernelL2);
+            layer.Penalties["bias"] = (weighted.BiasL1, weighted.BiasL2);
+        }
+
+        if (attribute is RecurrentLayerAttribute recurrent)
+        {
+            layers[^1].Penalties["recurrent_kernel"] = (recurrent.RecurrentL1, recurrent.RecurrentL2);
+        }
     }
 
     /// <summary>Sets the values of tensors that training does not change to zero.</summary>

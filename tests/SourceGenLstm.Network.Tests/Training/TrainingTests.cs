@@ -101,6 +101,12 @@ public sealed class TrainingTests
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(VectorRnnActivations))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(ResidualTokens))]
+    [InlineData(nameof(SkipColumns))]
+    [InlineData(nameof(TiedTable))]
+    [InlineData(nameof(TiedWords))]
+    [InlineData(nameof(PenalizedTensors))]
+    [InlineData(nameof(PenalizedWords))]
     [InlineData(nameof(ConvDilated))]
     [InlineData(nameof(ConvGroups))]
     public void Accumulated_gradients_add_up(string name)

@@ -30,6 +30,9 @@ public sealed class ReferenceVectorTests
         { "lstm_activations", typeof(VectorLstmActivations) },
         { "gru_more_activations", typeof(VectorGruMoreActivations) },
         { "simple_rnn_activations", typeof(VectorRnnActivations) },
+        { "residual_skip", typeof(VectorResidualSkip) },
+        { "tied_embedding", typeof(VectorTied) },
+        { "penalties", typeof(VectorPenalties) },
     };
 
     [Theory]
