@@ -154,7 +154,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
             writer.Write(
                 $$"""
                 columns = NextRows<TLane>({{remaining}});
-                ref float sum = ref At(ref gradient, {{(firstRow == 0 ? "input" : $"({firstRow} + input)")}} * {{Limits.PanelWidth}});
+                ref float sum = ref At(ref gradient, {{(firstRow == "0" ? "input" : $"({firstRow} + input)")}} * {{Limits.PanelWidth}});
                 MultiplyTransposed<TLane>(columns, ref At({{input}} + {{place}}{{row}}), rows, ref {{right}}, ref (adding ? ref sum : ref zeros), adding ? {{Limits.PanelWidth}} : 0, ref sum);
                 """);
         }
