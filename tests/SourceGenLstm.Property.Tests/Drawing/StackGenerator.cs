@@ -80,12 +80,13 @@ internal static class StackGenerator
             : from layer in Inner(everyStep)
               from rest in Layers(
                   count - 1,
-                  everyStep && layer.Name != "GlobalPooling" && (!IsRecurrent(layer) || layer.Arguments.Contains("ReturnSequences = true")),
+                  everyStep && ReturnsEveryStep(layer),
                   lastActivation,
                   hasParameters || layer.Name is not ("Activation" or "Dropout" or "GlobalPooling"))
               select (IReadOnlyList<DrawnAttribute>)[layer, .. rest];
 
-    private static bool IsRecurrent(DrawnAttribute layer) => RecurrentLayers.Any(other => other.Kind == layer.Name);
+    private static bool ReturnsEveryStep(DrawnAttribute layer) =>
+        layer.Name != "GlobalPooling" && (!RecurrentLayers.Any(other => other.Kind == layer.Name) || layer.Arguments.Contains("ReturnSequences = true"));
 
     private static Gen<DrawnAttribute> Inner(bool everyStep) => Gen.Frequency(
         (everyStep ? 8 : 0, Recurrent),
