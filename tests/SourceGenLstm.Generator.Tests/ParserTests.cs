@@ -25,6 +25,7 @@ public class ParserTests
             [Lstm(6, ReturnSequences = true, ForgetBias = 1.5f, UnitForgetBias = false, UseBias = false, Peepholes = true, CoupledGates = true, CellClip = 2.5f, Projection = 3)]
             [SimpleRnn(5, ReturnSequences = true, UseBias = false)]
             [Gru(7, ReturnSequences = true, UseBias = false)]
+            [Conv1D(kernelSize: 3, filters: 6, Dilation = 2, UseBias = false, Groups = 3, activation: Activation.Relu)]
             [GlobalPooling(Pooling.Max)]
             [Activation(Activation.Relu)]
             [Dense(2, Activation.Softmax, UseBias = false)]
@@ -54,6 +55,7 @@ public class ParserTests
                 },
                 new SimpleRnnSpec(5, true, SpecActivation.Tanh) { UseBias = false },
                 new GruSpec(7, true, true, SpecActivation.Tanh, SpecActivation.Sigmoid) { UseBias = false },
+                new Conv1DSpec(6, 3, SpecActivation.Relu, 2, 3, false),
                 new GlobalPoolingSpec(SpecPooling.Max),
                 new ActivationSpec(SpecActivation.Relu),
                 new DenseSpec(2, SpecActivation.Softmax) { UseBias = false },
@@ -151,6 +153,8 @@ public class ParserTests
         NetworkSpec simple = Parse("[Network(Features = 2)] [SimpleRnn(4)]");
         NetworkSpec gated = Parse("[Network(Features = 2)] [Gru(5)]");
         NetworkAttribute network = new();
+        NetworkSpec convolution = Parse("[Network(Features = 2)] [Conv1D(4, 3)]");
+        Conv1DAttribute conv = new(4, 3);
         LstmAttribute lstm = new(3);
         SimpleRnnAttribute rnn = new(4);
         GruAttribute gru = new(5);
@@ -175,6 +179,7 @@ public class ParserTests
         Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation) { UseBias = rnn.UseBias }, simple.Layers[0]);
         Assert.Equal(
             new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation) { UseBias = gru.UseBias }, gated.Layers[0]);
+        Assert.Equal(new Conv1DSpec(4, 3, (SpecActivation)conv.Activation, conv.Dilation, conv.Groups, conv.UseBias), convolution.Layers[0]);
         Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation) { UseBias = dense.UseBias }, spec.Layers[1]);
         Assert.Equal(new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful), spec.Training);
         Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);
@@ -201,6 +206,7 @@ public class ParserTests
     [Theory]
     [InlineData(typeof(Activation), typeof(SpecActivation))]
     [InlineData(typeof(Loss), typeof(SpecLoss))]
+    [InlineData(typeof(Padding), typeof(SourceGenLstm.Generator.Model.Padding))]
     [InlineData(typeof(Pooling), typeof(SpecPooling))]
     [InlineData(typeof(Precision), typeof(SpecPrecision))]
     [InlineData(typeof(WeightFormat), typeof(SpecWeightFormat))]

@@ -25,6 +25,7 @@ internal static class NetworkPlanner
                 SimpleRnnSpec rnn => SimpleRnnPlanner.Plan(context, rnn),
                 DenseSpec dense => DensePlanner.Plan(context, dense),
                 DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
+                Conv1DSpec conv => Conv1DPlanner.Plan(context, conv),
                 GlobalPoolingSpec pooling => GlobalPoolingPlanner.Plan(context, pooling),
                 ActivationSpec activation => ActivationPlanner.Plan(context, activation),
                 ResidualStartSpec => ResidualPlanner.Start(context),

@@ -41,6 +41,9 @@ public sealed class AllocationTests
     [InlineData(nameof(PoolAverage))]
     [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(SkipColumns))]
+    [InlineData(nameof(ConvDilated))]
+    [InlineData(nameof(ConvGroups))]
+    [InlineData(nameof(ConvInt8))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     [InlineData(nameof(VariantsTogether))]
@@ -58,6 +61,7 @@ public sealed class AllocationTests
     [InlineData(nameof(SoftmaxInside))]
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(GruThreeLayers))]
+    [InlineData(nameof(ConvText))]
     public void Sequences_allocate_nothing(string network) => AssertNothing("sequence", network, Repetitions / 50);
 
     [Theory]
@@ -82,6 +86,8 @@ public sealed class AllocationTests
     [InlineData(nameof(TiedTable))]
     [InlineData(nameof(PenalizedWords))]
     [InlineData(nameof(ConstrainedColumns))]
+    [InlineData(nameof(ConvGroups))]
+    [InlineData(nameof(ConvStateful))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

@@ -26,6 +26,8 @@ public sealed class ReferenceVectorTests
         { "no_bias", typeof(VectorNoBias) },
         { "projected_lstm_initial_states", typeof(VectorProjectedLstm) },
         { "lstm_variants", typeof(VectorLstmVariants) },
+        { "conv1d_dilated", typeof(VectorConv) },
+        { "conv1d_groups_average_pooling", typeof(VectorConvGroups) },
         { "dense_activations", typeof(VectorDenseActivations) },
         { "dense_activation_parameters", typeof(VectorDenseParameters) },
         { "lstm_activations", typeof(VectorLstmActivations) },
