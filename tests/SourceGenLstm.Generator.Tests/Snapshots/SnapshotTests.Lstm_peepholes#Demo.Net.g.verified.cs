@@ -673,9 +673,12 @@ namespace Demo
                         TLane o = TLane.Load(ref z, Lstm1GatesPanel + 16 + unit);
                         TLane output = TLane.Load(ref y, unit);
 
-                        // h' = o y: dc' += dh' o y'(c') + dzo po, where dzo is the gradient by o before its activation, do = dh' y
+                        // h' = o y: dc' += dh' o y'(c'), do = dh' y
                         dcell = TLane.MultiplyAdd(dhidden * o, TanhDerivative(output), dcell);
-                        TLane doutput = FlushTiny(dhidden * output * SigmoidDerivative(o));
+                        TLane doutput = dhidden * output;
+
+                        // o sees c': dzo = do o'(zo), dc' += dzo po
+                        doutput = FlushTiny(doutput * SigmoidDerivative(o));
                         dcell = TLane.MultiplyAdd(ref p, 32 + unit, doutput, dcell);
 
                         // Nothing passes where c' stands at its limit.

@@ -650,7 +650,7 @@ namespace Demo
                 }
             }
 
-            /// <summary>Lstm1 backward through time: step by step dh += dz·Uᵀ of the step after and the gates.</summary>
+            /// <summary>Lstm1 backward through time: step by step dh += dz·Uᵀ of the step after, dm = dh·Pᵀ and the gates.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Lstm1Backward<TLane>(int first, int last)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
@@ -800,15 +800,15 @@ namespace Demo
                 bool adding = Accumulating;
                 for (int panel = 1 * thread / threads; panel < 1 * (thread + 1) / threads; panel++)
                 {
-                    ref float dz = ref At(ref tape, Lstm1HiddenGradient + panel * Lstm1HiddenGradientPanel);
+                    ref float dh = ref At(ref tape, Lstm1HiddenGradient + panel * Lstm1HiddenGradientPanel);
                     ref float gradient = ref At(ref Gradients, Lstm1Projection + panel * 128);
 
-                    // dP += mᵀ·dz, with dh in the place of dz
+                    // dP += mᵀ·dh
                     for (int input = 0, columns; input < 4; input += columns)
                     {
                         columns = NextRows<TLane>(4 - input);
-                        ref float sum = ref At(ref gradient, (0 + input) * 32);
-                        MultiplyTransposed<TLane>(columns, ref At(ref tape, Lstm1Projected + input), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? 32 : 0, ref sum);
+                        ref float sum = ref At(ref gradient, input * 32);
+                        MultiplyTransposed<TLane>(columns, ref At(ref tape, Lstm1Projected + input), rows, ref dh, ref (adding ? ref sum : ref zeros), adding ? 32 : 0, ref sum);
                     }
                 }
             }
