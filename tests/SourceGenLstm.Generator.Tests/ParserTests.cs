@@ -24,7 +24,7 @@ public class ParserTests
             [Gru(9, RecurrentActivation = Activation.HardSigmoid, ResetAfter = false, Activation = Activation.Sigmoid, ReturnSequences = true)]
             [Lstm(6, ReturnSequences = true, ForgetBias = 1.5f, UnitForgetBias = false, UseBias = false, Peepholes = true, CoupledGates = true, CellClip = 2.5f, Projection = 3)]
             [SimpleRnn(5, ReturnSequences = true, UseBias = false)]
-            [Gru(7, ReturnSequences = true, UseBias = false)]
+            [Gru(6, ReturnSequences = true, UseBias = false)]
             [Conv1D(kernelSize: 3, filters: 6, Dilation = 2, UseBias = false, Groups = 3, activation: Activation.Relu)]
             [GlobalPooling(Pooling.Max)]
             [Activation(Activation.Relu)]
@@ -54,7 +54,7 @@ public class ParserTests
                     Projection = 3,
                 },
                 new SimpleRnnSpec(5, true, SpecActivation.Tanh) { UseBias = false },
-                new GruSpec(7, true, true, SpecActivation.Tanh, SpecActivation.Sigmoid) { UseBias = false },
+                new GruSpec(6, true, true, SpecActivation.Tanh, SpecActivation.Sigmoid) { UseBias = false },
                 new Conv1DSpec(6, 3, SpecActivation.Relu, 2, 3, false),
                 new GlobalPoolingSpec(SpecPooling.Max),
                 new ActivationSpec(SpecActivation.Relu),
