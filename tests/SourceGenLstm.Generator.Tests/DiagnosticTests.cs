@@ -245,7 +245,7 @@ public class DiagnosticTests
         [Lstm(3, ReturnSequences = true, {|SGL0015:Activation = (Activation)99|}, {|SGL0015:RecurrentActivation = (Activation)(-1)|})]
         [Activation({|SGL0015:(Activation)6|})]
         [Dense(1, {|SGL0015:(Activation)6|})]
-        [Training({|SGL0015:(Loss)4|})]
+        [Training({|SGL0015:(Loss)99|})]
         public sealed partial class Net;
         """);
 
@@ -318,6 +318,32 @@ public class DiagnosticTests
         [Network(Features = 2)]
         {{layers}}
         [Training({|SGL0018:Loss.{{loss}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("SparseCategoricalCrossEntropy", "Softmax", "LabelSmoothing = 1f")]
+    [InlineData("CategoricalCrossEntropy", "Softmax", "LabelSmoothing = -0.1f")]
+    [InlineData("BinaryCrossEntropy", "Sigmoid", "LabelSmoothing = float.NaN")]
+    [InlineData("Huber", "Linear", "HuberDelta = 0f")]
+    [InlineData("Huber", "Linear", "HuberDelta = float.NaN")]
+    [InlineData("Huber", "Linear", "HuberDelta = float.PositiveInfinity")]
+    public Task Setting_of_the_loss_out_of_range(string loss, string activation, string setting) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(2, Activation.{{activation}})]
+        [Training(Loss.{{loss}}, {|SGL0071:{{setting}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("MeanSquaredError", "Linear", "LabelSmoothing = 0.1f")]
+    [InlineData("Huber", "Linear", "LabelSmoothing = 0f")]
+    [InlineData("MeanAbsoluteError", "Linear", "HuberDelta = 2f")]
+    [InlineData("BinaryCrossEntropy", "Sigmoid", "HuberDelta = 1f")]
+    public Task Setting_of_another_loss(string loss, string activation, string setting) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(2, Activation.{{activation}})]
+        [Training(Loss.{{loss}}, {|SGL0072:{{setting}}|}, BatchSize = 2)]
         public sealed partial class Net;
         """);
 

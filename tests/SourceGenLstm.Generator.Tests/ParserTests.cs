@@ -46,6 +46,16 @@ public class ParserTests
         Assert.Equal(new TrainingSpec(SpecLoss.SparseCategoricalCrossEntropy, 9, true), spec.Training);
     }
 
+    [Theory]
+    [InlineData("Dense(2, Activation.Softmax)", "CategoricalCrossEntropy, LabelSmoothing = 0.25f", 0.25f, 1f)]
+    [InlineData("Dense(2)", "Huber, HuberDelta = 0.5f", 0f, 0.5f)]
+    public void Settings_of_losses_arrive(string layer, string training, float smoothing, float delta)
+    {
+        TrainingSpec spec = Parse($"[Network(Features = 2)] [{layer}] [Training(Loss.{training})]").Training!;
+        Assert.Equal(smoothing, spec.LabelSmoothing);
+        Assert.Equal(delta, spec.HuberDelta);
+    }
+
     [Fact]
     public void What_is_left_out_has_the_default_of_the_attributes()
     {
@@ -66,7 +76,8 @@ public class ParserTests
         Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation), simple.Layers[0]);
         Assert.Equal(new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation), gated.Layers[0]);
         Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation), spec.Layers[1]);
-        Assert.Equal(new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful), spec.Training);
+        Assert.Equal(
+            new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful) { LabelSmoothing = training.LabelSmoothing, HuberDelta = training.HuberDelta }, spec.Training);
         Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);
     }
 

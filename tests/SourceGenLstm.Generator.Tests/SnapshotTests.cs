@@ -51,6 +51,13 @@ public class SnapshotTests
         [Training(Loss.CategoricalCrossEntropy, BatchSize = 2)]
         """)).UseDirectory("Snapshots");
 
+    [Fact]
+    public Task Smoothed_labels() => Verifier.Verify(Run("""
+        [Network(Features = 2)]
+        [Dense(3, Activation.Softmax)]
+        [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 2, LabelSmoothing = 0.1f)]
+        """)).UseDirectory("Snapshots");
+
     [Theory]
     [InlineData("HardSigmoid")]
     [InlineData("Relu")]

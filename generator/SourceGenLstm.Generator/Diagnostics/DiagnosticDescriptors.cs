@@ -288,6 +288,24 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0031.md");
 
+    public static readonly DiagnosticDescriptor SettingOutOfRange = new(
+        id: "SGL0071",
+        title: "A setting of the loss is out of range",
+        messageFormat: "{0} must be {1}, not {2}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0071.md");
+
+    public static readonly DiagnosticDescriptor SettingOfAnotherLoss = new(
+        id: "SGL0072",
+        title: "A setting of another loss",
+        messageFormat: "{0} has no effect on {1}: it is a setting of {2}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0072.md");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassNotPartial,
@@ -320,5 +338,7 @@ internal static class DiagnosticDescriptors
         SoftmaxOfOneUnit,
         UnboundedActivationInRecurrence,
         StatefulWithoutState,
-        DependsOnGeneratedCode);
+        DependsOnGeneratedCode,
+        SettingOutOfRange,
+        SettingOfAnotherLoss);
 }

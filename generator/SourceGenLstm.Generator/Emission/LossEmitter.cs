@@ -9,21 +9,8 @@ internal static class LossEmitter
     public static void Emit(CodeWriter writer, NetworkPlan plan, TrainingPlan training, TrainerLoops loops)
     {
         LayerPlan last = plan.Last;
-        string formula = training.Loss switch
-        {
-            Loss.BinaryCrossEntropy => "-mean of (t ln y + (1 - t) ln(1 - y)), y = σ(z)",
-            Loss.CategoricalCrossEntropy => "-Σ t ln y, y = softmax(z)",
-            Loss.SparseCategoricalCrossEntropy => "-ln y[label], y = softmax(z)",
-            _ => "mean of (y - t)²",
-        };
-        string gradient = training.Loss switch
-        {
-            Loss.BinaryCrossEntropy => "dz = (y - t) / units",
-            Loss.CategoricalCrossEntropy => "dz = y Σ t - t",
-            Loss.SparseCategoricalCrossEntropy => "dz = y - 1[label]",
-            _ => "dy = 2 (y - t) / units",
-        };
-        writer.Write($"/// <summary>The loss, {formula}; in training its gradient, {gradient}, over the sum of the weights.</summary>");
+        LossText text = Text(plan.Spec.Training!);
+        writer.Write($"/// <summary>The loss, {text.Formula}; in training its gradient, {text.Gradient}, over the sum of the weights.</summary>");
         using (writer.Block($"private void LossForward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
@@ -31,16 +18,47 @@ internal static class LossEmitter
             {
                 string row = loops.Row(last.Output, "step", "first");
                 string output = $"{loops.Tape(last.Output, "0", "step", "first")}, {last.Output.Matrix.StrideName}, {last.Units}";
-                string targets = training.Loss == Loss.SparseCategoricalCrossEntropy ? "ref At(ref Labels, row)" : $"ref At(ref Targets, {(last.Units == 1 ? "row" : $"row * {last.Units}")})";
-                string place = training.Loss == Loss.MeanSquaredError
+                string targets = training.Loss.ComparesLabels() ? "ref At(ref Labels, row)" : $"ref At(ref Targets, {(last.Units == 1 ? "row" : $"row * {last.Units}")})";
+
+                // What starts from before an activation turns in place; an error of outputs may need them again for the activation's derivative.
+                string place = training.Loss.OutputActivation() is null
                     ? $", {loops.Tape(last.OutputGradient, "0", "step", "first")}, {last.OutputGradient.Matrix.StrideName}"
                     : "";
                 writer.Write(
                     $$"""
                     int row = {{row}};
-                    {{training.Loss}}<TLane>(last - first, {{output}}, {{targets}}, ref At(ref Weights, row), LossScale{{place}}, ref At(ref RowLosses, row), ref At(ref RowHits, row));
+                    {{training.Loss}}<TLane>(last - first, {{output}}{{text.Argument}}, {{targets}}, ref At(ref Weights, row), LossScale{{place}}, ref At(ref RowLosses, row), ref At(ref RowHits, row));
                     """);
             }
         }
     }
+
+    private static LossText Text(TrainingSpec spec)
+    {
+        string smoothing = spec.LabelSmoothing == 0 ? "" : $", {CodeWriter.Number(spec.LabelSmoothing)}";
+        string spread = CodeWriter.Number(spec.LabelSmoothing).TrimEnd('f');
+        string kept = $"(1 - {spread})";
+        return spec.Loss switch
+        {
+            Loss.BinaryCrossEntropy when spec.LabelSmoothing != 0 =>
+                new($"-mean of (s ln y + (1 - s) ln(1 - y)), y = σ(z), s = {kept} t + {spread} / 2", "dz = (y - s) / units", smoothing),
+            Loss.BinaryCrossEntropy => new("-mean of (t ln y + (1 - t) ln(1 - y)), y = σ(z)", "dz = (y - t) / units"),
+            Loss.CategoricalCrossEntropy when spec.LabelSmoothing != 0 => new($"-Σ s ln y, y = softmax(z), s = {kept} t + {spread} / classes", "dz = y Σ s - s", smoothing),
+            Loss.CategoricalCrossEntropy => new("-Σ t ln y, y = softmax(z)", "dz = y Σ t - t"),
+            Loss.SparseCategoricalCrossEntropy when spec.LabelSmoothing != 0 =>
+                new($"-Σ s ln y, y = softmax(z), s = {kept} 1[label] + {spread} / classes", "dz = y - s", smoothing),
+            Loss.SparseCategoricalCrossEntropy => new("-ln y[label], y = softmax(z)", "dz = y - 1[label]"),
+            Loss.MeanSquaredError => new("mean of (y - t)²", "dy = 2 (y - t) / units"),
+            Loss.MeanAbsoluteError => new("mean of |y - t|", "dy = sign(y - t) / units"),
+            Loss.Huber => new(
+                $"mean of e² / 2 where |e| ≤ δ, otherwise δ (|e| - δ / 2), e = y - t, δ = {CodeWriter.Number(spec.HuberDelta).TrimEnd('f')}", "dy = min(max(e, -δ), δ) / units", $", {CodeWriter.Number(spec.HuberDelta)}"),
+            _ => throw new InvalidOperationException($"No text for {spec.Loss}."),
+        };
+    }
+
+    /// <summary>What is written about a loss.</summary>
+    /// <param name="Formula">The loss of a row.</param>
+    /// <param name="Gradient">Its gradient.</param>
+    /// <param name="Argument">What its method wants to know beside the sizes.</param>
+    private sealed record LossText(string Formula, string Gradient, string Argument = "");
 }

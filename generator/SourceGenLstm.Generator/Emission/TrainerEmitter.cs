@@ -102,7 +102,7 @@ internal static class TrainerEmitter
     private static void EmitBatches(CodeWriter writer, NetworkPlan plan, TrainingPlan training)
     {
         bool tokens = plan.Vocabulary > 0;
-        bool sparse = training.Loss == Loss.SparseCategoricalCrossEntropy;
+        bool sparse = training.Loss.ComparesLabels();
         string inputs = tokens ? $"{Names.Integers} tokens" : $"{Names.Floats} features";
         string targets = sparse ? $"{Names.Integers} labels" : $"{Names.Floats} targets";
         string target = training.OutputSteps > 1 ? "sequences, Steps" : "sequences";

@@ -18,7 +18,14 @@ internal sealed record NetworkSpec(
 internal sealed record HierarchySpec(string Namespace, EquatableArray<string> ContainingTypes, string Name, string HintName);
 
 /// <summary>What <c>[Training]</c> says.</summary>
-internal sealed record TrainingSpec(Loss Loss, int BatchSize, bool Stateful);
+internal sealed record TrainingSpec(Loss Loss, int BatchSize, bool Stateful)
+{
+    /// <summary>The share of a cross-entropy's target that is spread over all classes.</summary>
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>Where the square of <see cref="Loss.Huber"/> ends.</summary>
+    public float HuberDelta { get; init; } = 1f;
+}
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>
 internal enum Activation
@@ -38,6 +45,8 @@ internal enum Loss
     CategoricalCrossEntropy,
     SparseCategoricalCrossEntropy,
     MeanSquaredError,
+    MeanAbsoluteError,
+    Huber,
 }
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>

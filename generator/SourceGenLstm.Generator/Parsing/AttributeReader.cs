@@ -71,6 +71,26 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return value;
     }
 
+    /// <summary>A number within a range.</summary>
+    /// <param name="argument">The argument.</param>
+    /// <param name="defaultValue">What it is where it is left out.</param>
+    /// <param name="isInRange">Whether a value will do.</param>
+    /// <param name="range">What it must be, in words.</param>
+    public float Number(string argument, float defaultValue, Func<float, bool> isInRange, string range)
+    {
+        if (!TryGetValue(argument, out float value))
+        {
+            return defaultValue;
+        }
+
+        if (!isInRange(value))
+        {
+            reporter.Report(DiagnosticDescriptors.SettingOutOfRange, LocationOf(argument), Title(argument), range, value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
     public bool Flag(string argument, bool defaultValue = false) => TryGetValue(argument, out bool value) ? value : defaultValue;
 
     /// <summary>A defined value of an enumeration.</summary>

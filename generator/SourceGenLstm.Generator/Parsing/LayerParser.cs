@@ -31,6 +31,13 @@ internal static class LayerParser
         ["Activation"] = attribute => new ActivationSpec(attribute.Choice("activation", Activation.Linear)),
     };
 
+    /// <summary>The settings of <c>[Training]</c> that belong to some losses only.</summary>
+    private static readonly (string Setting, string Losses, Func<Loss, bool> Has)[] LossSettings =
+    [
+        (nameof(TrainingSpec.LabelSmoothing), "cross-entropies", loss => loss.IsCrossEntropy()),
+        (nameof(TrainingSpec.HuberDelta), nameof(Loss.Huber), loss => loss == Loss.Huber),
+    ];
+
     /// <summary>Whether an attribute of the runtime, named without its suffix, declares a layer.</summary>
     public static bool IsLayer(string attribute) => Layers.ContainsKey(attribute);
 
@@ -91,7 +98,11 @@ internal static class LayerParser
     private static TrainingSpec ParseTraining(AttributeReader training) => new(
         training.Choice("loss", Loss.MeanSquaredError),
         training.Size(nameof(TrainingSpec.BatchSize), defaultValue: 32),
-        training.Flag(nameof(TrainingSpec.Stateful)));
+        training.Flag(nameof(TrainingSpec.Stateful)))
+    {
+        LabelSmoothing = training.Number(nameof(TrainingSpec.LabelSmoothing), 0f, value => value >= 0 && value < 1, "at least 0 and below 1"),
+        HuberDelta = training.Number(nameof(TrainingSpec.HuberDelta), 1f, value => value > 0 && value <= float.MaxValue, "positive and finite"),
+    };
 
     private static void CheckInput(
         string name, bool readsTokens, AttributeReader network, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
@@ -175,6 +186,14 @@ internal static class LayerParser
             reporter.Report(DiagnosticDescriptors.StatefulWithoutState, training.LocationOf(nameof(TrainingSpec.Stateful)), name);
         }
 
+        foreach ((string setting, string losses, Func<Loss, bool> has) in LossSettings)
+        {
+            if (training.IsGiven(setting) && !has(spec.Loss))
+            {
+                reporter.Report(DiagnosticDescriptors.SettingOfAnotherLoss, training.LocationOf(setting), setting, spec.Loss, losses);
+            }
+        }
+
         if (layers.Count == 0)
         {
             return;
@@ -187,13 +206,7 @@ internal static class LayerParser
             return;
         }
 
-        Activation? needed = spec.Loss switch
-        {
-            Loss.BinaryCrossEntropy => Activation.Sigmoid,
-            Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy => Activation.Softmax,
-            _ => null,
-        };
-        if (needed is { } activationNeeded && last.OutputActivation != needed)
+        if (spec.Loss.OutputActivation() is { } activationNeeded && last.OutputActivation != activationNeeded)
         {
             reporter.Report(
                 DiagnosticDescriptors.LossDoesNotFitOutput,

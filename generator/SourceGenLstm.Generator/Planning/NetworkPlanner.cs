@@ -78,13 +78,8 @@ internal static class NetworkPlanner
         }
     }
 
-    private static bool IsFused(LayerSpec last, Loss? loss) => loss switch
-    {
-        Loss.BinaryCrossEntropy => last.OutputActivation == Activation.Sigmoid,
-        Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy => last.OutputActivation == Activation.Softmax,
-        Loss.MeanSquaredError => (last.OutputActivation ?? Activation.Linear) == Activation.Linear,
-        _ => false,
-    };
+    // A loss of values needs no activation's derivative behind a linear layer.
+    private static bool IsFused(LayerSpec last, Loss? loss) => loss is { } kind && (last.OutputActivation ?? Activation.Linear) == (kind.OutputActivation() ?? Activation.Linear);
 
     // Kinds and sizes of what has parameters: what must fit between a file and a network.
     private static string Fingerprint(LayerPlan layer) => string.Format(

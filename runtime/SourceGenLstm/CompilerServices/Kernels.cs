@@ -9,7 +9,7 @@ namespace SourceGenLstm.CompilerServices;
 /// nothing the user declares can stand before them.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class Kernels
+public abstract partial class Kernels
 {
     /// <summary>What int8 weights are widened with too much, <see cref="PackedInt8.Offset"/>.</summary>
     protected const float Int8Offset = PackedInt8.Offset;
@@ -200,32 +200,4 @@ public abstract class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void ApplyDropout(int rows, ref float source, ref float destination, ulong key, int counter, float rate) =>
         DropoutMask.Apply(rows, ref source, ref destination, key, counter, rate);
-
-    /// <inheritdoc cref="Losses.SparseCategoricalCrossEntropy"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void SparseCategoricalCrossEntropy<TLane>(
-        int rows, ref float z, nint panelStride, int classes, ref int labels, ref float weights, float scale, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.SparseCategoricalCrossEntropy<TLane>(rows, ref z, panelStride, classes, ref labels, ref weights, scale, ref losses, ref hits);
-
-    /// <inheritdoc cref="Losses.CategoricalCrossEntropy"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void CategoricalCrossEntropy<TLane>(
-        int rows, ref float z, nint panelStride, int classes, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.CategoricalCrossEntropy<TLane>(rows, ref z, panelStride, classes, ref targets, ref weights, scale, ref losses, ref hits);
-
-    /// <inheritdoc cref="Losses.BinaryCrossEntropy"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void BinaryCrossEntropy<TLane>(
-        int rows, ref float z, nint panelStride, int units, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.BinaryCrossEntropy<TLane>(rows, ref z, panelStride, units, ref targets, ref weights, scale, ref losses, ref hits);
-
-    /// <inheritdoc cref="Losses.MeanSquaredError"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void MeanSquaredError<TLane>(
-        int rows, ref float y, nint panelStride, int units, ref float targets, ref float weights, float scale, ref float gradient, nint gradientStride, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.MeanSquaredError<TLane>(rows, ref y, panelStride, units, ref targets, ref weights, scale, ref gradient, gradientStride, ref losses, ref hits);
 }

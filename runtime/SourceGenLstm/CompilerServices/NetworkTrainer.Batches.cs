@@ -23,7 +23,7 @@ public abstract partial class NetworkTrainer
     }
 
     // Checks everything, then copies: a wrong batch changes nothing.
-    private int Prepare(in Batch batch, out double weightSum)
+    private int Prepare(in Batch batch, bool isTraining, out double weightSum)
     {
         int steps = Description.Steps;
         int outputSteps = layout.OutputSteps;
@@ -80,6 +80,7 @@ public abstract partial class NetworkTrainer
         }
 
         weightSum = 0;
+        bool hasClassWeights = isTraining && !classWeighting.IsEmpty;
         int units = Description.OutputSize;
         for (int step = 0; step < outputSteps; step++)
         {
@@ -92,6 +93,11 @@ public abstract partial class NetworkTrainer
                 // A step beyond the sequence's end counts for nothing; where only the last step has a target, that is the last real one.
                 bool counts = present && (!Description.ReturnsSequences || step < lengths[sequence]);
                 float weight = !counts ? 0 : batch.Weights.Length == 0 ? 1 : batch.Weights[weightPerStep ? source : sequence];
+                if (hasClassWeights && counts)
+                {
+                    weight *= sparse ? classWeighting.Of(batch.Labels[source]) : classWeighting.Of(batch.Targets.Slice(source * units, units));
+                }
+
                 weights[row] = weight;
                 weightSum += weight;
                 if (sparse)

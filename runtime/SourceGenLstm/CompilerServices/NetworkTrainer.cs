@@ -29,6 +29,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private readonly AlignedBuffer tape;
     private readonly AlignedBuffer[] carried;
     private readonly OccurredTokens? occurredTokens;
+    private readonly ClassWeighting classWeighting;
     private readonly int[] tokens;
     private readonly int[] labels;
     private readonly int[] lengths;
@@ -69,6 +70,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         this.layout = layout;
         this.seed = seed;
         Optimizer = optimizer;
+        classWeighting = new ClassWeighting(Description.Name, layout.Loss, Description.OutputSize);
         int inputRows = Description.Steps * layout.BatchSize;
         int outputRows = layout.OutputSteps * layout.BatchSize;
         parameters = new AlignedBuffer(layout.ParameterLength);
@@ -125,6 +127,13 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     {
         get => learningRateScale;
         set => learningRateScale = OptimizerSetting.NotNegative(value);
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<float> ClassWeights
+    {
+        get => classWeighting.Weights;
+        set => classWeighting.Weights = value;
     }
 
     /// <inheritdoc/>
@@ -218,7 +227,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <inheritdoc/>
     public BatchResult Evaluate(in Batch batch, Span<float> outputs = default)
     {
-        int sequences = Prepare(batch, out double weightSum);
+        int sequences = Prepare(batch, isTraining: false, out double weightSum);
         int outputLength = sequences * layout.OutputSteps * Description.OutputSize;
         if (outputs.Length != 0 && outputs.Length != outputLength)
         {
@@ -390,7 +399,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
 
     private BatchResult ComputeGradients(in Batch batch, ReadOnlySpan<NetworkState> initial)
     {
-        int sequences = Prepare(batch, out double weightSum);
+        int sequences = Prepare(batch, isTraining: true, out double weightSum);
         if (initial.Length != 0 && initial.Length != sequences)
         {
             throw new ArgumentException($"There are {sequences} sequences but {initial.Length} initial states.", nameof(initial));

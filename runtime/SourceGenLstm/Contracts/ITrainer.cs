@@ -31,6 +31,15 @@ public interface ITrainer : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     float LearningRateScale { get; set; }
 
+    /// <summary>
+    /// A factor for each class, <c>[classes]</c>, on the weight of every target of that class in <see cref="TrainBatch"/> and <see cref="Accumulate"/>; evaluation counts targets as
+    /// they are, as Keras does. Empty, as at first: all count the same. The loss stays the weighted mean, so that only the ratios matter. The class of a
+    /// <see cref="Loss.CategoricalCrossEntropy"/> target is its largest value, that of a <see cref="Loss.BinaryCrossEntropy"/> of one unit 1 above one half, otherwise 0.
+    /// A copy is kept; a checkpoint does not hold it.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number is not that of the classes, the loss has none, or a weight is negative or not finite.</exception>
+    ReadOnlyMemory<float> ClassWeights { get; set; }
+
     /// <summary>The learning rate of the next update, schedule and scale included.</summary>
     float LearningRate { get; }
 
@@ -121,7 +130,7 @@ public readonly ref struct Batch
 
 /// <summary>What a batch gave.</summary>
 /// <param name="Loss">The weighted mean loss.</param>
-/// <param name="Accuracy">The weighted share of right answers: the largest output is the target's class; for a sigmoid, each unit on the target's side of one half. NaN for the mean squared error.</param>
+/// <param name="Accuracy">The weighted share of right answers: the largest output is the target's class; for a sigmoid, each unit on the target's side of one half. NaN for losses of single values, which have no right answers.</param>
 /// <param name="WeightSum">The sum of the weights, the number of samples (or steps) where all count the same.</param>
 /// <param name="GradientNorm">The global norm of the gradient before clipping; 0 where none was computed.</param>
 public readonly record struct BatchResult(float Loss, float Accuracy, float WeightSum, float GradientNorm);

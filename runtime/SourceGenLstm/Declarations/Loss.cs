@@ -17,4 +17,13 @@ public enum Loss
 
     /// <summary><c>mean over units of (y - t)²</c>, any output.</summary>
     MeanSquaredError,
+
+    /// <summary><c>mean over units of |y - t|</c>, any output.</summary>
+    MeanAbsoluteError,
+
+    /// <summary>
+    /// <c>mean over units of e² / 2 where |e| ≤ δ, otherwise δ (|e| - δ / 2)</c> with <c>e = y - t</c> and δ <see cref="TrainingAttribute.HuberDelta"/>, any output
+    /// (Huber 1964; Keras' <c>Huber</c>).
+    /// </summary>
+    Huber,
 }

@@ -16,4 +16,13 @@ public sealed class TrainingAttribute(Loss loss) : Attribute
     /// <c>ITrainer.ResetState</c> starts anew.
     /// </summary>
     public bool Stateful { get; set; }
+
+    /// <summary>
+    /// ε of a cross-entropy whose targets are smoothed, at least 0 and below 1: of K classes each gets <c>t (1 - ε) + ε / K</c>, a sigmoid <c>t (1 - ε) + ε / 2</c>, as
+    /// in Keras and PyTorch. It holds wherever the loss is computed, in evaluation too; accuracy counts targets as they are. The default is 0.
+    /// </summary>
+    public float LabelSmoothing { get; set; }
+
+    /// <summary>δ of <see cref="Loss.Huber"/>, positive: where the square ends and the straight line begins. The default is 1.</summary>
+    public float HuberDelta { get; set; } = 1f;
 }

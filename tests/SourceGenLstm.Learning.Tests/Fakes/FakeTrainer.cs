@@ -58,6 +58,8 @@ internal sealed class FakeTrainer : ITrainer
 
     public float LearningRateScale { get; set; } = 1;
 
+    public ReadOnlyMemory<float> ClassWeights { get; set; }
+
     public float LearningRate => LearningRateScale * Optimizer.LearningRate.GetLearningRate(UpdateCount);
 
     public float[] GetParameters() => [.. parameters];

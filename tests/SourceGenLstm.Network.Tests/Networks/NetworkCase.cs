@@ -148,6 +148,12 @@ internal abstract class NetworkCase
         new NetworkCase<VectorGruLast>(),
         new NetworkCase<VectorGruActivations>(),
         new NetworkCase<VectorGruBefore>(),
+        new NetworkCase<AbsoluteErrorEveryStep>(),
+        new NetworkCase<HuberLast>(),
+        new NetworkCase<HuberEveryStep>(),
+        new NetworkCase<SmoothedBinary>(),
+        new NetworkCase<SmoothedCategorical>(),
+        new NetworkCase<SmoothedSparse>(),
     }.ToDictionary(networkCase => networkCase.Network.Name);
 
     public static IEnumerable<NetworkCase> All => ByName.Values;

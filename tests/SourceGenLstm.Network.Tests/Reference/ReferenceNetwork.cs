@@ -15,6 +15,7 @@ internal sealed class ReferenceNetwork
     {
         Features = features;
         Loss = loss;
+        Training = new TrainingAttribute(loss ?? default);
         OutputSize = features;
     }
 
@@ -23,6 +24,9 @@ internal sealed class ReferenceNetwork
     public int Vocabulary { get; private set; }
 
     public Loss? Loss { get; }
+
+    /// <summary>What the loss has beside its kind.</summary>
+    public TrainingAttribute Training { get; init; }
 
     public int OutputSize { get; private set; }
 
@@ -45,7 +49,8 @@ internal sealed class ReferenceNetwork
     {
         var description = network.GetCustomAttribute<NetworkAttribute>()
             ?? throw new ArgumentException($"{network} has no NetworkAttribute.", nameof(network));
-        var reference = new ReferenceNetwork(description.Features, network.GetCustomAttribute<TrainingAttribute>()?.Loss);
+        var training = network.GetCustomAttribute<TrainingAttribute>();
+        var reference = new ReferenceNetwork(description.Features, training?.Loss) { Training = training ?? new TrainingAttribute(default) };
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
             _ = attribute switch

@@ -18,6 +18,13 @@ public sealed class ReferenceTests
         ["embedding, LSTM last, sparse CCE"] =
             new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(4, 2).Lstm(3).Dense(4, Activation.Softmax),
         ["dense relu, LSTM, dense, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Relu).Lstm(3, true).Dense(2),
+        ["dense, MAE"] = new ReferenceNetwork(3, Loss.MeanAbsoluteError).Lstm(3, true).Dense(2),
+        ["dense, Huber"] = new ReferenceNetwork(3, Loss.Huber) { Training = new(Loss.Huber) { HuberDelta = 0.5f } }.Lstm(3, true).Dense(2),
+        ["smoothed BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy) { Training = new(Loss.BinaryCrossEntropy) { LabelSmoothing = 0.1f } }.Dense(2, Activation.Sigmoid),
+        ["smoothed CCE"] =
+            new ReferenceNetwork(3, Loss.CategoricalCrossEntropy) { Training = new(Loss.CategoricalCrossEntropy) { LabelSmoothing = 0.1f } }.Dense(3, Activation.Softmax),
+        ["smoothed sparse CCE"] =
+            new ReferenceNetwork(3, Loss.SparseCategoricalCrossEntropy) { Training = new(Loss.SparseCategoricalCrossEntropy) { LabelSmoothing = 0.1f } }.Dense(3, Activation.Softmax),
         ["softmax inside, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Softmax).Lstm(2).Dense(3, Activation.Softmax),
         ["simple RNN, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).SimpleRnn(4).Dense(2, Activation.Sigmoid),
         ["embedding, simple RNN, LSTM, simple RNN, sparse CCE"] =
@@ -201,6 +208,9 @@ public sealed class ReferenceTests
         Assert.Equal((-0.25 * Math.Log(y0)) - (0.75 * Math.Log(1 - y0)), LossOf(Loss.CategoricalCrossEntropy, Activation.Softmax, targets), 14);
         Assert.Equal(-Math.Log(1 - y0), LossOf(Loss.SparseCategoricalCrossEntropy, Activation.Softmax, label), 14);
         Assert.Equal((Math.Pow(z0 - 0.25, 2) + Math.Pow(z1 - 0.75, 2)) / 2, LossOf(Loss.MeanSquaredError, Activation.Linear, targets), 14);
+
+        Assert.Equal((Math.Abs(z0 - 0.25) + Math.Abs(z1 - 0.75)) / 2, LossOf(Loss.MeanAbsoluteError, Activation.Linear, targets), 14);
+        Assert.Equal((Math.Pow(z0 - 0.25, 2) + Math.Pow(z1 - 0.75, 2)) / 4, LossOf(Loss.Huber, Activation.Linear, targets), 14);
 
         double LossOf(Loss loss, Activation activation, ReferenceBatch batch) =>
             new ReferenceNetwork(2, loss).Dense(2, activation).Train(parameters, batch).Loss;

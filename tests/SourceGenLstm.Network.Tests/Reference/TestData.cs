@@ -112,7 +112,7 @@ internal static class TestData
         int units = network.OutputSize;
         switch (network.Loss)
         {
-            case Loss.MeanSquaredError:
+            case Loss.MeanSquaredError or Loss.MeanAbsoluteError or Loss.Huber:
                 return Floats(random, samples * units, -1, 1);
 
             case Loss.BinaryCrossEntropy:

@@ -34,6 +34,8 @@ public sealed class DeterminismTests
         nameof(GruDropout),
         nameof(GruBeforeThirtyThreeUnitsEveryStep),
         nameof(GruBeforeTwoLayers),
+        nameof(SmoothedSparse),
+        nameof(HuberLast),
     ];
 
     [Theory]

@@ -23,6 +23,10 @@ public sealed class ReferenceVectorTests
         { "gru_last_initial_states", typeof(VectorGruLast) },
         { "gru_activations", typeof(VectorGruActivations) },
         { "gru_reset_before", typeof(VectorGruBefore) },
+        { "absolute_error", typeof(AbsoluteErrorEveryStep) },
+        { "huber", typeof(HuberLast) },
+        { "smoothed_cce", typeof(SmoothedCategorical) },
+        { "smoothed_sparse_cce", typeof(SmoothedSparse) },
     };
 
     [Theory]

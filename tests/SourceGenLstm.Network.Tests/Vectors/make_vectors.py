@@ -225,6 +225,14 @@ def loss_of(kind, y, targets):
         return -(targets * torch.log(y)).sum(dim=-1).mean()
     if kind == "sparse_categorical_crossentropy":
         return torch.nn.functional.nll_loss(torch.log(y).flatten(0, -2), targets.flatten())
+    if kind == "smoothed_categorical_crossentropy":
+        return torch.nn.functional.cross_entropy(torch.log(y).flatten(0, -2), targets.flatten(0, -2), label_smoothing=single(torch.tensor(0.25)).item())
+    if kind == "smoothed_sparse_categorical_crossentropy":
+        return torch.nn.functional.cross_entropy(torch.log(y).flatten(0, -2), targets.flatten(), label_smoothing=single(torch.tensor(0.1)).item())
+    if kind == "mean_absolute_error":
+        return torch.nn.functional.l1_loss(y, targets)
+    if kind == "huber":
+        return torch.nn.functional.huber_loss(y, targets, delta=0.5)
     return torch.nn.functional.mse_loss(y, targets)
 
 
@@ -245,9 +253,9 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         for tensor_name, tensor in layer.tensors():
             parameters[f"{layer.name}/{tensor_name}"] = (layer, tensor_name, tensor)
 
-    if loss == "sparse_categorical_crossentropy":
+    if loss.endswith("sparse_categorical_crossentropy"):
         targets = torch.randint(width, y.shape[:-1], generator=generator)
-    elif loss == "categorical_crossentropy":
+    elif loss.endswith("categorical_crossentropy"):
         targets = torch.nn.functional.one_hot(torch.randint(width, y.shape[:-1], generator=generator), width).double()
     else:
         targets = uniform(generator, *y.shape, low=0.0 if loss == "binary_crossentropy" else -1.0)
@@ -321,3 +329,7 @@ make("gru_activations", [GruCell(17, True, True, "sigmoid", "tanh"), GruCell(5, 
      "mean_squared_error", batch=3, steps=6, features=5)
 make("gru_reset_before", [GruCell(17, True, False), GruCell(6, True, False, "sigmoid", "tanh"), GruCell(5, False, False), Dense(3, "softmax")],
      "categorical_crossentropy", batch=3, steps=6, features=5)
+make("absolute_error", [SimpleRnn(5, True), Dense(3)], "mean_absolute_error", batch=5, steps=7, features=3)
+make("huber", [Lstm(4), Dense(33, "tanh")], "huber", batch=3, steps=7, features=2)
+make("smoothed_cce", [Lstm(3), Dense(4, "softmax")], "smoothed_categorical_crossentropy", batch=3, steps=7, features=3)
+make("smoothed_sparse_cce", [Embedding(5, 3), SimpleRnn(3, True), Dense(33, "softmax")], "smoothed_sparse_categorical_crossentropy", batch=5, steps=3, vocabulary=5)
