@@ -288,6 +288,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0031.md");
 
+    public static readonly DiagnosticDescriptor LossNeedsEveryStep = new(
+        id: "SGL0070",
+        title: "The loss compares sequences and needs every step",
+        messageFormat: "{0} compares whole sequences, but [{1}] returns its last step only: set ReturnSequences = true on it",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0070.md");
+
     public static readonly DiagnosticDescriptor SettingOutOfRange = new(
         id: "SGL0071",
         title: "A setting of the loss is out of range",
@@ -339,6 +348,7 @@ internal static class DiagnosticDescriptors
         UnboundedActivationInRecurrence,
         StatefulWithoutState,
         DependsOnGeneratedCode,
+        LossNeedsEveryStep,
         SettingOutOfRange,
         SettingOfAnotherLoss);
 }

@@ -14,6 +14,12 @@ internal static class LossEmitter
         using (writer.Block($"private void LossForward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
+            if (training.Loss.IsOfSequences())
+            {
+                EmitOfSequences(writer, plan, training, loops, text);
+                return;
+            }
+
             using (TrainerLoops.For(writer, "step", training.OutputSteps))
             {
                 string row = loops.Row(last.Output, "step", "first");
@@ -33,10 +39,27 @@ internal static class LossEmitter
         }
     }
 
+    private static void EmitOfSequences(CodeWriter writer, NetworkPlan plan, TrainingPlan training, TrainerLoops loops, LossText text)
+    {
+        LayerPlan last = plan.Last;
+        string sizes = $"last - first, {plan.Steps}, {training.BatchSize}";
+        string output = $"{loops.Tape(last.Output, "0", "0", "first")}, {last.Output.Matrix.StrideName}, {last.Units}{text.Argument}";
+        string gradient = $"{loops.Tape(last.OutputGradient, "0", "0", "first")}, {last.OutputGradient.Matrix.StrideName}";
+        string workspace = $"ref At(ref LossWorkspace, (nint)first * {training.LossWorkspace})";
+        string counts = "ref At(ref Lengths, first), ref At(ref Weights, first), LossScale";
+        string results = "ref At(ref RowLosses, first), ref At(ref RowHits, first)";
+        writer.Write(training.Loss switch
+        {
+            Loss.ErrorToSignalRatio => $"ErrorToSignalRatio<TLane>({sizes}, {output}, ref At(ref Targets, {(last.Units == 1 ? "first" : $"first * {last.Units}")}), {counts}, {gradient}, {results});",
+            Loss.Ctc => $"Ctc<TLane>({sizes}, {output}, {training.MaxLabels}, ref At(ref Labels, first * {training.MaxLabels}), ref At(ref LabelLengths, first), {counts}, {workspace}, {results});",
+            _ => throw new InvalidOperationException($"{training.Loss} is no loss of sequences."),
+        });
+    }
+
     private static LossText Text(TrainingSpec spec)
     {
         string smoothing = spec.LabelSmoothing == 0 ? "" : $", {CodeWriter.Number(spec.LabelSmoothing)}";
-        string spread = CodeWriter.Number(spec.LabelSmoothing).TrimEnd('f');
+        string spread = Plain(spec.LabelSmoothing);
         string kept = $"(1 - {spread})";
         return spec.Loss switch
         {
@@ -51,10 +74,18 @@ internal static class LossEmitter
             Loss.MeanSquaredError => new("mean of (y - t)²", "dy = 2 (y - t) / units"),
             Loss.MeanAbsoluteError => new("mean of |y - t|", "dy = sign(y - t) / units"),
             Loss.Huber => new(
-                $"mean of e² / 2 where |e| ≤ δ, otherwise δ (|e| - δ / 2), e = y - t, δ = {CodeWriter.Number(spec.HuberDelta).TrimEnd('f')}", "dy = min(max(e, -δ), δ) / units", $", {CodeWriter.Number(spec.HuberDelta)}"),
+                $"mean of e² / 2 where |e| ≤ δ, otherwise δ (|e| - δ / 2), e = y - t, δ = {Plain(spec.HuberDelta)}", "dy = min(max(e, -δ), δ) / units", $", {CodeWriter.Number(spec.HuberDelta)}"),
+            Loss.ErrorToSignalRatio => new(
+                $"Σ |p(y) - p(t)|² / (Σ |p(t)|² + n ε), p(x)[k] = x[k] - {Plain(spec.PreEmphasis)} x[k - 1]{(spec.MeanWeight == 0 ? "" : $", and {Plain(spec.MeanWeight)} (mean(y) - mean(t))² / (mean(t²) + ε)")}, of each sequence of n steps",
+                "from e = p(y) - p(t) and the errors behind it",
+                $", {CodeWriter.Number(spec.PreEmphasis)}, {CodeWriter.Number(spec.MeanWeight)}"),
+            Loss.Ctc => new("-ln Σ Π y[path] over the paths that give a sequence's labels, y = softmax(z)", "dz = y - γ, γ the share of the paths through a class", $", {CodeWriter.Number(spec.BlankIndex)}"),
             _ => throw new InvalidOperationException($"No text for {spec.Loss}."),
         };
     }
+
+    // A number in a formula.
+    private static string Plain(float value) => CodeWriter.Number(value).TrimEnd('f');
 
     /// <summary>What is written about a loss.</summary>
     /// <param name="Formula">The loss of a row.</param>

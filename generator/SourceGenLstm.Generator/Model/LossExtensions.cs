@@ -7,12 +7,15 @@ internal static class LossExtensions
     public static Activation? OutputActivation(this Loss loss) => loss switch
     {
         Loss.BinaryCrossEntropy => Activation.Sigmoid,
-        Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy => Activation.Softmax,
+        Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy or Loss.Ctc => Activation.Softmax,
         _ => null,
     };
 
     /// <summary>Whether the loss compares with class indices, not with values.</summary>
-    public static bool ComparesLabels(this Loss loss) => loss == Loss.SparseCategoricalCrossEntropy;
+    public static bool ComparesLabels(this Loss loss) => loss is Loss.SparseCategoricalCrossEntropy or Loss.Ctc;
+
+    /// <summary>Whether a sequence as a whole has a loss, so that the output must have every step.</summary>
+    public static bool IsOfSequences(this Loss loss) => loss is Loss.ErrorToSignalRatio or Loss.Ctc;
 
     /// <summary>Whether a share of a target may be spread over all classes.</summary>
     public static bool IsCrossEntropy(this Loss loss) => loss is Loss.BinaryCrossEntropy or Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy;

@@ -91,6 +91,17 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return value;
     }
 
+    /// <summary>A whole number of at least 0, which it is where it is left out.</summary>
+    public int Whole(string argument)
+    {
+        if (TryGetValue(argument, out int value) && value < 0)
+        {
+            reporter.Report(DiagnosticDescriptors.SettingOutOfRange, LocationOf(argument), Title(argument), "at least 0", value.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
     public bool Flag(string argument, bool defaultValue = false) => TryGetValue(argument, out bool value) ? value : defaultValue;
 
     /// <summary>A defined value of an enumeration.</summary>

@@ -36,6 +36,10 @@ internal static class LayerParser
     [
         (nameof(TrainingSpec.LabelSmoothing), "cross-entropies", loss => loss.IsCrossEntropy()),
         (nameof(TrainingSpec.HuberDelta), nameof(Loss.Huber), loss => loss == Loss.Huber),
+        (nameof(TrainingSpec.PreEmphasis), nameof(Loss.ErrorToSignalRatio), loss => loss == Loss.ErrorToSignalRatio),
+        (nameof(TrainingSpec.MeanWeight), nameof(Loss.ErrorToSignalRatio), loss => loss == Loss.ErrorToSignalRatio),
+        (nameof(TrainingSpec.MaxLabels), nameof(Loss.Ctc), loss => loss == Loss.Ctc),
+        (nameof(TrainingSpec.BlankIndex), nameof(Loss.Ctc), loss => loss == Loss.Ctc),
     ];
 
     /// <summary>Whether an attribute of the runtime, named without its suffix, declares a layer.</summary>
@@ -83,7 +87,7 @@ internal static class LayerParser
         CheckActivations(spec.Features, layers, reporter);
         if (training is not null && spec.Training is not null)
         {
-            CheckTraining(name, spec.Training, training, layers, reporter);
+            CheckTraining(name, spec, spec.Training, training, layers, reporter);
         }
 
         // Only sizes that are right one by one can be multiplied.
@@ -101,6 +105,10 @@ internal static class LayerParser
         training.Flag(nameof(TrainingSpec.Stateful)))
     {
         LabelSmoothing = training.Number(nameof(TrainingSpec.LabelSmoothing), 0f, value => value >= 0 && value < 1, "at least 0 and below 1"),
+        PreEmphasis = training.Number(nameof(TrainingSpec.PreEmphasis), 0.95f, value => value >= 0 && value < 1, "at least 0 and below 1"),
+        MeanWeight = training.Number(nameof(TrainingSpec.MeanWeight), 0f, value => value >= 0 && value <= float.MaxValue, "finite and not negative"),
+        MaxLabels = training.Whole(nameof(TrainingSpec.MaxLabels)),
+        BlankIndex = training.Whole(nameof(TrainingSpec.BlankIndex)),
         HuberDelta = training.Number(nameof(TrainingSpec.HuberDelta), 1f, value => value > 0 && value <= float.MaxValue, "positive and finite"),
     };
 
@@ -179,7 +187,7 @@ internal static class LayerParser
     }
 
     private static void CheckTraining(
-        string name, TrainingSpec spec, AttributeReader training, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+        string name, NetworkSpec network, TrainingSpec spec, AttributeReader training, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
         if (spec.Stateful && layers.Count > 0 && !layers.Exists(layer => layer.Spec.IsRecurrent))
         {
@@ -206,6 +214,18 @@ internal static class LayerParser
             return;
         }
 
+        if (spec.Loss.IsOfSequences() && layers.FindLast(layer => !layer.Spec.ReturnsEveryStep).Source is { } lastStepOnly)
+        {
+            reporter.Report(DiagnosticDescriptors.LossNeedsEveryStep, training.LocationOf("loss"), spec.Loss, lastStepOnly.Name);
+        }
+
+        if (spec.Loss == Loss.Ctc)
+        {
+            decimal classes = layers.Aggregate((decimal)network.Features, (units, layer) => layer.Spec.OutputUnits(units));
+            CheckBelow(nameof(TrainingSpec.BlankIndex), spec.BlankIndex, classes, "one of the classes");
+            CheckBelow(nameof(TrainingSpec.MaxLabels), spec.MaxLabels, network.Steps + 1m, "at most the number of steps");
+        }
+
         if (spec.Loss.OutputActivation() is { } activationNeeded && last.OutputActivation != activationNeeded)
         {
             reporter.Report(
@@ -214,6 +234,14 @@ internal static class LayerParser
                 spec.Loss,
                 Describe(activationNeeded),
                 last.OutputActivation is { } activationFound ? Describe(activationFound) : source.Name + " without an activation layer");
+        }
+
+        void CheckBelow(string setting, int value, decimal bound, string range)
+        {
+            if (value >= bound)
+            {
+                reporter.Report(DiagnosticDescriptors.SettingOutOfRange, training.LocationOf(setting), setting, range, value.ToString(CultureInfo.InvariantCulture));
+            }
         }
     }
 
@@ -251,10 +279,10 @@ internal static class LayerParser
             }
 
             // All of these are one buffer, which the plan has laid out.
-            if (!reporter.HasErrors && NetworkPlanner.Plan(spec).Training is { TapeLength: > NetworkSizes.MaxBufferLength } plan)
+            if (!reporter.HasErrors && NetworkPlanner.Plan(spec).Training is { } plan && Math.Max(plan.TapeLength, plan.BatchSize * plan.LossWorkspace) is var longest and > NetworkSizes.MaxBufferLength)
             {
                 ReportBuffer(training.Location, string.Format(
-                    CultureInfo.InvariantCulture, "What a trainer keeps of all layers, {0} steps of {1} sequences,", spec.Steps, spec.Training.BatchSize), plan.TapeLength);
+                    CultureInfo.InvariantCulture, "What a trainer keeps of all layers, {0} steps of {1} sequences,", spec.Steps, spec.Training.BatchSize), longest);
             }
         }
 

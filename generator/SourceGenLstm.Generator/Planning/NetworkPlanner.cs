@@ -42,7 +42,16 @@ internal static class NetworkPlanner
             context.TapeLength,
             context.ParametersLength,
             context.TransposedLength,
-            context.FeatureInput);
+            context.FeatureInput)
+        {
+            MaxLabels = training.Loss != Loss.Ctc ? 0 : training.MaxLabels > 0 ? training.MaxLabels : spec.Steps,
+        };
+        if (trainer is { MaxLabels: > 0 and var labels })
+        {
+            // At each step the probability of blank and labels and of the paths up to each state, of which there are two for each label and one more; and of two steps the ways on.
+            trainer = trainer with { LossWorkspace = (spec.Steps * ((3L * labels) + 2)) + (2 * ((2L * labels) + 1)) };
+        }
+
         return new NetworkPlan(
             spec, new(plans), new(context.Tensors), context.Streaming(plans), trainer, string.Join(";", plans.Where(plan => plan.ParameterCount > 0).Select(Fingerprint)));
     }

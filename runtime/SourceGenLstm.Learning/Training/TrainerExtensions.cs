@@ -86,8 +86,9 @@ public static class TrainerExtensions
         float[] predictions = new float[checked(data.SequenceCount * width)];
 
         // The trainer wants something to compare with; what it finds is not used.
-        bool isSparse = trainer.Loss == Loss.SparseCategoricalCrossEntropy;
-        int[] labels = isSparse ? new int[data.BatchSize * outputs] : [];
+        bool isSparse = trainer.LabelsPerSequence > 0;
+        int[] labels = isSparse ? new int[data.BatchSize * trainer.LabelsPerSequence] : [];
+        int[] labelLengths = trainer.Loss == Loss.Ctc ? new int[data.BatchSize] : [];
         float[] targets = isSparse ? [] : new float[data.BatchSize * width];
         data.BeginEpoch(0, null);
         for (int index = 0, first = 0; index < data.BatchCount; index++)
@@ -98,7 +99,8 @@ public static class TrainerExtensions
             {
                 Tokens = batch.Tokens,
                 Features = batch.Features,
-                Labels = isSparse ? labels.AsSpan(0, count * outputs) : default,
+                Labels = isSparse ? labels.AsSpan(0, count * trainer.LabelsPerSequence) : default,
+                LabelLengths = labelLengths.AsSpan(0, Math.Min(count, labelLengths.Length)),
                 Targets = isSparse ? default : targets.AsSpan(0, count * width),
                 Lengths = batch.Lengths,
             };

@@ -67,4 +67,18 @@ public abstract partial class Kernels
         int rows, ref float y, nint panelStride, int units, float delta, ref float targets, ref float weights, float scale, ref float gradient, nint gradientStride, ref double losses, ref float hits)
         where TLane : struct, ILane<TLane>
         => Losses.Huber<TLane>(rows, ref y, panelStride, units, delta, ref targets, ref weights, scale, ref gradient, gradientStride, ref losses, ref hits);
+
+    /// <inheritdoc cref="Losses.ErrorToSignalRatio"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void ErrorToSignalRatio<TLane>(
+        int sequences, int steps, int batch, ref float y, nint panelStride, int units, float preEmphasis, float meanWeight, ref float targets, ref int lengths, ref float weights, float scale, ref float gradient, nint gradientStride, ref double losses, ref float hits)
+        where TLane : struct, ILane<TLane>
+        => Losses.ErrorToSignalRatio<TLane>(sequences, steps, batch, ref y, panelStride, units, preEmphasis, meanWeight, ref targets, ref lengths, ref weights, scale, ref gradient, gradientStride, ref losses, ref hits);
+
+    /// <inheritdoc cref="Losses.Ctc"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void Ctc<TLane>(
+        int sequences, int steps, int batch, ref float z, nint panelStride, int classes, int blank, int maxLabels, ref int labels, ref int labelLengths, ref int lengths, ref float weights, float scale, ref double workspace, ref double losses, ref float hits)
+        where TLane : struct, ILane<TLane>
+        => Losses.Ctc<TLane>(sequences, steps, batch, ref z, panelStride, classes, blank, maxLabels, ref labels, ref labelLengths, ref lengths, ref weights, scale, ref workspace, ref losses, ref hits);
 }

@@ -32,10 +32,12 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private readonly ClassWeighting classWeighting;
     private readonly int[] tokens;
     private readonly int[] labels;
+    private readonly int[] labelLengths;
     private readonly int[] lengths;
     private readonly float[] targets;
     private readonly float[] weights;
     private readonly double[] losses;
+    private readonly double[] workspace;
     private readonly float[] hits;
     private readonly double[] squares;
     private readonly Action<int> sweep;
@@ -80,12 +82,14 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         tape = new AlignedBuffer(layout.TapeLength);
         carried = layout.Stateful ? [.. layout.States.Select(state => new AlignedBuffer(state.Slot.Units * layout.BatchSize))] : [];
         tokens = new int[Description.Vocabulary > 0 ? inputRows : 1];
-        bool sparse = layout.Loss == Loss.SparseCategoricalCrossEntropy;
-        labels = new int[sparse ? outputRows : 1];
+        bool sparse = layout.Loss.ComparesLabels();
+        labels = new int[sparse ? layout.BatchSize * layout.LabelsPerSequence : 1];
+        labelLengths = new int[layout.MaxLabels > 0 ? layout.BatchSize : 1];
         targets = new float[sparse ? 1 : outputRows * Description.OutputSize];
         lengths = new int[layout.BatchSize];
         weights = new float[outputRows];
         losses = new double[outputRows];
+        workspace = new double[Math.Max(1, layout.BatchSize * layout.LossWorkspace)];
         hits = new float[outputRows];
         occurredTokens = layout.Layers.FirstOrDefault(layer => layer.Vocabulary > 0) is { } embedding ? new OccurredTokens(embedding) : null;
         squares = new double[layout.Layers.Sum(layer => layer.Vocabulary > 0 ? OccurredTokens.MostChunks(layer) : Chunks(layer.Length))];
@@ -115,6 +119,9 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
 
     /// <inheritdoc/>
     int ITrainer.Steps => Description.Steps;
+
+    /// <inheritdoc/>
+    int ITrainer.LabelsPerSequence => layout.LabelsPerSequence;
 
     /// <inheritdoc/>
     public int Threads => team.Threads;
@@ -154,8 +161,14 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <summary>The tokens, <c>[step][sequence]</c>.</summary>
     protected ref int Tokens => ref MemoryMarshal.GetArrayDataReference(tokens);
 
-    /// <summary>The class labels, <c>[step][sequence]</c>.</summary>
+    /// <summary>The class labels, <c>[step][sequence]</c>, or <c>[sequence][label]</c> where their number is not that of the steps.</summary>
     protected ref int Labels => ref MemoryMarshal.GetArrayDataReference(labels);
+
+    /// <summary>The number of labels of each sequence, where it is not that of the steps.</summary>
+    protected ref int LabelLengths => ref MemoryMarshal.GetArrayDataReference(labelLengths);
+
+    /// <summary>What the loss of a sequence keeps for its way back, <c>[sequence][loss workspace]</c>.</summary>
+    protected ref double LossWorkspace => ref MemoryMarshal.GetArrayDataReference(workspace);
 
     /// <summary>The real steps of each sequence.</summary>
     protected ref int Lengths => ref MemoryMarshal.GetArrayDataReference(lengths);

@@ -21,6 +21,9 @@ public interface ITrainer : IDisposable
     /// <summary>The number of steps of a sequence.</summary>
     int Steps { get; }
 
+    /// <summary>The labels of a sequence in <see cref="Batch.Labels"/>: one, one for each step, or as many as <see cref="TrainingAttribute.MaxLabels"/>; 0 where the loss compares with <see cref="Batch.Targets"/>.</summary>
+    int LabelsPerSequence { get; }
+
     /// <summary>The number of threads that compute, the caller's among them.</summary>
     int Threads { get; }
 
@@ -115,8 +118,14 @@ public readonly ref struct Batch
     /// <summary>Inputs of any other network, <c>[sequences, steps, features]</c>.</summary>
     public ReadOnlySpan<float> Features { get; init; }
 
-    /// <summary>Targets of <see cref="Loss.SparseCategoricalCrossEntropy"/>, <c>[sequences]</c>, or <c>[sequences, steps]</c> where the last layer returns every step.</summary>
+    /// <summary>
+    /// Targets of <see cref="Loss.SparseCategoricalCrossEntropy"/>, <c>[sequences]</c>, or <c>[sequences, steps]</c> where the last layer returns every step; of <see cref="Loss.Ctc"/>,
+    /// <c>[sequences, max labels]</c>.
+    /// </summary>
     public ReadOnlySpan<int> Labels { get; init; }
+
+    /// <summary>For <see cref="Loss.Ctc"/> the number of labels of each sequence, <c>[sequences]</c>; what stands behind them counts for nothing. Empty where all have the most.</summary>
+    public ReadOnlySpan<int> LabelLengths { get; init; }
 
     /// <summary>Targets of the other losses, <c>[sequences, units]</c> or <c>[sequences, steps, units]</c>.</summary>
     public ReadOnlySpan<float> Targets { get; init; }
@@ -124,13 +133,13 @@ public readonly ref struct Batch
     /// <summary>The real steps of each sequence, <c>[sequences]</c>, at most <c>Steps</c>; empty where every sequence is full. Padding comes last and counts for nothing.</summary>
     public ReadOnlySpan<int> Lengths { get; init; }
 
-    /// <summary>The weight of each sequence, <c>[sequences]</c>, or of each step, <c>[sequences, steps]</c>; empty where all count the same.</summary>
+    /// <summary>The weight of each sequence, <c>[sequences]</c>, or of each step, <c>[sequences, steps]</c> (not for losses of whole sequences); empty where all count the same.</summary>
     public ReadOnlySpan<float> Weights { get; init; }
 }
 
 /// <summary>What a batch gave.</summary>
 /// <param name="Loss">The weighted mean loss.</param>
-/// <param name="Accuracy">The weighted share of right answers: the largest output is the target's class; for a sigmoid, each unit on the target's side of one half. NaN for losses of single values, which have no right answers.</param>
+/// <param name="Accuracy">The weighted share of right answers: the largest output is the target's class; for a sigmoid, each unit on the target's side of one half; for <see cref="Loss.Ctc"/>, the sequences whose likeliest classes give exactly the labels. NaN for losses of single values, which have no right answers.</param>
 /// <param name="WeightSum">The sum of the weights, the number of samples (or steps) where all count the same.</param>
 /// <param name="GradientNorm">The global norm of the gradient before clipping; 0 where none was computed.</param>
 public readonly record struct BatchResult(float Loss, float Accuracy, float WeightSum, float GradientNorm);

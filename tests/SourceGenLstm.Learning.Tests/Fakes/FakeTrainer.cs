@@ -52,6 +52,8 @@ internal sealed class FakeTrainer : ITrainer
 
     public int Steps => description.Steps;
 
+    public int LabelsPerSequence => description.Vocabulary > 0 ? Steps : 0;
+
     public int Threads => 1;
 
     public long UpdateCount { get; private set; }
