@@ -57,6 +57,16 @@ public class ParserTests
     }
 
     [Fact]
+    public void Settings_of_losses_of_sequences_arrive()
+    {
+        TrainingSpec signal = Parse("[Network(Features = 2)] [Dense(2)] [Training(Loss.ErrorToSignalRatio, PreEmphasis = 0.5f, MeanWeight = 0.25f)]").Training!;
+        Assert.Equal((0.5f, 0.25f), (signal.PreEmphasis, signal.MeanWeight));
+        TrainingSpec labels = Parse("[Network(Features = 2, Steps = 5)] [Dense(3, Activation.Softmax)] [Training(Loss.Ctc, MaxLabels = 4, BlankIndex = 2)]").Training!;
+        Assert.Equal((4, 2), (labels.MaxLabels, labels.BlankIndex));
+        Assert.Equal(new CrfSpec(), Parse("[Network(Features = 2)] [Dense(3)] [Crf]").Layers[1]);
+    }
+
+    [Fact]
     public void What_is_left_out_has_the_default_of_the_attributes()
     {
         NetworkSpec spec = Parse("[Network(Features = 2)] [Lstm(3)] [Dense(1)] [Training(Loss.MeanSquaredError)]");
@@ -77,7 +87,16 @@ public class ParserTests
         Assert.Equal(new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation), gated.Layers[0]);
         Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation), spec.Layers[1]);
         Assert.Equal(
-            new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful) { LabelSmoothing = training.LabelSmoothing, HuberDelta = training.HuberDelta }, spec.Training);
+            new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful) 
+            {
+                LabelSmoothing = training.LabelSmoothing,
+                HuberDelta = training.HuberDelta,
+                PreEmphasis = training.PreEmphasis,
+                MeanWeight = training.MeanWeight,
+                MaxLabels = training.MaxLabels,
+                BlankIndex = training.BlankIndex,
+            },
+            spec.Training);
         Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);
     }
 

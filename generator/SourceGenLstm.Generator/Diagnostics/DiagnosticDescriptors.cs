@@ -315,6 +315,24 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0072.md");
 
+    public static readonly DiagnosticDescriptor CrfMisplaced = new(
+        id: "SGL0073",
+        title: "A conditional random field is not the last layer behind a linear one",
+        messageFormat: "[Crf] must be the last layer, behind a layer that learns and whose outputs have no activation, such as [Dense(tags)]",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0073.md");
+
+    public static readonly DiagnosticDescriptor CrfWithoutItsLoss = new(
+        id: "SGL0074",
+        title: "A conditional random field and its loss belong together",
+        messageFormat: "{0}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0074.md");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassNotPartial,
@@ -350,5 +368,7 @@ internal static class DiagnosticDescriptors
         DependsOnGeneratedCode,
         LossNeedsEveryStep,
         SettingOutOfRange,
-        SettingOfAnotherLoss);
+        SettingOfAnotherLoss,
+        CrfMisplaced,
+        CrfWithoutItsLoss);
 }

@@ -52,6 +52,7 @@ internal static class LossEmitter
         {
             Loss.ErrorToSignalRatio => $"ErrorToSignalRatio<TLane>({sizes}, {output}, ref At(ref Targets, {(last.Units == 1 ? "first" : $"first * {last.Units}")}), {counts}, {gradient}, {results});",
             Loss.Ctc => $"Ctc<TLane>({sizes}, {output}, {training.MaxLabels}, ref At(ref Labels, first * {training.MaxLabels}), ref At(ref LabelLengths, first), {counts}, {workspace}, {results});",
+            Loss.Crf => $"CrfLoss({sizes}, {output}, ref At(ref Parameters, {last.Name}Parameters), ref At(ref Labels, first), {counts}, {gradient}, {workspace}, {results});",
             _ => throw new InvalidOperationException($"{training.Loss} is no loss of sequences."),
         });
     }
@@ -80,6 +81,7 @@ internal static class LossEmitter
                 "from e = p(y) - p(t) and the errors behind it",
                 $", {CodeWriter.Number(spec.PreEmphasis)}, {CodeWriter.Number(spec.MeanWeight)}"),
             Loss.Ctc => new("-ln Σ Π y[path] over the paths that give a sequence's labels, y = softmax(z)", "dz = y - γ, γ the share of the paths through a class", $", {CodeWriter.Number(spec.BlankIndex)}"),
+            Loss.Crf => new("ln Σ exp(score) over all tags less the score of the right ones, of each sequence", "de[t, k] = p(k at t) - 1[k = label]"),
             _ => throw new InvalidOperationException($"No text for {spec.Loss}."),
         };
     }

@@ -90,6 +90,12 @@ internal sealed record DenseSpec(int Units, Activation Activation) : LayerSpec
     public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, 0, 1, Units);
 }
 
+internal sealed record CrfSpec : LayerSpec
+{
+    // Start, end, and the transitions from each tag.
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + 2, 0, 1, inputs);
+}
+
 internal sealed record DropoutSpec(float Rate) : LayerSpec;
 
 internal sealed record ActivationSpec(Activation Activation) : LayerSpec

@@ -12,10 +12,10 @@ internal static class LossExtensions
     };
 
     /// <summary>Whether the loss compares with class indices, not with values.</summary>
-    public static bool ComparesLabels(this Loss loss) => loss is Loss.SparseCategoricalCrossEntropy or Loss.Ctc;
+    public static bool ComparesLabels(this Loss loss) => loss is Loss.SparseCategoricalCrossEntropy or Loss.Ctc or Loss.Crf;
 
     /// <summary>Whether a sequence as a whole has a loss, so that the output must have every step.</summary>
-    public static bool IsOfSequences(this Loss loss) => loss is Loss.ErrorToSignalRatio or Loss.Ctc;
+    public static bool IsOfSequences(this Loss loss) => loss is Loss.ErrorToSignalRatio or Loss.Ctc or Loss.Crf;
 
     /// <summary>Whether a share of a target may be spread over all classes.</summary>
     public static bool IsCrossEntropy(this Loss loss) => loss is Loss.BinaryCrossEntropy or Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy;

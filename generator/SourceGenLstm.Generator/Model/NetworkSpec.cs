@@ -61,6 +61,7 @@ internal enum Loss
     Huber,
     ErrorToSignalRatio,
     Ctc,
+    Crf,
 }
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>

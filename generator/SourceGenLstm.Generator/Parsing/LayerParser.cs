@@ -27,6 +27,7 @@ internal static class LayerParser
         ["SimpleRnn"] = attribute => new SimpleRnnSpec(
             attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Choice(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
         ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Choice("activation", Activation.Linear)),
+        ["Crf"] = _ => new CrfSpec(),
         ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate")),
         ["Activation"] = attribute => new ActivationSpec(attribute.Choice("activation", Activation.Linear)),
     };
@@ -85,6 +86,7 @@ internal static class LayerParser
 
         CheckSequences(layers, reporter);
         CheckActivations(spec.Features, layers, reporter);
+        CheckCrf(layers, reporter);
         if (training is not null && spec.Training is not null)
         {
             CheckTraining(name, spec, spec.Training, training, layers, reporter);
@@ -174,6 +176,18 @@ internal static class LayerParser
         }
     }
 
+    private static void CheckCrf(List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+    {
+        for (int i = 0; i < layers.Count; i++)
+        {
+            bool isBehindLinear = i > 0 && (layers[i - 1].Spec.OutputActivation ?? Activation.Linear) == Activation.Linear && layers.Take(i).Any(layer => layer.Spec.HasParameters);
+            if (layers[i].Spec is CrfSpec && (!isBehindLinear || i < layers.Count - 1))
+            {
+                reporter.Report(DiagnosticDescriptors.CrfMisplaced, layers[i].Source.Location);
+            }
+        }
+    }
+
     private static void CheckRecurrence(string argument, Activation activation, AttributeReader source, DiagnosticReporter reporter)
     {
         if (activation == Activation.Softmax)
@@ -217,6 +231,12 @@ internal static class LayerParser
         if (spec.Loss.IsOfSequences() && layers.FindLast(layer => !layer.Spec.ReturnsEveryStep).Source is { } lastStepOnly)
         {
             reporter.Report(DiagnosticDescriptors.LossNeedsEveryStep, training.LocationOf("loss"), spec.Loss, lastStepOnly.Name);
+        }
+
+        if ((spec.Loss == Loss.Crf) != last is CrfSpec)
+        {
+            reporter.Report(DiagnosticDescriptors.CrfWithoutItsLoss, training.LocationOf("loss"), spec.Loss == Loss.Crf ? "Loss.Crf needs [Crf] as the last layer" : $"[Crf] learns by Loss.Crf only, not by {spec.Loss}");
+            return;
         }
 
         if (spec.Loss == Loss.Ctc)
@@ -264,6 +284,11 @@ internal static class LayerParser
         if (weights > NetworkSizes.MaxBufferLength)
         {
             ReportBuffer(network.Location, $"The weights of '{name}', padded to whole vectors,", weights);
+        }
+
+        if (layers[layers.Count - 1] is (CrfSpec, var crf) && NetworkSizes.Decoding(spec) is var decoding and > NetworkSizes.MaxBufferLength)
+        {
+            ReportBuffer(crf.Location, string.Format(CultureInfo.InvariantCulture, "The scores of the tags of {0} steps,", spec.Steps), decoding);
         }
 
         if (training is not null && spec.Training is not null)

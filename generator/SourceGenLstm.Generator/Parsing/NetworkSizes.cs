@@ -42,6 +42,9 @@ internal static class NetworkSizes
         return spec.Training!.BatchSize * Math.Max(input, Math.Max(output, state));
     }
 
+    /// <summary>The scores of tags that a state has room for, where the last layer decodes sequences.</summary>
+    public static decimal Decoding(NetworkSpec spec) => (spec.Steps + 2m) * spec.Layers.Aggregate((decimal)spec.Features, (units, layer) => layer.OutputUnits(units));
+
     // An even number of gates shares panels by pairs.
     private static decimal Columns(KernelSize kernel) => kernel.Groups % 2 == 0
         ? Pad(kernel.Units, GateUnits) / GateUnits * (kernel.Groups / 2) * PanelColumns

@@ -23,6 +23,7 @@ internal static class NetworkPlanner
                 GruSpec gru => GruPlanner.Plan(context, gru),
                 SimpleRnnSpec rnn => SimpleRnnPlanner.Plan(context, rnn),
                 DenseSpec dense => DensePlanner.Plan(context, dense),
+                CrfSpec => CrfPlanner.Plan(context),
                 DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
                 ActivationSpec activation => ActivationPlanner.Plan(context, activation),
                 _ => throw new InvalidOperationException($"No planner for {layers[index].GetType().Name}."),
@@ -50,6 +51,11 @@ internal static class NetworkPlanner
         {
             // At each step the probability of blank and labels and of the paths up to each state, of which there are two for each label and one more; and of two steps the ways on.
             trainer = trainer with { LossWorkspace = (spec.Steps * ((3L * labels) + 2)) + (2 * ((2L * labels) + 1)) };
+        }
+
+        if (trainer is not null && last is CrfPlan)
+        {
+            trainer = trainer with { LossWorkspace = CrfPlanner.Workspace(spec.Steps, last.Units) };
         }
 
         return new NetworkPlan(

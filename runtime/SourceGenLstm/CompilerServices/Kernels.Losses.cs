@@ -81,4 +81,21 @@ public abstract partial class Kernels
         int sequences, int steps, int batch, ref float z, nint panelStride, int classes, int blank, int maxLabels, ref int labels, ref int labelLengths, ref int lengths, ref float weights, float scale, ref double workspace, ref double losses, ref float hits)
         where TLane : struct, ILane<TLane>
         => Losses.Ctc<TLane>(sequences, steps, batch, ref z, panelStride, classes, blank, maxLabels, ref labels, ref labelLengths, ref lengths, ref weights, scale, ref workspace, ref losses, ref hits);
+
+    /// <inheritdoc cref="LinearChainCrf.Loss"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void CrfLoss(
+        int sequences, int steps, int batch, ref float emissions, nint panelStride, int tags, ref float parameters, ref int labels, ref int lengths, ref float weights, float scale, ref float gradient, nint gradientStride, ref double workspace, ref double losses, ref float hits)
+        => LinearChainCrf.Loss(sequences, steps, batch, ref emissions, panelStride, tags, ref parameters, ref labels, ref lengths, ref weights, scale, ref workspace, ref gradient, gradientStride, ref losses, ref hits);
+
+    /// <inheritdoc cref="LinearChainCrf.Differentiate"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void DifferentiateCrf(
+        int thread, int threads, int steps, int batch, ref float emissions, nint panelStride, int tags, ref float parameters, ref int labels, ref int lengths, ref float weights, float scale, ref double workspace, ref float emissionGradient, nint emissionStride, bool adding, ref float gradient)
+        => LinearChainCrf.Differentiate(thread, threads, steps, batch, ref emissions, panelStride, tags, ref parameters, ref labels, ref lengths, ref weights, scale, ref workspace, ref emissionGradient, emissionStride, adding, ref gradient);
+
+    /// <inheritdoc cref="LinearChainCrf.Decode"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void DecodeTags(int steps, int tags, ref float emissions, ref float scores, ref float parameters, int stride, Span<int> path)
+        => LinearChainCrf.Decode(steps, tags, ref emissions, ref scores, ref parameters, stride, path);
 }

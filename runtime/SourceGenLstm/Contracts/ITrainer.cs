@@ -120,7 +120,7 @@ public readonly ref struct Batch
 
     /// <summary>
     /// Targets of <see cref="Loss.SparseCategoricalCrossEntropy"/>, <c>[sequences]</c>, or <c>[sequences, steps]</c> where the last layer returns every step; of <see cref="Loss.Ctc"/>,
-    /// <c>[sequences, max labels]</c>.
+    /// <c>[sequences, max labels]</c>; of <see cref="Loss.Crf"/> the tags, <c>[sequences, steps]</c>.
     /// </summary>
     public ReadOnlySpan<int> Labels { get; init; }
 
@@ -139,7 +139,7 @@ public readonly ref struct Batch
 
 /// <summary>What a batch gave.</summary>
 /// <param name="Loss">The weighted mean loss.</param>
-/// <param name="Accuracy">The weighted share of right answers: the largest output is the target's class; for a sigmoid, each unit on the target's side of one half; for <see cref="Loss.Ctc"/>, the sequences whose likeliest classes give exactly the labels. NaN for losses of single values, which have no right answers.</param>
+/// <param name="Accuracy">The weighted share of right answers: the largest output is the target's class; for a sigmoid, each unit on the target's side of one half; for <see cref="Loss.Ctc"/>, the sequences whose likeliest classes give exactly the labels; for <see cref="Loss.Crf"/>, the share of a sequence's tags that the likeliest path has right, the mean over sequences. NaN for losses of single values, which have no right answers.</param>
 /// <param name="WeightSum">The sum of the weights, the number of samples (or steps) where all count the same.</param>
 /// <param name="GradientNorm">The global norm of the gradient before clipping; 0 where none was computed.</param>
 public readonly record struct BatchResult(float Loss, float Accuracy, float WeightSum, float GradientNorm);

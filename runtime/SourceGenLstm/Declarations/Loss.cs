@@ -40,4 +40,10 @@ public enum Loss
     /// fewer steps than its labels need is an error before anything is computed. The weighted mean over sequences, not divided by the number of labels (Graves et al. 2006).
     /// </summary>
     Ctc,
+
+    /// <summary>
+    /// The negative log-likelihood of a sequence's tags under the <see cref="CrfAttribute"/> that the network ends with. Targets are a tag for each step. The weighted mean over sequences
+    /// (Lafferty, McCallum and Pereira 2001).
+    /// </summary>
+    Crf,
 }

@@ -24,12 +24,19 @@ internal sealed class ReferenceLoss
     /// <summary>Whether <see cref="Gradient"/> has passed the last activation already.</summary>
     public bool IncludesActivation { get; }
 
-    public static ReferenceLoss Compute(ReferenceNetwork network, ReferenceLayer lastLayer, Sequences outputs, ReferenceBatch batch)
+    public static ReferenceLoss Compute(ReferenceNetwork network, ReferenceLayer lastLayer, Sequences outputs, ReferencePass pass)
     {
+        ReferenceBatch batch = pass.Batch;
         Loss kind = network.Loss ?? throw new InvalidOperationException("The network has no loss.");
-        bool fused = kind is Loss.BinaryCrossEntropy or Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy;
+        bool fused = kind is Loss.BinaryCrossEntropy or Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy or Loss.Ctc;
         Sequences values = fused ? ((ReferenceActivationLayer)lastLayer).Input! : outputs;
         var loss = new ReferenceLoss(new Sequences(outputs.Batch, outputs.Steps, outputs.Units), fused);
+        if (ReferenceSequenceLoss.Is(kind))
+        {
+            loss.AddSequences(network, lastLayer, outputs, pass);
+            return loss;
+        }
+
         for (int row = 0; row < outputs.Batch; row++)
         {
             for (int step = 0; step < outputs.Steps; step++)
@@ -51,6 +58,27 @@ internal sealed class ReferenceLoss
         }
 
         return loss;
+    }
+
+    private void AddSequences(ReferenceNetwork network, ReferenceLayer lastLayer, Sequences outputs, ReferencePass pass)
+    {
+        ReferenceBatch batch = pass.Batch;
+        WeightSum = Enumerable.Range(0, batch.Rows).Where(row => batch.Length(row) > 0).Sum(row => batch.Weights is null ? 1.0 : batch.Weights[row]);
+        for (int row = 0; row < batch.Rows; row++)
+        {
+            if (batch.Length(row) > 0)
+            {
+                double share = (batch.Weights is null ? 1.0 : batch.Weights[row]) / WeightSum;
+                (double value, double accuracy) = network.Loss switch
+                {
+                    Loss.ErrorToSignalRatio => ReferenceSequenceLoss.ErrorToSignalRatio(network.Training, outputs, batch, row, share, Gradient),
+                    Loss.Ctc => ReferenceSequenceLoss.Ctc(network.Training, outputs, batch, row, share, Gradient),
+                    _ => ((ReferenceCrf)lastLayer).AddLoss(outputs, pass, row, share, Gradient),
+                };
+                Value += share * value;
+                Accuracy += share * accuracy;
+            }
+        }
     }
 
     private void Add(

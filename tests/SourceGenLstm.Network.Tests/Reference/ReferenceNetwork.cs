@@ -60,6 +60,7 @@ internal sealed class ReferenceNetwork
                 GruAttribute gru => reference.Gru(gru.Units, gru.ReturnSequences || everyStep, gru.ResetAfter, gru.Activation, gru.RecurrentActivation),
                 SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, rnn.Activation),
                 DenseAttribute dense => reference.Dense(dense.Units, dense.Activation),
+                CrfAttribute => reference.Crf(),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
                 ActivationAttribute activation => reference.Activate(activation.Activation),
                 _ => reference,
@@ -96,6 +97,8 @@ internal sealed class ReferenceNetwork
     public ReferenceNetwork Dense(int units, Activation activation = Activation.Linear) =>
         Add(new ReferenceAffine(OutputSize, units)).Activate(activation);
 
+    public ReferenceNetwork Crf() => Add(new ReferenceCrf(OutputSize));
+
     public ReferenceNetwork Dropout(float rate)
     {
         Dropouts.Add((EveryStep, OutputSize, rate));
@@ -117,7 +120,7 @@ internal sealed class ReferenceNetwork
     {
         ReferencePass pass = new(parameters, batch);
         Sequences outputs = Forward(pass);
-        ReferenceLoss loss = ReferenceLoss.Compute(this, layers[^1], outputs, batch);
+        ReferenceLoss loss = ReferenceLoss.Compute(this, layers[^1], outputs, pass);
         if (withGradient)
         {
             Sequences gradient = loss.Gradient;

@@ -25,6 +25,9 @@ public sealed class ReferenceTests
             new ReferenceNetwork(3, Loss.CategoricalCrossEntropy) { Training = new(Loss.CategoricalCrossEntropy) { LabelSmoothing = 0.1f } }.Dense(3, Activation.Softmax),
         ["smoothed sparse CCE"] =
             new ReferenceNetwork(3, Loss.SparseCategoricalCrossEntropy) { Training = new(Loss.SparseCategoricalCrossEntropy) { LabelSmoothing = 0.1f } }.Dense(3, Activation.Softmax),
+        ["LSTM, dense, ESR"] = new ReferenceNetwork(2, Loss.ErrorToSignalRatio) { Training = new(Loss.ErrorToSignalRatio) { MeanWeight = 0.5f } }.Lstm(3, true).Dense(2),
+        ["LSTM, dense, CTC"] = new ReferenceNetwork(2, Loss.Ctc) { Training = new(Loss.Ctc) { MaxLabels = 2, BlankIndex = 1 } }.Lstm(3, true).Dense(3, Activation.Softmax),
+        ["LSTM, dense, CRF"] = new ReferenceNetwork(2, Loss.Crf).Lstm(3, true).Dense(3).Crf(),
         ["softmax inside, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Softmax).Lstm(2).Dense(3, Activation.Softmax),
         ["simple RNN, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).SimpleRnn(4).Dense(2, Activation.Sigmoid),
         ["embedding, simple RNN, LSTM, simple RNN, sparse CCE"] =
@@ -249,6 +252,7 @@ public sealed class ReferenceTests
             Tokens = batch.Tokens,
             Features = batch.Features,
             Labels = batch.Labels,
+            LabelLengths = batch.LabelLengths,
             Targets = batch.Targets,
             Lengths = batch.Lengths,
             Weights = batch.Weights,

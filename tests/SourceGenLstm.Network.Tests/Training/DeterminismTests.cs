@@ -36,6 +36,10 @@ public sealed class DeterminismTests
         nameof(GruBeforeTwoLayers),
         nameof(SmoothedSparse),
         nameof(HuberLast),
+        nameof(SignalRatioWide),
+        nameof(CtcLabels),
+        nameof(CrfTags),
+        nameof(CrfManyTags),
     ];
 
     [Theory]

@@ -27,6 +27,7 @@ public sealed class ReferenceVectorTests
         { "huber", typeof(HuberLast) },
         { "smoothed_cce", typeof(SmoothedCategorical) },
         { "smoothed_sparse_cce", typeof(SmoothedSparse) },
+        { "ctc", typeof(CtcLabels) },
     };
 
     [Theory]
