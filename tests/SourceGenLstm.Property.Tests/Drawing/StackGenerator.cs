@@ -1,0 +1,121 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace SourceGenLstm.PropertyTests.Drawing;
+
+/// <summary>
+/// Draws declarations that are valid: every kind of layer with every option, up to four layers. A new option of a recurrent or dense layer is a line in a table here.
+/// </summary>
+internal static class StackGenerator
+{
+    private const int MostUnits = 20;
+    private const int MostLayers = 4;
+
+    private static readonly Gen<int> Units = Gen.Frequency((1, Gen.Constant(1)), (4, Gen.Choose(2, 9)), (3, Gen.Choose(10, MostUnits)));
+
+    private static readonly Gen<string> Functions = Choice("Activation", "Linear", "Sigmoid", "Tanh", "Relu", "HardSigmoid");
+
+    /// <summary>The options that each kind of recurrent layer may have, by name, with what they may be.</summary>
+    private static readonly (string Kind, Gen<IReadOnlyList<string>> Options)[] RecurrentLayers =
+    [
+        ("Lstm", Options(("Activation", Functions), ("RecurrentActivation", Functions))),
+        ("Gru", Options(("Activation", Functions), ("RecurrentActivation", Functions), ("ResetAfter", Gen.Constant("false")))),
+        ("SimpleRnn", Options(("Activation", Functions))),
+    ];
+
+    /// <summary>Losses, with the activation that the last layer must have for them.</summary>
+    private static readonly (string Loss, string? Activation)[] Losses =
+    [
+        ("MeanSquaredError", null),
+        ("BinaryCrossEntropy", "Sigmoid"),
+        ("CategoricalCrossEntropy", "Softmax"),
+        ("SparseCategoricalCrossEntropy", "Softmax"),
+    ];
+
+    /// <summary>Any valid declaration.</summary>
+    public static Gen<DrawnStack> Stacks { get; } =
+        from loss in Gen.Elements(Losses)
+        from isTrained in Often
+        from embedding in Rarely
+        from count in Gen.Choose(1, MostLayers)
+        from input in embedding ? Embedding : Gen.Constant<DrawnAttribute?>(null)
+        from layers in Layers(count - (embedding ? 1 : 0), everyStep: true, isTrained ? loss.Activation : null, hasParameters: embedding)
+        from network in Network(embedding)
+        from training in isTrained ? Training(loss.Loss) : Gen.Constant<IReadOnlyList<string>?>(null)
+        select new DrawnStack(network, input is null ? layers : [input, .. layers], training);
+
+    private static Gen<bool> Often => Gen.Frequency((5, Gen.Constant(true)), (1, Gen.Constant(false)));
+
+    private static Gen<bool> Rarely => Gen.Frequency((1, Gen.Constant(true)), (3, Gen.Constant(false)));
+
+    private static Gen<DrawnAttribute?> Embedding =>
+        from vocabulary in Gen.Choose(1, 12)
+        from units in Units
+        select (DrawnAttribute?)new DrawnAttribute("Embedding", [$"{vocabulary}", $"{units}"]);
+
+    private static Gen<IReadOnlyList<string>> Network(bool readsTokens) =>
+        from steps in Gen.Choose(1, 6)
+        from features in Units
+        from options in Options(("Precision", Choice("Precision", "Fast")), ("WeightFormat", Choice("WeightFormat", "BFloat16", "Int8")))
+        select (IReadOnlyList<string>)[$"Steps = {steps}", .. readsTokens ? Array.Empty<string>() : [$"Features = {features}"], .. options];
+
+    private static Gen<IReadOnlyList<string>?> Training(string loss) =>
+        from batchSize in Gen.Choose(1, 5)
+        select (IReadOnlyList<string>?)[$"Loss.{loss}", $"BatchSize = {batchSize}"];
+
+    /// <summary>Layers up to the last one, which has a certain activation where a loss asks for it.</summary>
+    private static Gen<IReadOnlyList<DrawnAttribute>> Layers(int count, bool everyStep, string? lastActivation, bool hasParameters) =>
+        count <= 1
+            ? Head(everyStep, lastActivation, hasParameters)
+            : from layer in Inner(everyStep)
+              from rest in Layers(
+                  count - 1,
+                  everyStep && (!IsRecurrent(layer) || layer.Arguments.Contains("ReturnSequences = true")),
+                  lastActivation,
+                  hasParameters || layer.Name is not ("Activation" or "Dropout"))
+              select (IReadOnlyList<DrawnAttribute>)[layer, .. rest];
+
+    private static bool IsRecurrent(DrawnAttribute layer) => RecurrentLayers.Any(other => other.Kind == layer.Name);
+
+    private static Gen<DrawnAttribute> Inner(bool everyStep) => Gen.Frequency(
+        (everyStep ? 8 : 0, Recurrent),
+        (3, Dense(Gen.OneOf(Functions, Choice("Activation", "Softmax")))),
+        (1, from activation in Gen.OneOf(Functions, Choice("Activation", "Softmax")) select new DrawnAttribute("Activation", [activation])),
+        (1, from rate in Gen.Elements("0f", "0.1f", "0.5f") select new DrawnAttribute("Dropout", [rate])));
+
+    private static Gen<DrawnAttribute> Recurrent =>
+        from kind in Gen.Elements(RecurrentLayers)
+        from units in Units
+        from everyStep in Gen.Elements(true, false)
+        from options in kind.Options
+        select new DrawnAttribute(kind.Kind, [$"{units}", .. everyStep ? ["ReturnSequences = true"] : Array.Empty<string>(), .. options]);
+
+    private static Gen<IReadOnlyList<DrawnAttribute>> Head(bool everyStep, string? activation, bool hasParameters)
+    {
+        Gen<DrawnAttribute> dense = Dense(activation is null ? Functions : Choice("Activation", activation));
+        if (activation is null)
+        {
+            Gen<DrawnAttribute> any = everyStep ? Gen.OneOf(dense, Recurrent) : dense;
+            return from layer in any select (IReadOnlyList<DrawnAttribute>)[layer];
+        }
+
+        Gen<DrawnAttribute> apart = Gen.Constant(new DrawnAttribute("Activation", [$"Activation.{activation}"]));
+        return from layer in hasParameters ? Gen.Frequency((3, dense), (1, apart)) : dense select (IReadOnlyList<DrawnAttribute>)[layer];
+    }
+
+    private static Gen<DrawnAttribute> Dense(Gen<string> activations) =>
+        from units in Units
+        from activation in activations
+        select new DrawnAttribute("Dense", activation == "Activation.Linear" ? [$"{units}"] : [$"{units}", activation]);
+
+    private static Gen<string> Choice(string type, params string[] members) => Gen.Elements(members.Select(member => $"{type}.{member}"));
+
+    /// <summary>Each of these options in one of four attributes.</summary>
+    private static Gen<IReadOnlyList<string>> Options(params (string Name, Gen<string> Values)[] options)
+    {
+        Gen<string?> none = Gen.Constant<string?>(null);
+        IEnumerable<Gen<string?>> drawn = options.Select(option =>
+            Gen.Frequency((1, from value in option.Values select (string?)$"{option.Name} = {value}"), (3, none)));
+        return from list in Gen.CollectToList(drawn) select (IReadOnlyList<string>)[.. list.OfType<string>()];
+    }
+}
