@@ -675,6 +675,16 @@ public class DiagnosticTests
         """);
 
     [Theory]
+    [InlineData("[Dense(1, Trainable = false)]")]
+    [InlineData("[Lstm(3, Trainable = false)] [Dropout(0.5f)] [Dense(1, Trainable = false)]")]
+    public Task Nothing_learns(string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        {{layers}}
+        [{|SGL0060:Training(Loss.MeanSquaredError)|}]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
     [InlineData("[Network({|SGL0031:Features = Encoder.OutputSize|})] [Dense(1)]")]
     [InlineData("[Network(Features = 2)] [{|SGL0031:Lstm(Encoder.Features + 1)|}] [Dense({|SGL0031:units: Size|}, Activation.Tanh)]")]
     [InlineData("[Network(Features = 2)] [Dense(1)] [Training(Loss.MeanSquaredError, {|SGL0031:BatchSize = Size|})]")]

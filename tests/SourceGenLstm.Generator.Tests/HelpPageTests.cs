@@ -20,8 +20,8 @@ public partial class HelpPageTests
         IEnumerable<DiagnosticDescriptor> declared = typeof(DiagnosticDescriptors).GetFields(BindingFlags.Static | BindingFlags.Public)
             .Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>();
         Assert.Equal(declared.Select(descriptor => descriptor.Id), DiagnosticDescriptors.All.Select(descriptor => descriptor.Id));
-        Assert.Equal(DiagnosticDescriptors.All.Select(descriptor => descriptor.Id).Distinct().Order(StringComparer.Ordinal), DiagnosticDescriptors.All.Select(descriptor => descriptor.Id));
         Assert.All(DiagnosticDescriptors.All, descriptor => Assert.Matches("^SGL[0-9]{4}$", descriptor.Id));
+        Assert.Equal(DiagnosticDescriptors.All.Select(descriptor => descriptor.Id).Distinct().Order(StringComparer.Ordinal), DiagnosticDescriptors.All.Select(descriptor => descriptor.Id));
         Assert.Equal(DiagnosticDescriptors.All, new NetworkAnalyzer().SupportedDiagnostics);
     }
 

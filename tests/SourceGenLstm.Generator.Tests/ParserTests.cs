@@ -101,6 +101,24 @@ public class ParserTests
     }
 
     [Theory]
+    [InlineData("Embedding(5, 3")]
+    [InlineData("Lstm(3")]
+    [InlineData("Gru(3")]
+    [InlineData("SimpleRnn(3")]
+    [InlineData("Dense(3")]
+    public void A_layer_may_be_frozen(string layer)
+    {
+        string features = layer.StartsWith("Embedding", StringComparison.Ordinal) ? "" : "(Features = 2)";
+        LayerSpec frozen = Parse($"[Network{features}] [{layer}, Trainable = false)]").Layers[0];
+        LayerSpec learns = Parse($"[Network{features}] [{layer})]").Layers[0];
+        Assert.False(frozen.Trainable);
+        Assert.False(frozen.Learns);
+        Assert.True(learns.Trainable);
+        Assert.True(learns.Learns);
+        Assert.Equal(learns, frozen with { Trainable = true });
+    }
+
+    [Theory]
     [InlineData(typeof(Activation), typeof(SpecActivation))]
     [InlineData(typeof(Loss), typeof(SpecLoss))]
     [InlineData(typeof(Precision), typeof(SpecPrecision))]

@@ -144,6 +144,16 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Fact]
+    public Task Frozen_layers() => Verifier.Verify(Run("""
+        [Network(Steps = 3)]
+        [Embedding(5, 3, Trainable = false)]
+        [SimpleRnn(2, ReturnSequences = true)]
+        [Dense(2, Activation.Tanh, Trainable = false)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Shared_step() => Verifier.Verify(Run("""
         [Network]
         [Embedding(96, 256)]

@@ -14,6 +14,7 @@ public class TableTests
     [InlineData("[Embedding(7, 3)] [Activation(Activation.Tanh)] [Lstm(3)]", false)]
     [InlineData("[Embedding(7, 3)] [Dense(3)] [Lstm(3)]", false)]
     [InlineData("[Embedding(7, 3)] [Dense(3)]", false)]
+    [InlineData("[Embedding(7, 3)] [Lstm(3, Trainable = false)]", false)]
     public void A_table_takes_the_place_of_fewer_tokens_than_rows(string layers, bool expected)
     {
         GeneratorRun run = GeneratorRun.Start($"[Network(Steps = 4)] {layers} [Dense(2)] [Training(Loss.MeanSquaredError, BatchSize = 2)] public sealed partial class Net;");

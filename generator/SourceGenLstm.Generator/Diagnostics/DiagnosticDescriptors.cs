@@ -288,6 +288,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0031.md");
 
+    public static readonly DiagnosticDescriptor NothingLearns = new(
+        id: "SGL0060",
+        title: "A trained network must have a layer that learns",
+        messageFormat: "No layer of the network '{0}' learns, so that there is nothing to train",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0060.md");
+
     public static readonly DiagnosticDescriptor LossNeedsEveryStep = new(
         id: "SGL0070",
         title: "The loss compares sequences and needs every step",
@@ -366,6 +375,7 @@ internal static class DiagnosticDescriptors
         UnboundedActivationInRecurrence,
         StatefulWithoutState,
         DependsOnGeneratedCode,
+        NothingLearns,
         LossNeedsEveryStep,
         SettingOutOfRange,
         SettingOfAnotherLoss,

@@ -23,8 +23,11 @@ internal abstract class LayerEmitter(LayerPlan plan)
     /// <summary>The shape of the packed parameters of a trainer, for a comment; empty for a layer without.</summary>
     public virtual string ParametersShape => "";
 
-    /// <summary>Whether the trainer keeps transposed copies of kernels of the layer.</summary>
+    /// <summary>Whether the way back through the layer reads transposed copies of kernels.</summary>
     public virtual bool HasTransposed => false;
+
+    /// <summary>Whether the trainer keeps them: <see cref="HasTransposed"/>, and a gradient goes through the layer.</summary>
+    public bool NeedsTransposed => HasTransposed && Plan.HasBackward;
 
     /// <summary>Whether there is anything to do on the way forward.</summary>
     public virtual bool HasForward => true;
@@ -34,6 +37,9 @@ internal abstract class LayerEmitter(LayerPlan plan)
 
     /// <summary>Whether there is anything to do on the way back.</summary>
     public virtual bool HasBackward => Plan.InputGradient.Exists;
+
+    /// <summary>Whether it is done: <see cref="HasBackward"/>, and a gradient goes through the layer.</summary>
+    public bool NeedsBackward => HasBackward && Plan.HasBackward;
 
     public static LayerEmitter For(LayerPlan plan) => plan switch
     {
@@ -87,13 +93,16 @@ internal abstract class LayerEmitter(LayerPlan plan)
     /// <summary>Writes <c>{Name}Forward</c>, where <see cref="HasForward"/>.</summary>
     public abstract void EmitForward(CodeWriter writer, TrainerLoops loops);
 
-    /// <summary>Writes <c>{Name}Backward</c>, where <see cref="HasBackward"/>.</summary>
+    /// <summary>Writes <c>{Name}Backward</c>, where <see cref="NeedsBackward"/>.</summary>
     public abstract void EmitBackward(CodeWriter writer, TrainerLoops loops);
 
-    /// <summary>Whether the layer's gradients are those of a table behind it.</summary>
+    /// <summary>Whether the gradients of the layer's parameters are its own to compute; those of a tabulated embedding come from the table behind it.</summary>
     public virtual bool HasDifferentiate => Plan.ParameterCount > 0;
 
-    /// <summary>Writes <c>{Name}Differentiate</c>, where <see cref="HasDifferentiate"/>.</summary>
+    /// <summary>Whether they are computed: <see cref="HasDifferentiate"/>, and the layer learns.</summary>
+    public bool NeedsDifferentiate => HasDifferentiate && Plan.IsTrained;
+
+    /// <summary>Writes <c>{Name}Differentiate</c>, where <see cref="NeedsDifferentiate"/>.</summary>
     public virtual void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
     }

@@ -58,7 +58,10 @@ internal static class MembersEmitter
             Constant("The sequences of a training batch.", "BatchSize", training.BatchSize);
         }
 
-        Constant("The number of trained values.", "ParameterCount", plan.ParameterCount);
+        Constant(
+            plan.TrainableCount == plan.ParameterCount ? "The number of trained values." : $"The number of parameters, {CodeWriter.Number(plan.TrainableCount)} of them trained.",
+            "ParameterCount",
+            plan.ParameterCount);
         writer.Write(
             $$"""
             // Packed weights, never changed in place: replacing the reference replaces all of them at once.

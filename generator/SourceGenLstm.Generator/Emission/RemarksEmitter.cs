@@ -24,6 +24,11 @@ internal static class RemarksEmitter
         writer.Write(
             $"/// <item><term>Total</term><description>[{plan.OutputSize}], {Grouped(plan.ParameterCount)}, {Grouped(plan.MultiplyAdds)}, {Grouped(plan.Layers.Sum(layer => layer.WeightBytes))}</description></item>");
         writer.Write("/// </list>");
+        if (plan.TrainableCount < plan.ParameterCount)
+        {
+            writer.Write($"/// Of the parameters {Grouped(plan.TrainableCount)} are trained.");
+        }
+
         writer.Write($"/// A stream's state takes {Grouped(plan.Streaming.StateLength * (long)sizeof(float))} bytes.");
         if (plan.Training is { } training)
         {

@@ -18,6 +18,9 @@ internal sealed class TableEmitter(TablePlan table, LayerPlan plan, int panelLen
 
     public string Name => plan.Name;
 
+    /// <summary>Whether the embedding learns.</summary>
+    public bool HasEmbedding => embedding.IsTrained;
+
     private int Columns => table.Values.Panels * Panel;
 
     private int EmbeddingStride => embedding.Vocabulary * Panel;

@@ -59,9 +59,9 @@ internal static class TablesEmitter
         writer.Write($"private static {Names.Root}.NetworkDescription Describe() => new {Names.Root}.NetworkDescription(");
         writer.Write($"    \"{plan.Hierarchy.Name.TrimStart('@')}\",");
         List(layer, plan.Layers.Select(item =>
-            $"\"{item.TensorName}\", \"{item.Declaration}\", {item.Units}, {Flag(item.ReturnsSequences)}, {item.ParameterCount}, {item.MultiplyAdds}L"));
-        List(tensor, plan.Tensors.Select(item => $"\"{item.Name}\", {Shape(item)}, {item.Offset}, {item.Length}"));
-        List(shape, plan.Streaming.Slots.Select(item => $"\"{item.Name}\", new int[] {{ {item.Units} }}"));
+            $"\"{item.TensorName}\", \"{item.Declaration}\", {item.Units}, {Flag(item.ReturnsSequences)}, {item.ParameterCount}, {item.MultiplyAdds}L){(item.TrainableCount < item.ParameterCount ? $" {{ TrainableParameterCount = {item.TrainableCount} }}" : "")}"));
+        List(tensor, plan.Tensors.Select(item => $"\"{item.Name}\", {Shape(item)}, {item.Offset}, {item.Length}){(item.IsTrained ? "" : " { Trainable = false }")}"));
+        List(shape, plan.Streaming.Slots.Select(item => $"\"{item.Name}\", new int[] {{ {item.Units} }})"));
         writer.Write(
             $"    {plan.Vocabulary}, {plan.Features}, {plan.OutputSize}, {plan.Steps}, {Flag(plan.Last.ReturnsSequences)}, {plan.Training?.BatchSize ?? 0}, {plan.ParameterCount}, {plan.MultiplyAdds}L,");
         writer.Write($"    \"{plan.Fingerprint}\")");
@@ -78,7 +78,7 @@ internal static class TablesEmitter
             writer.Write("    {");
             foreach (string item in items)
             {
-                writer.Write($"        new {type}({item}),");
+                writer.Write($"        new {type}({item},");
             }
 
             writer.Write("    },");

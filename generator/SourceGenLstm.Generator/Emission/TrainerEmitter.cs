@@ -27,7 +27,7 @@ internal static class TrainerEmitter
             writer.Line();
             EmitPhase(writer, "Differentiate", "Gradients of all layers: a thread's panels.", layers.SelectMany(DifferentiateCalls), "int thread, int threads", "thread, threads");
             writer.Line();
-            if (plan.Layers[0] is EmbeddingPlan { IsTabulated: true } embedding)
+            if (plan.Layers[0] is EmbeddingPlan { IsTabulated: true, IsTrained: true } embedding)
             {
                 writer.Write("/// <inheritdoc/>");
                 writer.Write("protected override bool HasTable => true;");
@@ -57,11 +57,11 @@ internal static class TrainerEmitter
             writer.Write($"private const int {layer.Plan.Name}Parameters = {layer.Plan.Parameters}; // {layer.ParametersShape}");
         }
 
-        if (layers.Any(layer => layer.HasTransposed))
+        if (layers.Any(layer => layer.NeedsTransposed))
         {
             writer.Line();
             writer.Write("// Transposed kernels, for the way back.");
-            foreach (LayerEmitter layer in layers.Where(layer => layer.HasTransposed))
+            foreach (LayerEmitter layer in layers.Where(layer => layer.NeedsTransposed))
             {
                 layer.EmitTransposedPlaces(writer);
             }
@@ -172,7 +172,7 @@ internal static class TrainerEmitter
     {
         List<string> calls = layers.Where(layer => layer.HasForward).Select(layer => $"{layer.Plan.Name}Forward<TLane>(first, last);").ToList();
         calls.Add("LossForward<TLane>(first, last);");
-        List<string> backward = layers.Reverse().Where(layer => layer.HasBackward).Select(layer => $"{layer.Plan.Name}Backward<TLane>(first, last);").ToList();
+        List<string> backward = layers.Reverse().Where(layer => layer.NeedsBackward).Select(layer => $"{layer.Plan.Name}Backward<TLane>(first, last);").ToList();
         if (backward.Count > 0)
         {
             calls.Add("if (!Training)\n{\n    return;\n}\n");
@@ -202,12 +202,12 @@ internal static class TrainerEmitter
 
     private static IEnumerable<string> DifferentiateCalls(LayerEmitter layer)
     {
-        if (layer.HasDifferentiate)
+        if (layer.NeedsDifferentiate)
         {
             yield return $"{layer.Plan.Name}Differentiate<TLane>(thread, threads);";
         }
 
-        if (layer.Table is { } table)
+        if (layer is { Table: { } table, NeedsDifferentiate: true })
         {
             yield return $"{table.Name}TableDifferentiate<TLane>(thread, threads);";
         }
@@ -232,7 +232,7 @@ internal static class TrainerEmitter
         using (writer.Block("protected override void Transpose(int thread, int threads)"))
         {
             bool isFirst = true;
-            foreach (LayerEmitter layer in layers.Where(layer => layer.HasTransposed))
+            foreach (LayerEmitter layer in layers.Where(layer => layer.NeedsTransposed))
             {
                 if (!isFirst)
                 {
@@ -245,7 +245,12 @@ internal static class TrainerEmitter
 
             foreach (TableEmitter table in tables)
             {
-                writer.Line();
+                if (!isFirst)
+                {
+                    writer.Line();
+                }
+
+                isFirst = false;
                 EmitForLane(writer, $"{table.Name}Tabulate", "thread, threads");
             }
         }
@@ -259,13 +264,13 @@ internal static class TrainerEmitter
             layer.EmitForward(writer, loops);
         }
 
-        if (layer.HasBackward)
+        if (layer.NeedsBackward)
         {
             writer.Line();
             layer.EmitBackward(writer, loops);
         }
 
-        if (layer.HasDifferentiate)
+        if (layer.NeedsDifferentiate)
         {
             writer.Line();
             layer.EmitDifferentiate(writer, loops);
@@ -273,10 +278,18 @@ internal static class TrainerEmitter
 
         if (layer.Table is { } table)
         {
-            writer.Line();
-            table.EmitDifferentiate(writer);
-            writer.Line();
-            table.EmitEmbedding(writer);
+            if (layer.NeedsDifferentiate)
+            {
+                writer.Line();
+                table.EmitDifferentiate(writer);
+            }
+
+            if (table.HasEmbedding)
+            {
+                writer.Line();
+                table.EmitEmbedding(writer);
+            }
+
             writer.Line();
             table.EmitTabulate(writer);
         }
@@ -291,7 +304,7 @@ internal static class TrainerEmitter
         writer.Write($"    {Names.Root}.Loss.{training.Loss}, {(training.Stateful ? "true" : "false")}, {training.BatchSize}, {training.OutputSteps},");
         List(packed, plan.Tensors.Select(tensor => $"{packed}.{layers[tensor.Layer].TrainerTensor(tensor)}, // {tensor.Name}"));
         List(layer, plan.Layers.Select(item =>
-            $"new {layer}(\"{item.TensorName}\", {item.Parameters}, {item.ParametersLength}, {(item.Output.Exists ? Matrix(item.Output) : "default")}, {item.Output.Steps * training.BatchSize}){(item is EmbeddingPlan { IsTabulated: false } embedding ? $" {{ Vocabulary = {embedding.Vocabulary} }}" : "")},"));
+            $"new {layer}(\"{item.TensorName}\", {item.Parameters}, {item.ParametersLength}, {(item.Output.Exists ? Matrix(item.Output) : "default")}, {item.Output.Steps * training.BatchSize}){RangeOptions(item)},"));
         List(state, plan.Layers.SelectMany(item => item.CarriedMatrices).Select((matrix, slot) =>
             $"new {state}(Tables.Slots[{slot}], {Matrix(matrix.From(0, 1))}, {Matrix(matrix.From(matrix.Rows - training.BatchSize, 1))}),"));
         writer.Write($"    {Matrix(plan.Last.Output)},");
@@ -312,6 +325,11 @@ internal static class TrainerEmitter
             writer.Write("    },");
         }
     }
+
+    private static string RangeOptions(LayerPlan layer) =>
+        layer is EmbeddingPlan { IsTabulated: false, IsTrained: true } embedding ? $" {{ Vocabulary = {embedding.Vocabulary} }}"
+        : layer.TrainedLength < layer.ParametersLength ? $" {{ Trained = {layer.TrainedLength} }}"
+        : "";
 
     private static string Matrix(ViewPlan view) =>
         $"new {Names.Services}.TapeMatrix({view.Matrix.Name}{(view.FirstRow == 0 ? "" : $" + {view.FirstRow * Limits.PanelWidth}")}, {view.Matrix.StrideName}, {view.Columns})";

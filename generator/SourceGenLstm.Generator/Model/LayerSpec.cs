@@ -20,14 +20,19 @@ internal abstract record LayerSpec
     /// <summary>The activations inside a recurrence: none may be softmax, and one without bounds deserves a warning.</summary>
     public virtual EquatableArray<ActivationArgument> RecurrenceActivations => default;
 
-    /// <summary>Whether the layer learns.</summary>
+    /// <summary>Whether training changes the parameters, where there are any.</summary>
+    public bool Trainable { get; init; } = true;
+
     public bool HasParameters => Kernel(inputs: 1) is not null;
+
+    /// <summary>Whether the layer has parameters that the optimiser changes.</summary>
+    public virtual bool Learns => Trainable && HasParameters;
 
     /// <summary>The values of one step of the output; a decimal, as every size that is not yet known to be right.</summary>
     /// <param name="inputs">The values of one step of the input.</param>
     public virtual decimal OutputUnits(decimal inputs) => inputs;
 
-    /// <summary>The sizes of what the layer learns; none where it learns nothing.</summary>
+    /// <summary>The sizes of the parameters; none where there are none.</summary>
     /// <param name="inputs">The values of one step of the input.</param>
     public virtual KernelSize? Kernel(decimal inputs) => null;
 }
@@ -108,7 +113,7 @@ internal sealed record ActivationSpec(Activation Activation) : LayerSpec
 /// <param name="Activation">The activation.</param>
 internal sealed record ActivationArgument(string Argument, Activation Activation);
 
-/// <summary>What a layer learns, as one matrix of <c>[rows + recurrent rows, groups · units]</c>.</summary>
+/// <summary>The parameters of a layer, as one matrix of <c>[rows + recurrent rows, groups · units]</c>.</summary>
 /// <param name="Rows">Bias and inputs, or the tokens of an embedding.</param>
 /// <param name="RecurrentRows">The units that come back, of a recurrent layer.</param>
 /// <param name="Groups">The gates; 1 for a layer without.</param>

@@ -59,7 +59,7 @@ internal static class LayerParser
         {
             if (Layers.TryGetValue(attribute.Name, out Func<AttributeReader, LayerSpec>? parse))
             {
-                layers.Add((parse(attribute), attribute));
+                layers.Add((parse(attribute) with { Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true) }, attribute));
             }
         }
 
@@ -180,7 +180,7 @@ internal static class LayerParser
     {
         for (int i = 0; i < layers.Count; i++)
         {
-            bool isBehindLinear = i > 0 && (layers[i - 1].Spec.OutputActivation ?? Activation.Linear) == Activation.Linear && layers.Take(i).Any(layer => layer.Spec.HasParameters);
+            bool isBehindLinear = i > 0 && (layers[i - 1].Spec.OutputActivation ?? Activation.Linear) == Activation.Linear && layers.Take(i).Any(layer => layer.Spec.Learns);
             if (layers[i].Spec is CrfSpec && (!isBehindLinear || i < layers.Count - 1))
             {
                 reporter.Report(DiagnosticDescriptors.CrfMisplaced, layers[i].Source.Location);
@@ -206,6 +206,11 @@ internal static class LayerParser
         if (spec.Stateful && layers.Count > 0 && !layers.Exists(layer => layer.Spec.IsRecurrent))
         {
             reporter.Report(DiagnosticDescriptors.StatefulWithoutState, training.LocationOf(nameof(TrainingSpec.Stateful)), name);
+        }
+
+        if (layers.Exists(layer => layer.Spec.HasParameters) && !layers.Exists(layer => layer.Spec.Learns))
+        {
+            reporter.Report(DiagnosticDescriptors.NothingLearns, training.Location, name);
         }
 
         foreach ((string setting, string losses, Func<Loss, bool> has) in LossSettings)

@@ -52,7 +52,7 @@ internal static class DensePlanner
 
         // The last layer's outputs turn into their gradient in place where no derivative needs them.
         MatrixPlan output = context.AddMatrix($"{name}Output", plan.IsFused ? "z, then y, then the gradient by z" : "y", units, context.Rows);
-        MatrixPlan gradient = plan.IsFused ? output : context.AddMatrix($"{name}Gradient", "the gradient by y, then by z", units, context.Rows);
+        MatrixPlan gradient = plan.IsFused ? output : context.AddGradient($"{name}Gradient", "the gradient by y, then by z", units, context.Rows);
         return plan with
         {
             Input = context.Output,

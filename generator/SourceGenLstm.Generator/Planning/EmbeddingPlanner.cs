@@ -32,12 +32,13 @@ internal static class EmbeddingPlanner
             Vocabulary = spec.Vocabulary,
 
             // With fewer tokens than rows the product with the kernel is smaller, both ways, and neither the rows' vectors nor their gradients are ever written.
-            IsTabulated = context.HasTrainer && context.Next is { IsRecurrent: true } && spec.Vocabulary < context.Rows,
+            // The gradient by the table comes with that of the kernel, so a kernel that does not learn leaves it to an embedding that does.
+            IsTabulated = context.HasTrainer && context.Next is { IsRecurrent: true } next && (next.Trainable || !spec.Trainable) && spec.Vocabulary < context.Rows,
         };
         return !context.HasTrainer || plan.IsTabulated ? plan : plan with
         {
             Output = context.AddMatrix($"{name}Output", "the tokens' vectors", spec.Units, context.Rows).From(0, context.Steps),
-            OutputGradient = context.AddMatrix($"{name}Gradient", "the gradient by them", spec.Units, context.Rows).From(0, context.Steps),
+            OutputGradient = context.AddGradient($"{name}Gradient", "the gradient by them", spec.Units, context.Rows).From(0, context.Steps),
         };
     }
 }

@@ -39,7 +39,7 @@ internal sealed record GruPlan : LayerPlan
 
     public int TransposedRecurrentKernel { get; init; }
 
-    public bool HasTransposedKernel => InputGradient.Exists || Table is not null;
+    public bool HasTransposedKernel => InputGradient.Exists || Table is { Embedding.IsTrained: true };
 
     /// <summary>With the reset gate before the product no thread could begin the candidates before all are done with the gates.</summary>
     public override bool IsShared => ResetAfter && base.IsShared;

@@ -62,7 +62,7 @@ internal static class GruPlanner
         string name = plan.Name;
         int columns = plan.GatePanels * Limits.PanelWidth;
         MatrixPlan hidden = context.AddMatrix($"{name}Hidden", "h, from the state before the first step on", plan.Units, (steps + 1) * batch);
-        MatrixPlan hiddenGradient = context.AddMatrix($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
+        MatrixPlan hiddenGradient = context.AddGradient($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
         return plan with
         {
             Input = context.Output,
@@ -74,8 +74,8 @@ internal static class GruPlanner
             Reset = plan.ResetAfter
                 ? context.AddMatrix($"{name}Reset", "p = h·U + d, which r multiplies; in the backward pass the gradient by it", plan.Units, steps * batch)
                 : context.AddMatrix($"{name}Reset", "s = r h", plan.Units, steps * batch),
-            ResetGradient = plan.ResetAfter ? MatrixPlan.None : context.AddMatrix($"{name}ResetGradient", "the gradient by s", plan.Units, batch),
-            Carry = context.AddMatrix($"{name}Carry", "the gradient by h past the recurrent kernel, carried from step to step", plan.Units, batch),
+            ResetGradient = plan.ResetAfter ? MatrixPlan.None : context.AddGradient($"{name}ResetGradient", "the gradient by s", plan.Units, batch),
+            Carry = context.AddGradient($"{name}Carry", "the gradient by h past the recurrent kernel, carried from step to step", plan.Units, batch),
             Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
             OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * columns * Limits.PanelWidth) : 0,

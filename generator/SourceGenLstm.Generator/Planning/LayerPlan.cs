@@ -31,6 +31,12 @@ internal abstract record LayerPlan
 
     public required long ParameterCount { get; init; }
 
+    /// <summary>How many of the parameters the optimiser changes.</summary>
+    public long TrainableCount { get; init; }
+
+    /// <summary>Whether the optimiser changes any.</summary>
+    public bool IsTrained => TrainableCount > 0;
+
     public required long MultiplyAdds { get; init; }
 
     /// <summary>Where a streaming step finds the input.</summary>
@@ -54,6 +60,9 @@ internal abstract record LayerPlan
     /// <summary>The number of its packed parameters in a trainer.</summary>
     public required int ParametersLength { get; init; }
 
+    /// <summary>How many of these, from the first on, the optimiser changes.</summary>
+    public virtual int TrainedLength => IsTrained ? ParametersLength : 0;
+
     public ViewPlan Input { get; init; } = ViewPlan.None;
 
     public ViewPlan Output { get; init; } = ViewPlan.None;
@@ -62,6 +71,9 @@ internal abstract record LayerPlan
     public ViewPlan InputGradient { get; init; } = ViewPlan.None;
 
     public ViewPlan OutputGradient { get; init; } = ViewPlan.None;
+
+    /// <summary>Whether gradients go through the layer: to its own parameters, or to what is before it.</summary>
+    public bool HasBackward => IsTrained || InputGradient.Exists;
 
     /// <summary>How a streaming step walks through the units, by the values of a vector; empty where it does not go tile by tile.</summary>
     public EquatableArray<TilingPlan> Tilings { get; init; }
@@ -77,4 +89,7 @@ internal abstract record LayerPlan
 
     /// <summary>What the layer carries, on the tape, from the state before the first step on; in the order of its slots.</summary>
     public virtual IEnumerable<MatrixPlan> CarriedMatrices => [];
+
+    /// <summary>The plan of a layer that is kept from learning.</summary>
+    public LayerPlan Freeze() => this with { Declaration = Declaration.EndsWith(")", StringComparison.Ordinal) ? $"{Declaration.Substring(0, Declaration.Length - 1)}, Trainable = false)" : $"{Declaration}(Trainable = false)" };
 }

@@ -35,7 +35,7 @@ internal sealed record LstmPlan : LayerPlan
 
     public int TransposedRecurrentKernel { get; init; }
 
-    public bool HasTransposedKernel => InputGradient.Exists || Table is not null;
+    public bool HasTransposedKernel => InputGradient.Exists || Table is { Embedding.IsTrained: true };
 
     /// <summary>Rows of a packed panel: bias, inputs, recurrent inputs.</summary>
     public int Depth => 1 + InputUnits + Units;

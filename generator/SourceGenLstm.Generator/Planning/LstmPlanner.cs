@@ -56,7 +56,7 @@ internal static class LstmPlanner
         int steps = context.Spec.Steps;
         string name = plan.Name;
         MatrixPlan hidden = context.AddMatrix($"{name}Hidden", "h, from the state before the first step on", plan.Units, (steps + 1) * batch);
-        MatrixPlan hiddenGradient = context.AddMatrix($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
+        MatrixPlan hiddenGradient = context.AddGradient($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
         int gateColumns = plan.GatePanels * Limits.PanelWidth;
         return plan with
         {
@@ -68,7 +68,7 @@ internal static class LstmPlanner
             CellOutput = context.AddMatrix($"{name}CellOutput", "c after its activation", plan.Units, steps * batch),
             Gates = context.AddMatrix($"{name}Gates", "i and f, g and o; in the backward pass the gradient by what they were before their activations", gateColumns, steps * batch),
             HiddenGradient = hiddenGradient,
-            CellGradient = context.AddMatrix($"{name}CellGradient", "the gradient by c, carried from step to step", plan.Units, batch),
+            CellGradient = context.AddGradient($"{name}CellGradient", "the gradient by c, carried from step to step", plan.Units, batch),
             Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
             OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * gateColumns * Limits.PanelWidth) : 0,

@@ -25,10 +25,12 @@ internal sealed record NetworkPlan(
 
     public long ParameterCount => Tensors.Sum(tensor => tensor.Length);
 
+    public long TrainableCount => Layers.Sum(layer => layer.TrainableCount);
+
     public long MultiplyAdds => Layers.Sum(layer => layer.MultiplyAdds);
 }
 
-/// <summary>A trained tensor: <c>[rows, groups · units]</c>, or <c>[groups · units]</c> for a bias.</summary>
+/// <summary>A tensor of parameters: <c>[rows, groups · units]</c>, or <c>[groups · units]</c> for a bias.</summary>
 /// <param name="Layer">The index of its layer.</param>
 /// <param name="Name">The canonical name, such as <c>lstm_1/kernel</c>.</param>
 /// <param name="Rows">The rows; 1 for a bias.</param>
@@ -38,8 +40,9 @@ internal sealed record NetworkPlan(
 /// <param name="Offset">Where it begins in the canonical layout.</param>
 /// <param name="FirstRow">Its first row among the layer's packed rows: bias, inputs, recurrent inputs.</param>
 /// <param name="Initializer">How it begins.</param>
+/// <param name="IsTrained">Whether the optimiser changes it.</param>
 internal sealed record TensorPlan(
-    int Layer, string Name, int Rows, int Groups, int Units, bool IsVector, int Offset, int FirstRow, InitializerKind Initializer)
+    int Layer, string Name, int Rows, int Groups, int Units, bool IsVector, int Offset, int FirstRow, InitializerKind Initializer, bool IsTrained)
 {
     public long Length => (long)Rows * Groups * Units;
 }

@@ -16,6 +16,7 @@ internal static class NetworkPlanner
         {
             context.IsLast = index == layers.Length - 1;
             context.Next = context.IsLast ? null : layers[index + 1];
+            context.Layer = layers[index];
             LayerPlan plan = layers[index] switch
             {
                 EmbeddingSpec embedding => EmbeddingPlanner.Plan(context, embedding),
@@ -28,6 +29,8 @@ internal static class NetworkPlanner
                 ActivationSpec activation => ActivationPlanner.Plan(context, activation),
                 _ => throw new InvalidOperationException($"No planner for {layers[index].GetType().Name}."),
             };
+            plan = plan with { TrainableCount = context.Tensors.Where(tensor => tensor.Layer == index && tensor.IsTrained).Sum(tensor => tensor.Length) };
+            plan = layers[index].Trainable ? plan : plan.Freeze();
             plans.Add(plan);
             context.Continue(plan);
         }

@@ -59,10 +59,16 @@ internal sealed class PlanningContext
 
     public ViewPlan OutputGradient { get; private set; } = ViewPlan.None;
 
-    /// <summary>Whether any layer so far learns, so that gradients must reach it.</summary>
+    /// <summary>Whether any layer before learns, so that gradients must reach it.</summary>
     public bool Learns { get; private set; }
 
+    /// <summary>Whether gradients must reach the layer that is planned: it learns itself, or any layer before does.</summary>
+    public bool HasBackward => Learns || Layer?.Learns == true;
+
     public int LayerIndex { get; private set; }
+
+    /// <summary>The layer that is planned.</summary>
+    public LayerSpec? Layer { get; set; }
 
     /// <summary>The layer behind the one that is planned; null behind the last.</summary>
     public LayerSpec? Next { get; set; }
@@ -82,7 +88,7 @@ internal sealed class PlanningContext
         StepOutput = plan.StepOutput;
         Output = plan.Output;
         OutputGradient = plan.OutputGradient;
-        Learns |= plan.ParameterCount > 0;
+        Learns |= plan.IsTrained;
         Tabulated = plan is EmbeddingPlan { IsTabulated: true } embedding ? embedding : null;
         LayerIndex++;
     }
@@ -95,9 +101,10 @@ internal sealed class PlanningContext
         return ($"{kind}{count}", $"{KerasName(kind)}_{count}");
     }
 
-    public void AddTensor(string name, int rows, int groups, int units, bool isVector, int firstRow, InitializerKind initializer)
+    public void AddTensor(string name, int rows, int groups, int units, bool isVector, int firstRow, InitializerKind initializer, bool isTrained = true)
     {
-        var tensor = new TensorPlan(LayerIndex, name, rows, groups, units, isVector, (int)tensorOffset, firstRow, initializer);
+        var tensor = new TensorPlan(
+            LayerIndex, name, rows, groups, units, isVector, (int)tensorOffset, firstRow, initializer, isTrained && Layer!.Trainable);
         Tensors.Add(tensor);
         tensorOffset += tensor.Length;
     }
@@ -130,8 +137,14 @@ internal sealed class PlanningContext
         return offset;
     }
 
+    /// <summary>Memory of a transposed copy; none where no gradient goes through the layer.</summary>
     public int AddTransposed(int length)
     {
+        if (!HasBackward)
+        {
+            return 0;
+        }
+
         int offset = TransposedLength;
         TransposedLength += length;
         return offset;
@@ -145,11 +158,15 @@ internal sealed class PlanningContext
         return matrix;
     }
 
+    /// <summary>A matrix that the way back alone uses: where no gradient goes through the layer it has sizes but no memory.</summary>
+    public MatrixPlan AddGradient(string name, string meaning, int columns, int rows) =>
+        HasBackward ? AddMatrix(name, meaning, columns, rows) : new MatrixPlan(name, meaning, columns, rows, 0);
+
     /// <summary>The table of a layer behind an embedding; null where there is none.</summary>
     public TablePlan? AddTable(string name, int columns) => Tabulated is not { } embedding ? null : new TablePlan(
         embedding,
         AddMatrix($"{name}Table", "E·W + b, a row for each token", columns, embedding.Vocabulary),
-        AddMatrix($"{name}TableGradient", "the gradient by it", columns, embedding.Vocabulary));
+        AddGradient($"{name}TableGradient", "the gradient by it", columns, embedding.Vocabulary));
 
     public StreamingPlan Streaming(IReadOnlyList<LayerPlan> layers)
     {

@@ -51,7 +51,7 @@ internal static class SimpleRnnPlanner
         int steps = context.Spec.Steps;
         int kernelColumns = plan.Panels * Limits.PanelWidth;
         MatrixPlan hidden = context.AddMatrix($"{plan.Name}Hidden", "h, from the state before the first step on; in the forward pass z until its activation", plan.Units, (steps + 1) * batch);
-        MatrixPlan hiddenGradient = context.AddMatrix($"{plan.Name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
+        MatrixPlan hiddenGradient = context.AddGradient($"{plan.Name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
         return plan with
         {
             Input = context.Output,
@@ -59,7 +59,7 @@ internal static class SimpleRnnPlanner
             InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
             Hidden = hidden,
             HiddenGradient = hiddenGradient,
-            SumGradient = context.AddMatrix($"{plan.Name}SumGradient", "the gradient by z", plan.Units, steps * batch),
+            SumGradient = context.AddGradient($"{plan.Name}SumGradient", "the gradient by z", plan.Units, steps * batch),
             Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
             OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * kernelColumns * Limits.PanelWidth) : 0,

@@ -40,6 +40,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private readonly double[] workspace;
     private readonly float[] hits;
     private readonly double[] squares;
+    private readonly (int Offset, int Length)[] trained;
     private readonly Action<int> sweep;
     private readonly Action<int> differentiate;
     private readonly Action<int> differentiateTable;
@@ -92,7 +93,8 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         workspace = new double[Math.Max(1, layout.BatchSize * layout.LossWorkspace)];
         hits = new float[outputRows];
         occurredTokens = layout.Layers.FirstOrDefault(layer => layer.Vocabulary > 0) is { } embedding ? new OccurredTokens(embedding) : null;
-        squares = new double[layout.Layers.Sum(layer => layer.Vocabulary > 0 ? OccurredTokens.MostChunks(layer) : Chunks(layer.Length))];
+        squares = new double[layout.Layers.Sum(layer => layer.Vocabulary > 0 ? OccurredTokens.MostChunks(layer) : Chunks(layer.Trained))];
+        trained = TrainedRanges(layout.Layers);
         sweep = Sweep;
         differentiate = Differentiate;
         differentiateTable = DifferentiateTable;
@@ -284,7 +286,10 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         occurredTokens?.AddAll();
         for (int tensor = 0; tensor < layout.Tensors.Length; tensor++)
         {
-            layout.Tensors[tensor].Add(network.Values(source, tensor), gradients.Span);
+            if (Description.Tensors[tensor].Trainable)
+            {
+                layout.Tensors[tensor].Add(network.Values(source, tensor), gradients.Span);
+            }
         }
     }
 
@@ -408,6 +413,25 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <param name="layer">The layer's number.</param>
     protected ulong DropoutKey(int layer) => DropoutMask.Key(seed, batchCount, layer);
 
+    // What the optimiser changes, in ranges as long as can be.
+    private static (int Offset, int Length)[] TrainedRanges(LayerRange[] layers)
+    {
+        List<(int Offset, int Length)> ranges = [];
+        foreach (LayerRange layer in layers.Where(layer => layer.Trained > 0))
+        {
+            if (ranges.Count > 0 && ranges[^1] is var (offset, length) && offset + length == layer.Offset)
+            {
+                ranges[^1] = (offset, length + layer.Trained);
+            }
+            else
+            {
+                ranges.Add((layer.Offset, layer.Trained));
+            }
+        }
+
+        return [.. ranges];
+    }
+
     private static int Chunks(int length) => (length + ChunkLength - 1) / ChunkLength;
 
     private BatchResult ComputeGradients(in Batch batch, ReadOnlySpan<NetworkState> initial)
@@ -495,7 +519,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         }
     }
 
-    private int ChunksToMeasure(LayerRange layer) => layer.Vocabulary > 0 ? occurredTokens!.Chunks : Chunks(layer.Length);
+    private int ChunksToMeasure(LayerRange layer) => layer.Vocabulary > 0 ? occurredTokens!.Chunks : Chunks(layer.Trained);
 
     private double SumOfSquares<TLane>(LayerRange layer, int chunk)
         where TLane : struct, ILane<TLane>
@@ -507,30 +531,35 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
 
         int at = chunk * ChunkLength;
         return Optimization.SumOfSquares<TLane>(
-            ref Unsafe.Add(ref gradients.Reference, layer.Offset + at), Optimizer.ClipValue, Math.Min(ChunkLength, layer.Length - at));
+            ref Unsafe.Add(ref gradients.Reference, layer.Offset + at), Optimizer.ClipValue, Math.Min(ChunkLength, layer.Trained - at));
     }
 
     private void Update(int thread)
     {
-        int chunks = Chunks(layout.ParameterLength);
-        for (int chunk = thread; chunk < chunks; chunk += team.Threads)
+        foreach ((int offset, int length) in trained)
         {
-            int at = chunk * ChunkLength;
-            int count = Math.Min(ChunkLength, layout.ParameterLength - at);
-            ref float parameter = ref Unsafe.Add(ref parameters.Reference, at);
-            ref float gradient = ref Unsafe.Add(ref gradients.Reference, at);
+            for (int at = thread * ChunkLength; at < length; at += team.Threads * ChunkLength)
+            {
+                Update(offset + at, Math.Min(ChunkLength, length - at));
+            }
+        }
+    }
 
-            // A moment that the optimiser does not keep is never touched: any reference will do.
-            ref float moment1 = ref moments.Length > 0 ? ref Unsafe.Add(ref moments[0].Reference, at) : ref gradient;
-            ref float moment2 = ref moments.Length > 1 ? ref Unsafe.Add(ref moments[1].Reference, at) : ref gradient;
-            if (Vector512.IsHardwareAccelerated)
-            {
-                Optimization.Update<Lane512>(rule, gradientScale, Optimizer.ClipValue, ref parameter, ref gradient, ref moment1, ref moment2, count);
-            }
-            else
-            {
-                Optimization.Update<LaneT>(rule, gradientScale, Optimizer.ClipValue, ref parameter, ref gradient, ref moment1, ref moment2, count);
-            }
+    private void Update(int at, int count)
+    {
+        ref float parameter = ref Unsafe.Add(ref parameters.Reference, at);
+        ref float gradient = ref Unsafe.Add(ref gradients.Reference, at);
+
+        // A moment that the optimiser does not keep is never touched: any reference will do.
+        ref float moment1 = ref moments.Length > 0 ? ref Unsafe.Add(ref moments[0].Reference, at) : ref gradient;
+        ref float moment2 = ref moments.Length > 1 ? ref Unsafe.Add(ref moments[1].Reference, at) : ref gradient;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Optimization.Update<Lane512>(rule, gradientScale, Optimizer.ClipValue, ref parameter, ref gradient, ref moment1, ref moment2, count);
+        }
+        else
+        {
+            Optimization.Update<LaneT>(rule, gradientScale, Optimizer.ClipValue, ref parameter, ref gradient, ref moment1, ref moment2, count);
         }
     }
 

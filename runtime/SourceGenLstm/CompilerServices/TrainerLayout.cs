@@ -50,6 +50,9 @@ public sealed record TrainerLayout(
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record LayerRange(string Name, int Offset, int Length, TapeMatrix Output, int Rows)
 {
+    /// <summary>How many of its packed parameters, from the first on, the optimiser changes: a multiple of 32, 0 for a frozen layer.</summary>
+    public int Trained { get; init; } = Length;
+
     /// <summary>The tokens of an embedding whose gradient has a row for each, <c>[panel][token][32]</c>, and is zero where a token did not occur; 0: another layer.</summary>
     public int Vocabulary { get; init; }
 }

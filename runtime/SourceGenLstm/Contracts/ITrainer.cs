@@ -74,11 +74,11 @@ public interface ITrainer : IDisposable
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     BatchResult Evaluate(in Batch batch, Span<float> outputs = default);
 
-    /// <summary>Copies the accumulated gradient out, in the order of <see cref="NetworkDescription.Tensors"/>.</summary>
+    /// <summary>Copies the accumulated gradient out, in the order of <see cref="NetworkDescription.Tensors"/>; zeros for tensors that training does not change.</summary>
     /// <param name="destination">Receives <see cref="NetworkDescription.ParameterCount"/> values.</param>
     void CopyGradients(Span<float> destination);
 
-    /// <summary>Adds to the accumulated gradient, in the order of <see cref="NetworkDescription.Tensors"/>.</summary>
+    /// <summary>Adds to the accumulated gradient, in the order of <see cref="NetworkDescription.Tensors"/>; values of tensors that training does not change are left out.</summary>
     /// <param name="source"><see cref="NetworkDescription.ParameterCount"/> values.</param>
     void AddGradients(ReadOnlySpan<float> source);
 

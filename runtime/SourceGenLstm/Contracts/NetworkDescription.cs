@@ -11,7 +11,7 @@ namespace SourceGenLstm;
 /// <param name="Steps">The steps of a training sequence.</param>
 /// <param name="ReturnsSequences">Whether training has a target at every step (true) or for the last one (false).</param>
 /// <param name="BatchSize">The sequences of a training batch; 0 where the network has no trainer.</param>
-/// <param name="ParameterCount">The number of trained values.</param>
+/// <param name="ParameterCount">The number of parameters, trained or not.</param>
 /// <param name="MultiplyAddsPerStep">Multiply-adds of one streaming step.</param>
 /// <param name="Fingerprint">What must fit between a weights file and the network: kinds and sizes of the layers with parameters.</param>
 public sealed record NetworkDescription(
@@ -29,6 +29,9 @@ public sealed record NetworkDescription(
     long MultiplyAddsPerStep,
     string Fingerprint)
 {
+    /// <summary>The number of parameters that training changes by their gradient: all but those of frozen layers and statistics.</summary>
+    public int TrainableParameterCount => Layers.Sum(layer => layer.TrainableParameterCount);
+
     /// <summary>The bytes of the packed weights that streams share.</summary>
     public long WeightBytes { get; init; }
 
@@ -44,13 +47,21 @@ public sealed record NetworkDescription(
 /// <param name="Kind">What was declared, such as <c>Lstm(32, ReturnSequences = true)</c>.</param>
 /// <param name="OutputUnits">The values of one step of its output.</param>
 /// <param name="ReturnsSequences">Whether its output has every step.</param>
-/// <param name="ParameterCount">The number of its trained values.</param>
+/// <param name="ParameterCount">The number of its parameters, trained or not.</param>
 /// <param name="MultiplyAddsPerStep">Multiply-adds of one streaming step.</param>
-public sealed record LayerDescription(string Name, string Kind, int OutputUnits, bool ReturnsSequences, int ParameterCount, long MultiplyAddsPerStep);
+public sealed record LayerDescription(string Name, string Kind, int OutputUnits, bool ReturnsSequences, int ParameterCount, long MultiplyAddsPerStep)
+{
+    /// <summary>The number of its parameters that training changes by their gradient.</summary>
+    public int TrainableParameterCount { get; init; } = ParameterCount;
+}
 
-/// <summary>A trained tensor and its place in the canonical layout.</summary>
+/// <summary>A tensor of parameters and its place in the canonical layout.</summary>
 /// <param name="Name">The name, such as <c>lstm_1/kernel</c>.</param>
 /// <param name="Shape">The sizes, outermost first.</param>
 /// <param name="Offset">The index of its first value among all parameters.</param>
 /// <param name="Length">The number of its values.</param>
-public sealed record TensorDescription(string Name, IReadOnlyList<int> Shape, int Offset, int Length);
+public sealed record TensorDescription(string Name, IReadOnlyList<int> Shape, int Offset, int Length)
+{
+    /// <summary>Whether training changes it by its gradient; a frozen tensor has none.</summary>
+    public bool Trainable { get; init; } = true;
+}

@@ -1,12 +1,22 @@
 namespace SourceGenLstm;
 
+/// <summary>What the layers with parameters share.</summary>
+public abstract class TrainableLayerAttribute : Attribute
+{
+    /// <summary>
+    /// Whether training changes the layer's parameters (true, the default). A frozen layer has no gradient of its own, takes no part in the gradient's norm, and neither momentum nor weight decay
+    /// moves it; it passes gradients on to layers before it that learn. It is saved and loaded as any other.
+    /// </summary>
+    public bool Trainable { get; set; } = true;
+}
+
 /// <summary>
 /// A table of vectors, one for each token: <c>y = E[token]</c>. Comes first or not at all. Initialised uniformly in ±0.05, as in Keras.
 /// </summary>
 /// <param name="vocabulary">The number of tokens; a token is an index below it.</param>
 /// <param name="units">The length of a vector.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class EmbeddingAttribute(int vocabulary, int units) : Attribute
+public sealed class EmbeddingAttribute(int vocabulary, int units) : TrainableLayerAttribute
 {
     /// <summary>The number of tokens; a token is an index below it.</summary>
     public int Vocabulary { get; } = vocabulary;
@@ -22,7 +32,7 @@ public sealed class EmbeddingAttribute(int vocabulary, int units) : Attribute
 /// </summary>
 /// <param name="units">The number of units, the length of h and c.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class LstmAttribute(int units) : Attribute
+public sealed class LstmAttribute(int units) : TrainableLayerAttribute
 {
     /// <summary>The number of units, the length of h and c.</summary>
     public int Units { get; } = units;
@@ -44,7 +54,7 @@ public sealed class LstmAttribute(int units) : Attribute
 /// </summary>
 /// <param name="units">The number of units, the length of h.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class GruAttribute(int units) : Attribute
+public sealed class GruAttribute(int units) : TrainableLayerAttribute
 {
     /// <summary>The number of units, the length of h.</summary>
     public int Units { get; } = units;
@@ -67,7 +77,7 @@ public sealed class GruAttribute(int units) : Attribute
 /// </summary>
 /// <param name="units">The number of units, the length of h.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class SimpleRnnAttribute(int units) : Attribute
+public sealed class SimpleRnnAttribute(int units) : TrainableLayerAttribute
 {
     /// <summary>The number of units, the length of h.</summary>
     public int Units { get; } = units;
@@ -83,7 +93,7 @@ public sealed class SimpleRnnAttribute(int units) : Attribute
 /// <param name="units">The number of outputs.</param>
 /// <param name="activation">The activation of the outputs.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class DenseAttribute(int units, Activation activation = Activation.Linear) : Attribute
+public sealed class DenseAttribute(int units, Activation activation = Activation.Linear) : TrainableLayerAttribute
 {
     /// <summary>The number of outputs.</summary>
     public int Units { get; } = units;
@@ -119,4 +129,4 @@ public sealed class ActivationAttribute(Activation activation) : Attribute
 /// <c>Predict</c> give the emissions; the generated <c>Decode</c> gives the likeliest tags of a sequence of at most <see cref="NetworkAttribute.Steps"/> steps, by Viterbi's algorithm.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class CrfAttribute : Attribute;
+public sealed class CrfAttribute : TrainableLayerAttribute;

@@ -30,6 +30,9 @@ internal abstract class ReferenceLayer
     /// <summary>The index of the first parameter of this layer.</summary>
     public int Offset { get; set; }
 
+    /// <summary>Whether training changes the parameters.</summary>
+    public bool Trainable { get; set; } = true;
+
     public int ParameterCount => Tensors.Sum(tensor => tensor.Shape.Aggregate(1, (product, size) => product * size));
 
     public abstract Sequences Forward(Sequences input, ReferencePass pass);

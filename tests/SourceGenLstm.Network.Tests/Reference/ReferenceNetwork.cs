@@ -53,6 +53,7 @@ internal sealed class ReferenceNetwork
         var reference = new ReferenceNetwork(description.Features, training?.Loss) { Training = training ?? new TrainingAttribute(default) };
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
+            int before = reference.layers.Count;
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
@@ -65,6 +66,10 @@ internal sealed class ReferenceNetwork
                 ActivationAttribute activation => reference.Activate(activation.Activation),
                 _ => reference,
             };
+            foreach (ReferenceLayer layer in reference.layers.Skip(before))
+            {
+                layer.Trainable = (attribute as TrainableLayerAttribute)?.Trainable != false;
+            }
         }
 
         return reference;
@@ -128,9 +133,20 @@ internal sealed class ReferenceNetwork
             {
                 gradient = layers[layer].Backward(gradient, pass);
             }
+
+            ClearUntrained(pass.Gradient);
         }
 
         return new ReferenceResult(outputs, pass.FinalStates, loss.Value, loss.Accuracy, loss.WeightSum, pass.Gradient);
+    }
+
+    /// <summary>Sets the values of tensors that training does not change to zero.</summary>
+    public void ClearUntrained(Span<double> gradient)
+    {
+        foreach (ReferenceLayer layer in layers.Where(layer => !layer.Trainable))
+        {
+            gradient.Slice(layer.Offset, layer.ParameterCount).Clear();
+        }
     }
 
     private Sequences Forward(ReferencePass pass)

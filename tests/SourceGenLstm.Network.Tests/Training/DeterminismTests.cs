@@ -34,6 +34,7 @@ public sealed class DeterminismTests
         nameof(GruDropout),
         nameof(GruBeforeThirtyThreeUnitsEveryStep),
         nameof(GruBeforeTwoLayers),
+        nameof(FrozenBetween),
         nameof(SmoothedSparse),
         nameof(HuberLast),
         nameof(SignalRatioWide),

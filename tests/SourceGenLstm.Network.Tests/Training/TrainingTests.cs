@@ -82,6 +82,7 @@ public sealed class TrainingTests
             differences[i] = (above - below) / (2 * Epsilon);
         }
 
+        reference.ClearUntrained(differences);
         using ITrainer trainer = network.CreateTrainer(new Sgd());
         trainer.Accumulate(batch.ToBatch());
         Closeness.AssertGradient(network.Description, differences, trainer.GetGradients());

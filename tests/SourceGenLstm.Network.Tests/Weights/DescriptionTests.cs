@@ -28,6 +28,22 @@ public sealed class DescriptionTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Trainable_parameters_are_those_of_trainable_tensors(string name)
+    {
+        NetworkDescription description = NetworkCase.Of(name).Description;
+        Assert.Equal(description.Tensors.Where(tensor => tensor.Trainable).Sum(tensor => tensor.Length), description.TrainableParameterCount);
+        foreach (LayerDescription layer in description.Layers)
+        {
+            IEnumerable<TensorDescription> tensors = description.Tensors.Where(tensor => tensor.Name.StartsWith(layer.Name + "/", StringComparison.Ordinal));
+            Assert.Equal(tensors.Where(tensor => tensor.Trainable).Sum(tensor => tensor.Length), layer.TrainableParameterCount);
+        }
+
+        bool[] expected = [.. NetworkCase.Of(name).CreateReference().LayersWithParameters.SelectMany(layer => layer.Tensors.Select(_ => layer.Trainable))];
+        Assert.Equal(expected, description.Tensors.Select(tensor => tensor.Trainable));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Memory_holds_what_it_must(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
