@@ -16,10 +16,11 @@ internal readonly ref struct CtcLattice
         this.labels = labels;
         Steps = steps;
         int emissionLength = steps * (labels.Length + 1);
-        int forwardLength = steps * States;
+        int states = (2 * labels.Length) + 1;
+        int forwardLength = steps * states;
         emissions = memory[..emissionLength];
         forward = memory.Slice(emissionLength, forwardLength);
-        backward = memory.Slice(emissionLength + forwardLength, 2 * States);
+        backward = memory.Slice(emissionLength + forwardLength, 2 * states);
     }
 
     public int Steps { get; }
