@@ -28,7 +28,7 @@ public sealed class SequenceLossTests
 
             string labels = string.Join(' ', batch.Labels!.Skip(row * 3).Take(batch.LabelLengths![row]));
             double likelihood = 0;
-            foreach (int[] path in Sequences(CtcLabels.OutputSize, length))
+            foreach (int[] path in AllSequences(CtcLabels.OutputSize, length))
             {
                 if (string.Join(' ', ReferenceSequenceLoss.Collapse(path, blank: 0)) == labels)
                 {
@@ -85,7 +85,7 @@ public sealed class SequenceLossTests
         ReferenceBatch batch = TestData.Batch(reference, CrfTags.BatchSize, CrfTags.Steps, seed: 8, lengths: true);
         using ITrainer trainer = network.CreateTrainer(new Sgd());
         BatchResult result = trainer.Evaluate(batch.ToBatch());
-        Sequences emissions = reference.Forward(parameters, batch).Outputs;
+        Reference.Sequences emissions = reference.Forward(parameters, batch).Outputs;
         double loss = 0;
         double right = 0;
         int counted = 0;
@@ -97,7 +97,7 @@ public sealed class SequenceLossTests
                 continue;
             }
 
-            int[][] all = [.. Sequences(CrfTags.OutputSize, length)];
+            int[][] all = [.. AllSequences(CrfTags.OutputSize, length)];
             int[] labels = batch.Labels![(row * batch.Steps)..((row * batch.Steps) + length)];
             loss += Math.Log(all.Sum(tags => Math.Exp(field.Score(parameters, emissions, row, tags)))) - field.Score(parameters, emissions, row, labels);
             int[] best = all.MaxBy(tags => field.Score(parameters, emissions, row, tags))!;
@@ -216,7 +216,7 @@ public sealed class SequenceLossTests
         Assert.Throws<ArgumentException>(() => trainer.Evaluate(new Batch { Features = features, Targets = outputs, Weights = new float[outputs.Length] }));
     }
 
-    private static IEnumerable<int[]> Sequences(int classes, int length)
+    private static IEnumerable<int[]> AllSequences(int classes, int length)
     {
         for (int number = 0; number < Math.Pow(classes, length); number++)
         {
