@@ -51,6 +51,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
         DensePlan dense => new DenseEmitter(dense),
         CrfPlan crf => new CrfEmitter(crf),
         DropoutPlan dropout => new DropoutEmitter(dropout),
+        GlobalPoolingPlan pooling => new GlobalPoolingEmitter(pooling),
         ActivationPlan activation => new ActivationEmitter(activation),
         _ => throw new InvalidOperationException($"No emitter for {plan.GetType().Name}."),
     };

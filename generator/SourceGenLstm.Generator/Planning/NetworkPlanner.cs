@@ -26,6 +26,7 @@ internal static class NetworkPlanner
                 DenseSpec dense => DensePlanner.Plan(context, dense),
                 CrfSpec => CrfPlanner.Plan(context),
                 DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
+                GlobalPoolingSpec pooling => GlobalPoolingPlanner.Plan(context, pooling),
                 ActivationSpec activation => ActivationPlanner.Plan(context, activation),
                 _ => throw new InvalidOperationException($"No planner for {layers[index].GetType().Name}."),
             };

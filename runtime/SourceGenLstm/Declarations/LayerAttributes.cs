@@ -124,6 +124,19 @@ public sealed class ActivationAttribute(Activation activation) : Attribute
 }
 
 /// <summary>
+/// One vector of a sequence: the last step, the mean or the largest value of each unit over the real steps, so that what follows sees one step. Keras'
+/// <c>GlobalAveragePooling1D</c> and <c>GlobalMaxPooling1D</c>. A sequence of no steps gives zeros. In a stream each step gives what has come so far: the running mean or
+/// maximum since the state was reset.
+/// </summary>
+/// <param name="pooling">What is taken of the steps.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class GlobalPoolingAttribute(Pooling pooling) : Attribute
+{
+    /// <summary>What is taken of the steps.</summary>
+    public Pooling Pooling { get; } = pooling;
+}
+
+/// <summary>
 /// A linear-chain conditional random field over the tags of a sequence (Lafferty, McCallum and Pereira 2001), the last layer, behind one whose outputs are linear: these are the emissions e, one for
 /// each tag. The score of tags k is <c>start[k₁] + Σ e[t, k] + Σ transitions[k, k'] + end[kₙ]</c>, its probability <c>exp(score)</c> over the sum of all. It is trained with <see cref="Loss.Crf"/>. Steps and
 /// <c>Predict</c> give the emissions; the generated <c>Decode</c> gives the likeliest tags of a sequence of at most <see cref="NetworkAttribute.Steps"/> steps, by Viterbi's algorithm.

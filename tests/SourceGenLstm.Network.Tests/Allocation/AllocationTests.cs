@@ -37,6 +37,8 @@ public sealed class AllocationTests
     [InlineData(nameof(RnnHundredThirtyUnits))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeHundredThirtyUnits))]
+    [InlineData(nameof(PoolAverage))]
+    [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
@@ -67,6 +69,7 @@ public sealed class AllocationTests
     [InlineData(nameof(RnnStateful))]
     [InlineData(nameof(GruStateful))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(SignalRatio))]
     [InlineData(nameof(CtcLabels))]
     [InlineData(nameof(CrfTags))]

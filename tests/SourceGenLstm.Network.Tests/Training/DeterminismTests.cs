@@ -35,6 +35,8 @@ public sealed class DeterminismTests
         nameof(GruBeforeThirtyThreeUnitsEveryStep),
         nameof(GruBeforeTwoLayers),
         nameof(FrozenBetween),
+        nameof(PoolAverage),
+        nameof(PoolMax),
         nameof(SmoothedSparse),
         nameof(HuberLast),
         nameof(SignalRatioWide),

@@ -99,6 +99,7 @@ public sealed class TrainingTests
     [InlineData(nameof(GruSeventeenUnits))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(PoolMaxAlone))]
     public void Accumulated_gradients_add_up(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
