@@ -49,18 +49,17 @@ internal sealed class CrfEmitter(CrfPlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $"""
-            /// <summary>Gradients of {plan.Name}: dT[k, k'] = Σ p(k, k') - 1[k, k'] over all steps, dstart = Σ of dy at first steps, dend = Σ of dy at last steps.</summary>
+            /// <summary>Gradients of {plan.Name}: dT[k, k'] = Σ p(k, k') - 1[k, k'] over all steps, dstart[k] = Σ p(k) - 1[k] over first steps, dend[k] over last ones.</summary>
             {Names.Optimized}
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
             string sizes = $"thread, threads, {plan.Output.Steps}, {loops.BatchSize}";
             string emissions = $"{TrainerLoops.Tape(plan.Output, "0", "0")}, {plan.Output.Matrix.StrideName}, {plan.Units}";
-            string gradient = $"{TrainerLoops.Tape(plan.OutputGradient, "0", "0")}, {plan.OutputGradient.Matrix.StrideName}";
             writer.Write(
                 $"""
                 ref float tape = ref Tape;
-                DifferentiateCrf({sizes}, {emissions}, ref At(ref Parameters, {plan.Name}Parameters), ref Labels, ref Lengths, ref Weights, LossScale, ref LossWorkspace, {gradient}, Accumulating, ref At(ref Gradients, {plan.Name}Parameters));
+                DifferentiateCrf({sizes}, {emissions}, ref At(ref Parameters, {plan.Name}Parameters), ref Labels, ref Lengths, ref Weights, LossScale, ref LossWorkspace, Accumulating, ref At(ref Gradients, {plan.Name}Parameters));
                 """);
         }
     }

@@ -91,8 +91,8 @@ public abstract partial class Kernels
     /// <inheritdoc cref="LinearChainCrf.Differentiate"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void DifferentiateCrf(
-        int thread, int threads, int steps, int batch, ref float emissions, nint panelStride, int tags, ref float parameters, ref int labels, ref int lengths, ref float weights, float scale, ref double workspace, ref float emissionGradient, nint emissionStride, bool adding, ref float gradient)
-        => LinearChainCrf.Differentiate(thread, threads, steps, batch, ref emissions, panelStride, tags, ref parameters, ref labels, ref lengths, ref weights, scale, ref workspace, ref emissionGradient, emissionStride, adding, ref gradient);
+        int thread, int threads, int steps, int batch, ref float emissions, nint panelStride, int tags, ref float parameters, ref int labels, ref int lengths, ref float weights, float scale, ref double workspace, bool adding, ref float gradient)
+        => LinearChainCrf.Differentiate(thread, threads, steps, batch, ref emissions, panelStride, tags, ref parameters, ref labels, ref lengths, ref weights, scale, ref workspace, adding, ref gradient);
 
     /// <inheritdoc cref="LinearChainCrf.Decode"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -86,12 +86,10 @@ public static class LinearChainCrf
     /// <param name="weights">The weight of each sequence.</param>
     /// <param name="scale">1 over the sum of all weights.</param>
     /// <param name="workspace">What the loss left.</param>
-    /// <param name="emissionGradient">The gradient by the emissions, which that by start and end is a sum of.</param>
-    /// <param name="emissionStride">The distance of its panels.</param>
     /// <param name="adding">Whether to add to what is there.</param>
     /// <param name="gradient">The gradient by the parameters, laid out as they are.</param>
     public static void Differentiate(
-        int thread, int threads, int steps, int batch, ref float emissions, nint panelStride, int tags, ref float parameters, ref int labels, ref int lengths, ref float weights, float scale, ref double workspace, ref float emissionGradient, nint emissionStride, bool adding, ref float gradient)
+        int thread, int threads, int steps, int batch, ref float emissions, nint panelStride, int tags, ref float parameters, ref int labels, ref int lengths, ref float weights, float scale, ref double workspace, bool adding, ref float gradient)
     {
         var weightsOfTags = new Parameters(ref parameters, tags);
         var gradients = new Parameters(ref gradient, tags);
@@ -109,13 +107,6 @@ public static class LinearChainCrf
                         continue;
                     }
 
-                    if (row < FirstTransition)
-                    {
-                        nint step = row == 0 ? 0 : length - 1;
-                        sum += Unsafe.Add(ref emissionGradient, (((step * batch) + sequence) * MatrixTile.PanelWidth) + At(tag, emissionStride));
-                        continue;
-                    }
-
                     var chain = new Chain(
                         weightsOfTags,
                         ref Unsafe.Add(ref emissions, (nint)sequence * MatrixTile.PanelWidth),
@@ -124,7 +115,13 @@ public static class LinearChainCrf
                         ref Unsafe.Add(ref labels, sequence),
                         length,
                         Memory(ref workspace, sequence, steps, tags));
-                    sum += weight * scale * chain.TransitionGradient(row - FirstTransition, tag);
+                    double slope = row switch
+                    {
+                        0 => chain.Excess(0, tag),
+                        1 => chain.Excess(length - 1, tag),
+                        _ => chain.TransitionGradient(row - FirstTransition, tag),
+                    };
+                    sum += weight * scale * slope;
                 }
 
                 ref float place = ref gradients[row, tag];
@@ -324,8 +321,7 @@ public static class LinearChainCrf
                 ref float row = ref Unsafe.Add(ref gradient, (nint)step * batch * MatrixTile.PanelWidth);
                 for (int tag = 0; tag < Tags; tag++)
                 {
-                    int at = (step * Tags) + tag;
-                    float slope = step >= length ? 0 : (float)((Math.Exp(forward[at] + backward[at] - logSum[0]) - (Label(step) == tag ? 1 : 0)) * factor);
+                    float slope = step >= length ? 0 : (float)(Excess(step, tag) * factor);
                     Unsafe.Add(ref row, At(tag, gradientStride)) = float.IsSubnormal(slope) ? 0 : slope;
                 }
 
@@ -335,6 +331,13 @@ public static class LinearChainCrf
                     Unsafe.Add(ref row, At(tag, gradientStride)) = 0f;
                 }
             }
+        }
+
+        /// <summary>The probability of a tag at a step, less 1 for the right one.</summary>
+        public double Excess(int step, int tag)
+        {
+            int at = (step * Tags) + tag;
+            return Math.Exp(forward[at] + backward[at] - logSum[0]) - (Label(step) == tag ? 1 : 0);
         }
 
         public double TransitionGradient(int from, int to)

@@ -460,13 +460,13 @@ namespace Demo
                 }
             }
 
-            /// <summary>Gradients of Crf1: dT[k, k'] = Σ p(k, k') - 1[k, k'] over all steps, dstart = Σ of dy at first steps, dend = Σ of dy at last steps.</summary>
+            /// <summary>Gradients of Crf1: dT[k, k'] = Σ p(k, k') - 1[k, k'] over all steps, dstart[k] = Σ p(k) - 1[k] over first steps, dend[k] over last ones.</summary>
             [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
             private void Crf1Differentiate<TLane>(int thread, int threads)
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 ref float tape = ref Tape;
-                DifferentiateCrf(thread, threads, 3, 2, ref At(ref tape, Dense1Output), Dense1OutputPanel, 3, ref At(ref Parameters, Crf1Parameters), ref Labels, ref Lengths, ref Weights, LossScale, ref LossWorkspace, ref At(ref tape, Dense1Gradient), Dense1GradientPanel, Accumulating, ref At(ref Gradients, Crf1Parameters));
+                DifferentiateCrf(thread, threads, 3, 2, ref At(ref tape, Dense1Output), Dense1OutputPanel, 3, ref At(ref Parameters, Crf1Parameters), ref Labels, ref Lengths, ref Weights, LossScale, ref LossWorkspace, Accumulating, ref At(ref Gradients, Crf1Parameters));
             }
 
             /// <summary>The loss, ln Σ exp(score) over all tags less the score of the right ones, of each sequence; in training its gradient, de[t, k] = p(k at t) - 1[k = label], over the sum of the weights.</summary>
