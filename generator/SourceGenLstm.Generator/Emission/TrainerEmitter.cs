@@ -25,7 +25,7 @@ internal static class TrainerEmitter
             writer.Line();
             EmitSweep(writer, layers);
             writer.Line();
-            EmitPhase(writer, "Differentiate", "Gradients of all layers: a thread's panels.", layers.SelectMany(DifferentiateCalls), "int thread, int threads", "thread, threads");
+            EmitPhase(writer, "Differentiate", "Gradients of all layers: a thread's panels.", layers.OrderBy(AddsToTied).SelectMany(DifferentiateCalls), "int thread, int threads", "thread, threads");
             writer.Line();
             if (plan.Layers[0] is EmbeddingPlan { IsTabulated: true, IsTrained: true } embedding)
             {
@@ -200,6 +200,9 @@ internal static class TrainerEmitter
         }
     }
 
+    // What adds to a gradient comes after the layer that writes it.
+    private static bool AddsToTied(LayerEmitter layer) => layer.Plan is EmbeddingPlan { IsTied: true };
+
     private static IEnumerable<string> DifferentiateCalls(LayerEmitter layer)
     {
         if (layer.NeedsDifferentiate)
@@ -308,10 +311,12 @@ internal static class TrainerEmitter
         List(state, plan.Layers.SelectMany(item => item.CarriedMatrices).Select((matrix, slot) =>
             $"new {state}(Tables.Slots[{slot}], {Matrix(matrix.From(0, 1))}, {Matrix(matrix.From(matrix.Rows - training.BatchSize, 1))}),"));
         writer.Write($"    {Matrix(plan.Last.Output)},");
-        string workspace = training.LossWorkspace == 0
-            ? ""
-            : $" {{ {(training.MaxLabels > 0 ? $"MaxLabels = {training.MaxLabels}, BlankIndex = {plan.Spec.Training!.BlankIndex}, " : "")}LossWorkspace = {training.LossWorkspace} }}";
-        writer.Write($"    {training.ParametersLength}, {training.TransposedLength}, {training.TapeLength}){workspace};");
+        bool hasOptions = training.LossWorkspace > 0 || training.WeightRules.Count > 0;
+        writer.Write($"    {training.ParametersLength}, {training.TransposedLength}, {training.TapeLength}){(hasOptions ? "" : ";")}");
+        if (hasOptions)
+        {
+            EmitOptions(writer, plan, training);
+        }
 
         void List(string type, IEnumerable<string> items)
         {
@@ -326,8 +331,43 @@ internal static class TrainerEmitter
         }
     }
 
+    private static void EmitOptions(CodeWriter writer, NetworkPlan plan, TrainingPlan training)
+    {
+        using (writer.Block(null, "};"))
+        {
+            if (training.MaxLabels > 0)
+            {
+                writer.Write($"MaxLabels = {training.MaxLabels},");
+                writer.Write($"BlankIndex = {plan.Spec.Training!.BlankIndex},");
+            }
+
+            if (training.LossWorkspace > 0)
+            {
+                writer.Write($"LossWorkspace = {training.LossWorkspace},");
+            }
+
+            if (training.WeightRules.Count > 0)
+            {
+                EmitWeightRules(writer, training);
+            }
+        }
+    }
+
+    private static void EmitWeightRules(CodeWriter writer, TrainingPlan training)
+    {
+        const string Rule = Names.Services + ".WeightRule";
+        writer.Write("// What tensors add to the loss, L1 and L2, and the largest norms of their columns.");
+        using (writer.Block($"WeightRules = new {Rule}[]", "},"))
+        {
+            foreach ((int tensor, string name, (float l1, float l2, float maxNorm)) in training.WeightRules)
+            {
+                writer.Write($"new {Rule}({tensor}, {CodeWriter.Number(l1)}, {CodeWriter.Number(l2)}, {CodeWriter.Number(maxNorm)}), // {name}");
+            }
+        }
+    }
+
     private static string RangeOptions(LayerPlan layer) =>
-        layer is EmbeddingPlan { IsTabulated: false, IsTrained: true } embedding ? $" {{ Vocabulary = {embedding.Vocabulary} }}"
+        layer is EmbeddingPlan { HasSparseGradient: true, IsTrained: true } embedding ? $" {{ Vocabulary = {embedding.Vocabulary} }}"
         : layer.TrainedLength < layer.ParametersLength ? $" {{ Trained = {layer.TrainedLength} }}"
         : "";
 

@@ -138,7 +138,7 @@ public readonly ref struct Batch
 }
 
 /// <summary>What a batch gave.</summary>
-/// <param name="Loss">The weighted mean loss.</param>
+/// <param name="Loss">The weighted mean loss. Penalties of the weights are part of it, as in Keras.</param>
 /// <param name="Accuracy">The weighted share of right answers: the largest output is the target's class; for a sigmoid, each unit on the target's side of one half; for <see cref="Loss.Ctc"/>, the sequences whose likeliest classes give exactly the labels; for <see cref="Loss.Crf"/>, the share of a sequence's tags that the likeliest path has right, the mean over sequences. NaN for losses of single values, which have no right answers.</param>
 /// <param name="WeightSum">The sum of the weights, the number of samples (or steps) where all count the same.</param>
 /// <param name="GradientNorm">The global norm of the gradient before clipping; 0 where none was computed.</param>

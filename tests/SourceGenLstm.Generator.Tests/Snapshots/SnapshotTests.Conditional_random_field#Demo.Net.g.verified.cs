@@ -496,7 +496,10 @@ namespace Demo
                 {
                 },
                 new global::SourceGenLstm.CompilerServices.TapeMatrix(Dense1Output, Dense1OutputPanel, 3),
-                256, 0, 576) { LossWorkspace = 19 };
+                256, 0, 576)
+            {
+                LossWorkspace = 19,
+            };
         }
     }
 }

@@ -446,7 +446,12 @@ namespace Demo
                 {
                 },
                 new global::SourceGenLstm.CompilerServices.TapeMatrix(Dense1Output, Dense1OutputPanel, 3),
-                96, 0, 384) { MaxLabels = 2, BlankIndex = 0, LossWorkspace = 34 };
+                96, 0, 384)
+            {
+                MaxLabels = 2,
+                BlankIndex = 0,
+                LossWorkspace = 34,
+            };
         }
     }
 }

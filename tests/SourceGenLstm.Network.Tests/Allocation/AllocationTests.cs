@@ -39,6 +39,7 @@ public sealed class AllocationTests
     [InlineData(nameof(GruBeforeHundredThirtyUnits))]
     [InlineData(nameof(PoolAverage))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(SkipColumns))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
@@ -70,6 +71,10 @@ public sealed class AllocationTests
     [InlineData(nameof(GruStateful))]
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(ResidualInResidual))]
+    [InlineData(nameof(TiedTable))]
+    [InlineData(nameof(PenalizedWords))]
+    [InlineData(nameof(ConstrainedColumns))]
     [InlineData(nameof(SignalRatio))]
     [InlineData(nameof(CtcLabels))]
     [InlineData(nameof(CrfTags))]
