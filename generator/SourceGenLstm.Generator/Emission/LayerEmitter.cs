@@ -51,6 +51,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
         DensePlan dense => new DenseEmitter(dense),
         CrfPlan crf => new CrfEmitter(crf),
         DropoutPlan dropout => new DropoutEmitter(dropout),
+        Conv1DPlan conv => new Conv1DEmitter(conv),
         GlobalPoolingPlan pooling => new GlobalPoolingEmitter(pooling),
         ActivationPlan activation => new ActivationEmitter(activation),
         ResidualStartPlan start => new ResidualStartEmitter(start),

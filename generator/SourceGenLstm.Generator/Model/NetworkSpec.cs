@@ -48,6 +48,17 @@ internal enum Activation
     Relu,
     HardSigmoid,
     Softmax,
+    Softsign,
+    Elu,
+    Gelu,
+    GeluTanh,
+    LeakyRelu,
+    Softplus,
+    Affine,
+    ScaledTanh,
+    ThresholdedRelu,
+    Silu,
+    Exponential,
 }
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>
@@ -62,6 +73,13 @@ internal enum Loss
     ErrorToSignalRatio,
     Ctc,
     Crf,
+}
+
+/// <summary>The runtime's enumeration of the same name; the values agree.</summary>
+internal enum Padding
+{
+    Causal,
+    Valid,
 }
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>

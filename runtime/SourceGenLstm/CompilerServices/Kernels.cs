@@ -32,6 +32,11 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void Copy(ReadOnlySpan<float> source, ref float destination) => source.CopyTo(MemoryMarshal.CreateSpan(ref destination, source.Length));
 
+    /// <summary>Copies values from one place to another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void Copy(ref float source, ref float destination, int count) =>
+        MemoryMarshal.CreateReadOnlySpan(ref source, count).CopyTo(MemoryMarshal.CreateSpan(ref destination, count));
+
     /// <summary>The first values of a vector, zero in the other places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane First<TLane>(TLane values, nint count)
@@ -96,7 +101,7 @@ public abstract partial class Kernels
     protected static TLane Relu<TLane>(TLane x)
         where TLane : struct, ILane<TLane> => Activations.Relu(x);
 
-    /// <inheritdoc cref="Activations.HardSigmoid"/>
+    /// <inheritdoc cref="Activations.HardSigmoid{TLane}(TLane)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane HardSigmoid<TLane>(TLane x)
         where TLane : struct, ILane<TLane> => Activations.HardSigmoid(x);
@@ -116,7 +121,7 @@ public abstract partial class Kernels
     protected static TLane ReluDerivative<TLane>(TLane y)
         where TLane : struct, ILane<TLane> => Activations.ReluDerivative(y);
 
-    /// <inheritdoc cref="Activations.HardSigmoidDerivative"/>
+    /// <inheritdoc cref="Activations.HardSigmoidDerivative{TLane}(TLane)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane HardSigmoidDerivative<TLane>(TLane y)
         where TLane : struct, ILane<TLane> => Activations.HardSigmoidDerivative(y);
@@ -195,6 +200,10 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void ClearColumns(int rows, int first, ref float panel) => MatrixTile.ClearColumns(rows, first, ref panel);
 
+    /// <inheritdoc cref="MatrixTile.ClearOutside"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void ClearOutside(ref float row, int first, int count) => MatrixTile.ClearOutside(ref row, first, count);
+
     /// <inheritdoc cref="MatrixTile.Transpose"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void TransposePanel(int rows, ref float source, ref float destination, nint panelStride) =>
@@ -204,4 +213,9 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void ApplyDropout(int rows, ref float source, ref float destination, ulong key, int counter, float rate) =>
         DropoutMask.Apply(rows, ref source, ref destination, key, counter, rate);
+
+    /// <inheritdoc cref="DropoutMask.Add"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void AddDropout(int rows, ref float source, ref float initial, nint initialStride, ref float destination, ulong key, int counter, float rate) =>
+        DropoutMask.Add(rows, ref source, ref initial, initialStride, ref destination, key, counter, rate);
 }
