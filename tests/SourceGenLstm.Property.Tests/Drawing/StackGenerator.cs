@@ -90,10 +90,18 @@ internal static class StackGenerator
 
     private static Gen<DrawnAttribute> Inner(bool everyStep) => Gen.Frequency(
         (everyStep ? 8 : 0, Recurrent),
+        (everyStep ? 2 : 0, Convolution),
         (everyStep ? 1 : 0, from pooling in Choice("Pooling", "Last", "Average", "Max") select new DrawnAttribute("GlobalPooling", [pooling])),
         (3, Dense(Gen.OneOf(Functions, Choice("Activation", "Softmax")))),
         (1, from activation in Gen.OneOf(Functions, Choice("Activation", "Softmax")) select new DrawnAttribute("Activation", [activation])),
         (1, from rate in Gen.Elements("0f", "0.1f", "0.5f") select new DrawnAttribute("Dropout", [rate])));
+
+    private static Gen<DrawnAttribute> Convolution =>
+        from filters in Units
+        from kernelSize in Gen.Choose(1, 4)
+        from activation in Functions
+        from options in Options([.. LayerOptions, Option("Dilation", Gen.Elements("2", "3")), Off("UseBias")])
+        select new DrawnAttribute("Conv1D", [$"{filters}", $"{kernelSize}", activation, .. options]);
 
     private static Gen<DrawnAttribute> Recurrent =>
         from kind in Gen.Elements(RecurrentLayers)
