@@ -23,6 +23,9 @@ internal abstract class LayerEmitter(LayerPlan plan)
     /// <summary>The constant, behind the layer's name, of the place in the state that holds the output of a step; empty where the layer passes its input on.</summary>
     public virtual string StepOutputPlace => "";
 
+    /// <summary>Whether there are methods of streaming inference.</summary>
+    public virtual bool HasStep => StepOutputPlace.Length > 0;
+
     /// <summary>The shape of the packed parameters of a trainer, for a comment; empty for a layer without.</summary>
     public virtual string ParametersShape => "";
 
@@ -52,6 +55,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
         GruPlan gru => new GruResetBeforeEmitter(gru),
         SimpleRnnPlan rnn => new SimpleRnnEmitter(rnn),
         DensePlan dense => new DenseEmitter(dense),
+        CrfPlan crf => new CrfEmitter(crf),
         DropoutPlan dropout => new DropoutEmitter(dropout),
         Conv1DPlan conv => new Conv1DEmitter(conv),
         GlobalPoolingPlan pooling => new GlobalPoolingEmitter(pooling),

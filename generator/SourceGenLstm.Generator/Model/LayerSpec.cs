@@ -181,6 +181,12 @@ internal sealed record DenseSpec(int Units, ActivationFunction Activation) : Lay
     public override KernelSize? Weights(decimal inputs) => new(inputs + (UseBias ? 1 : 0), 0, 1, Units);
 }
 
+internal sealed record CrfSpec : LayerSpec
+{
+    // Start, end, and the transitions from each tag.
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + 2, 0, 1, inputs);
+}
+
 internal sealed record DropoutSpec(float Rate, bool SameEveryStep = false) : LayerSpec;
 
 internal sealed record ActivationSpec(ActivationFunction Activation) : LayerSpec

@@ -36,6 +36,11 @@ public sealed class ReferenceVectorTests
         { "residual_skip", typeof(VectorResidualSkip) },
         { "tied_embedding", typeof(VectorTied) },
         { "penalties", typeof(VectorPenalties) },
+        { "absolute_error", typeof(AbsoluteErrorEveryStep) },
+        { "huber", typeof(HuberLast) },
+        { "smoothed_cce", typeof(SmoothedCategorical) },
+        { "smoothed_sparse_cce", typeof(SmoothedSparse) },
+        { "ctc", typeof(CtcLabels) },
     };
 
     [Theory]
