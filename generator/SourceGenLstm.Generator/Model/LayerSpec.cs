@@ -11,6 +11,9 @@ internal abstract record LayerSpec
     /// <summary>Whether the layer needs every step of its input and carries a state from step to step.</summary>
     public virtual bool IsRecurrent => false;
 
+    /// <summary>Whether the layer reads a sequence from its end, so that no step is possible before that is there.</summary>
+    public virtual bool NeedsWholeSequence => false;
+
     /// <summary>Whether the layer needs every step of its input.</summary>
     public virtual bool NeedsEveryStep => IsRecurrent;
 
@@ -46,6 +49,9 @@ internal abstract record LayerSpec
     /// <summary>Whether the layer has parameters that the optimiser changes.</summary>
     public virtual bool Learns => Trainable && HasParameters;
 
+    /// <summary>How many times over the layer has its parameters.</summary>
+    public virtual int Copies => 1;
+
     /// <summary>The values of one step of the output; a decimal, as every size that is not yet known to be right.</summary>
     /// <param name="inputs">The values of one step of the input.</param>
     public virtual decimal OutputUnits(decimal inputs) => inputs;
@@ -69,16 +75,35 @@ internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec
     public override KernelSize? Kernel(decimal inputs) => new(Vocabulary, 0, 1, Units);
 }
 
+/// <summary>A layer that carries a state from step to step, in either direction.</summary>
+internal abstract record RecurrentSpec : LayerSpec
+{
+    /// <summary>Whether the layer goes through the steps from the last to the first.</summary>
+    public bool GoBackwards { get; init; }
+
+    /// <summary>How the outputs of two directions become one.</summary>
+    public Merge Bidirectional { get; init; }
+
+    public bool IsBidirectional => Bidirectional != Merge.None;
+
+    public override bool IsRecurrent => true;
+
+    public override bool NeedsWholeSequence => GoBackwards || IsBidirectional;
+
+    public override int Copies => IsBidirectional ? 2 : 1;
+
+    /// <summary>The values of one step of the output of all directions, given those of one.</summary>
+    protected decimal Merged(decimal units) => Bidirectional == Merge.Concat ? 2 * units : units;
+}
+
 /// <param name="Units">The length of h and c.</param>
 /// <param name="ReturnSequences">Whether every step is returned.</param>
 /// <param name="Activation">The activation of the candidate.</param>
 /// <param name="RecurrentActivation">The activation of the gates.</param>
 /// <param name="CellActivation">The attribute's <c>OutputActivation</c>, of the cell state on its way out; null where it is left out, and the candidate's is meant.</param>
 internal sealed record LstmSpec(
-    int Units, bool ReturnSequences, ActivationFunction Activation, ActivationFunction RecurrentActivation, ActivationFunction? CellActivation = null) : LayerSpec
+    int Units, bool ReturnSequences, ActivationFunction Activation, ActivationFunction RecurrentActivation, ActivationFunction? CellActivation = null) : RecurrentSpec
 {
-    public override bool IsRecurrent => true;
-
     public override bool ReturnsEveryStep => ReturnSequences;
 
     public override EquatableArray<ActivationArgument> RecurrenceActivations
@@ -91,35 +116,31 @@ internal sealed record LstmSpec(
         }
     }
 
-    public override decimal OutputUnits(decimal inputs) => Units;
+    public override decimal OutputUnits(decimal inputs) => Merged(Units);
 
     public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, Units, 4, Units);
 }
 
-internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter, ActivationFunction Activation, ActivationFunction RecurrentActivation) : LayerSpec
+internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter, ActivationFunction Activation, ActivationFunction RecurrentActivation) : RecurrentSpec
 {
-    public override bool IsRecurrent => true;
-
     public override bool ReturnsEveryStep => ReturnSequences;
 
     public override EquatableArray<ActivationArgument> RecurrenceActivations =>
         new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation), new ActivationArgument(nameof(RecurrentActivation), RecurrentActivation)));
 
-    public override decimal OutputUnits(decimal inputs) => Units;
+    public override decimal OutputUnits(decimal inputs) => Merged(Units);
 
     // With the reset gate after the product that with h has a bias of its own.
     public override KernelSize? Kernel(decimal inputs) => new(inputs + (ResetAfter ? 2 : 1), Units, 3, Units);
 }
 
-internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, ActivationFunction Activation) : LayerSpec
+internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, ActivationFunction Activation) : RecurrentSpec
 {
-    public override bool IsRecurrent => true;
-
     public override bool ReturnsEveryStep => ReturnSequences;
 
     public override EquatableArray<ActivationArgument> RecurrenceActivations => new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation)));
 
-    public override decimal OutputUnits(decimal inputs) => Units;
+    public override decimal OutputUnits(decimal inputs) => Merged(Units);
 
     public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, Units, 1, Units);
 }

@@ -2,7 +2,7 @@ using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
 
-internal sealed record LstmPlan : LayerPlan
+internal sealed record LstmPlan : RecurrentLayerPlan
 {
     public required ActivationFunction Activation { get; init; }
 
@@ -46,8 +46,6 @@ internal sealed record LstmPlan : LayerPlan
     public int UnitBlocks => (Units + Limits.GateUnits - 1) / Limits.GateUnits;
 
     public int GatePanels => 2 * UnitBlocks;
-
-    public override bool IsRecurrent => true;
 
     public override IEnumerable<MatrixPlan> CarriedMatrices => [Hidden, Cell];
 

@@ -31,6 +31,7 @@ internal static class LstmPlanner
             Units = units,
             InputSequences = true,
             ReturnsSequences = spec.ReturnSequences,
+            Time = context.Time(spec),
             FirstTensor = firstTensor,
             ParameterCount = (long)depth * Gates * units,
             MultiplyAdds = (long)(inputs + units) * Gates * units,
@@ -57,7 +58,7 @@ internal static class LstmPlanner
         int batch = context.BatchSize;
         int steps = context.Spec.Steps;
         string name = plan.Name;
-        MatrixPlan hidden = context.AddMatrix($"{name}Hidden", "h, from the state before the first step on", plan.Units, (steps + 1) * batch);
+        MatrixPlan hidden = context.AddMatrix($"{name}Hidden", $"h, {plan.Time.Contents}", plan.Units, (steps + 1) * batch);
         MatrixPlan hiddenGradient = context.AddGradient($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
         int gateColumns = plan.GatePanels * Limits.PanelWidth;
         return plan with
@@ -66,14 +67,14 @@ internal static class LstmPlanner
             Table = context.AddTable(name, gateColumns),
             InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
             Hidden = hidden,
-            Cell = context.AddMatrix($"{name}Cell", "c, from the state before the first step on", plan.Units, (steps + 1) * batch),
+            Cell = context.AddMatrix($"{name}Cell", $"c, {plan.Time.Contents}", plan.Units, (steps + 1) * batch),
             CellOutput = context.AddMatrix($"{name}CellOutput", "c after its activation", plan.Units, steps * batch),
             Gates = context.AddMatrix($"{name}Gates", "i and f, g and o; in the backward pass the gradient by what they were before their activations", gateColumns, steps * batch),
             HiddenGradient = hiddenGradient,
             CellGradient = context.AddGradient($"{name}CellGradient", "the gradient by c, carried from step to step", plan.Units, batch),
             RecurrentDropout = context.AddRecurrentDropout(name, plan.Units),
-            Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
-            OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
+            Output = plan.Time.Returned(hidden, plan.ReturnsSequences),
+            OutputGradient = plan.Time.ReturnedGradient(hiddenGradient, plan.ReturnsSequences),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * gateColumns * Limits.PanelWidth) : 0,
             TransposedRecurrentKernel = context.AddTransposed(Sizes.Panels(plan.Units) * gateColumns * Limits.PanelWidth),
         };
@@ -83,6 +84,7 @@ internal static class LstmPlanner
     {
         string text = $"Lstm({spec.Units}";
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
+        text += spec.GoBackwards ? ", GoBackwards = true" : "";
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
         text += spec.CellActivation?.Option("OutputActivation", spec.Activation);

@@ -60,6 +60,8 @@ public sealed class AllocationTests
     [InlineData(nameof(SoftmaxInside))]
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(GruThreeLayers))]
+    [InlineData(nameof(BackwardAndForward))]
+    [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(ConvText))]
     public void Sequences_allocate_nothing(string network) => AssertNothing("sequence", network, Repetitions / 50);
 
@@ -75,6 +77,8 @@ public sealed class AllocationTests
     [InlineData(nameof(RnnStateful))]
     [InlineData(nameof(GruStateful))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(BackwardAndForward))]
+    [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(VectorLstmActivations))]
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(DropoutOfHiddenLast))]

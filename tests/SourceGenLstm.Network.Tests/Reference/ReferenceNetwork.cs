@@ -83,14 +83,18 @@ internal sealed class ReferenceNetwork
                     lstm.ReturnSequences || everyStep,
                     ReferenceFunction.Of(lstm.Activation, lstm.ActivationAlpha, lstm.ActivationBeta),
                     ReferenceFunction.Of(lstm.RecurrentActivation, lstm.RecurrentActivationAlpha, lstm.RecurrentActivationBeta),
-                    ReferenceFunction.Of(lstm.OutputActivation, lstm.OutputActivationAlpha, lstm.OutputActivationBeta)),
+                    ReferenceFunction.Of(lstm.OutputActivation, lstm.OutputActivationAlpha, lstm.OutputActivationBeta),
+                    lstm.GoBackwards,
+                    lstm.Bidirectional),
                 GruAttribute gru => reference.Gru(
                     gru.Units,
                     gru.ReturnSequences || everyStep,
                     gru.ResetAfter,
                     ReferenceFunction.Of(gru.Activation, gru.ActivationAlpha, gru.ActivationBeta),
-                    ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta)),
-                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta)),
+                    ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta),
+                    gru.GoBackwards,
+                    gru.Bidirectional),
+                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta), rnn.GoBackwards, rnn.Bidirectional),
                 DenseAttribute { TiedToEmbedding: true } dense => reference.TiedDense(ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), everyStep ? description.WeightFormat : WeightFormat.Float32),
                 DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta)),
                 CrfAttribute => reference.Crf(),
@@ -130,20 +134,25 @@ internal sealed class ReferenceNetwork
         bool returnSequences = false,
         ReferenceFunction? activation = null,
         ReferenceFunction? recurrentActivation = null,
-        ReferenceFunction? outputActivation = null) =>
-        Add(new ReferenceLstm(
-            OutputSize, units, returnSequences, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, outputActivation ?? activation ?? Activation.Tanh));
+        ReferenceFunction? outputActivation = null,
+        bool goBackwards = false,
+        Merge bidirectional = Merge.None) =>
+        AddRecurrent(() => new ReferenceLstm(
+            OutputSize, units, returnSequences, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, outputActivation ?? activation ?? Activation.Tanh), goBackwards, bidirectional);
 
     public ReferenceNetwork Gru(
         int units,
         bool returnSequences = false,
         bool resetAfter = true,
         ReferenceFunction? activation = null,
-        ReferenceFunction? recurrentActivation = null) =>
-        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid));
+        ReferenceFunction? recurrentActivation = null,
+        bool goBackwards = false,
+        Merge bidirectional = Merge.None) =>
+        AddRecurrent(() => new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid), goBackwards, bidirectional);
 
-    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, ReferenceFunction? activation = null) =>
-        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh));
+    public ReferenceNetwork SimpleRnn(
+        int units, bool returnSequences = false, ReferenceFunction? activation = null, bool goBackwards = false, Merge bidirectional = Merge.None) =>
+        AddRecurrent(() => new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh), goBackwards, bidirectional);
 
     public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
@@ -256,6 +265,11 @@ internal sealed class ReferenceNetwork
 
         return values;
     }
+
+    private ReferenceNetwork AddRecurrent(Func<ReferenceLayer> layer, bool goBackwards, Merge bidirectional) => Add(
+        bidirectional != Merge.None ? new ReferenceBidirectional(layer(), new ReferenceBackwards(layer()), bidirectional)
+        : goBackwards ? new ReferenceBackwards(layer())
+        : layer());
 
     private ReferenceNetwork Add(ReferenceLayer layer)
     {
