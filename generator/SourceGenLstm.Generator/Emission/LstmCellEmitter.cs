@@ -243,9 +243,9 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
     /// <summary>Writes the gradients of the peepholes for a group of rows and a panel of dz.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="cell">The place of a block of units in a matrix.</param>
-    /// <param name="next">The place of c behind that of the step before.</param>
+    /// <param name="time">The order of the steps.</param>
     /// <param name="grouped">Whether the rows are in groups that begin at <c>begin</c>.</param>
-    public void EmitPeepholeGradients(CodeWriter writer, string cell, object next, bool grouped)
+    public void EmitPeepholeGradients(CodeWriter writer, string cell, TimePlan time, bool grouped)
     {
         writer.Write("// dp = Σ dz c, where i and f see c of the step before and o sees c'");
         if (plan.UnitBlocks > 1)
@@ -255,7 +255,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
 
         writer.Write(
             $$"""
-            ref float c = ref At(ref tape, {{plan.Cell.Name}}{{(cell.Length == 0 ? "" : $" + {cell.TrimEnd(' ', '+')}")}}{{(grouped ? $" + begin * {Panel}" : "")}});
+            ref float c = ref At(ref tape, {{plan.Cell.Name}}{{(cell.Length == 0 ? "" : $" + {cell.TrimEnd(' ', '+')}")}}{{(time.GoesBackwards ? $" + {time.BatchSize * Panel}" : "")}}{{(grouped ? $" + begin * {Panel}" : "")}});
             ref float peepholes = ref At(ref Gradients, {{plan.Name}}Peepholes{{TrainerLoops.Term("block", plan.UnitBlocks, Half)}});
             """);
         for (int panel = 0; panel < 2; panel++)
@@ -267,7 +267,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
                     int row = Row(gate) * plan.PeepholeStride;
                     string sum = row == 0 ? "peepholes" : $"At(ref peepholes, {row})";
                     string dz = IndexOf(gate) % 2 == 0 ? "dz" : $"At(ref dz, {Half})";
-                    writer.Write($"SumProducts<TLane>(rows, {Half}, ref {dz}, ref {(gate == "o" ? $"At(ref c, {next})" : "c")}, ref (adding ? ref {sum} : ref zeros), ref {sum});");
+                    writer.Write($"SumProducts<TLane>(rows, {Half}, ref {dz}, ref {(gate == "o" ? $"At(ref c, {CodeWriter.Number(time.Next * Panel)})" : "c")}, ref (adding ? ref {sum} : ref zeros), ref {sum});");
                 }
             }
         }

@@ -44,6 +44,10 @@ public sealed class DeterminismTests
         nameof(VectorRnnActivations),
         nameof(DropoutOfHidden),
         nameof(ActivationArguments),
+        nameof(FrozenBetween),
+        nameof(BackwardStepsInGroups),
+        nameof(BidirectionalEveryMerge),
+        nameof(BidirectionalStepsInGroups),
         nameof(ConvDilated),
         nameof(ConvGroups),
         nameof(ConvStepsInGroups),
@@ -104,6 +108,7 @@ public sealed class DeterminismTests
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(ResidualInResidual))]
     [InlineData(nameof(TiedTable))]
     [InlineData(nameof(TiedWords))]
@@ -116,7 +121,7 @@ public sealed class DeterminismTests
         {
             var values = new float[tensor.Length];
             network.GetTensor(tensor.Name, values);
-            string kind = tensor.Name[(tensor.Name.IndexOf('/') + 1)..];
+            string kind = tensor.Name[(tensor.Name.LastIndexOf('/') + 1)..];
             int quarter = tensor.Length / 4;
             switch (kind)
             {

@@ -30,14 +30,17 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
     where TNetwork : class, INetwork<TNetwork>
 {
     // A step more than the largest number of steps in training.
-    private const int StreamSteps = 7;
+    private const int MostStreamSteps = 7;
     private const int DifferencesOfTensor = 4;
 
     private readonly int seed;
     private readonly NetworkDescription description = TNetwork.Description;
     private readonly INetwork network = TNetwork.Create(1);
     private readonly ReferenceNetwork reference = ReferenceNetwork.From(typeof(TNetwork));
-    private readonly ReferenceNetwork streamingReference = ReferenceNetwork.From(typeof(TNetwork), everyStep: true);
+    private readonly ReferenceNetwork streamingReference = ReferenceNetwork.From(typeof(TNetwork), everyStep: TNetwork.Description.CanStep);
+
+    // Where the network cannot step, a stream is a whole sequence.
+    private readonly int streamSteps = TNetwork.Description.CanStep ? MostStreamSteps : TNetwork.Description.Steps;
     private readonly Tolerances tolerances;
     private readonly ReferenceBatch stream;
     private readonly ReferenceBatch batch;
@@ -46,7 +49,7 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
     {
         this.seed = seed;
         tolerances = new Tolerances((NetworkAttribute)typeof(TNetwork).GetCustomAttributes(typeof(NetworkAttribute), false)[0], seed);
-        stream = TestData.Batch(streamingReference, rows: 1, StreamSteps, seed);
+        stream = TestData.Batch(streamingReference, rows: 1, streamSteps, seed);
         var random = new Random(seed);
         batch = TestData.Batch(
             reference,
@@ -57,6 +60,8 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
             weights: random.Next(2) > 0,
             sequenceWeights: random.Next(2) > 0);
     }
+
+    private int StreamOutputs => (streamingReference.EveryStep ? streamSteps : 1) * description.OutputSize;
 
     public void Run()
     {
@@ -108,13 +113,20 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
         ReferenceResult perturbed = streamingReference.Forward(tolerances.Perturb(parameters), tolerances.Perturb(stream));
         int size = description.OutputSize;
         IState stepped = network.CreateState();
-        var outputs = new float[StreamSteps * size];
-        for (int step = 0; step < StreamSteps; step++)
+        var outputs = new float[expected.Outputs.Values.Length];
+        if (description.CanStep)
         {
-            network.Step(stream, step, outputs.AsSpan(step * size, size), stepped);
+            for (int step = 0; step < streamSteps; step++)
+            {
+                network.Step(stream, step, outputs.AsSpan(step * size, size), stepped);
+            }
+        }
+        else
+        {
+            network.Predict(stream, outputs, stepped);
         }
 
-        tolerances.AssertClose(expected.Outputs.Values, perturbed.Outputs.Values, outputs, "outputs of steps");
+        tolerances.AssertClose(expected.Outputs.Values, perturbed.Outputs.Values, outputs, description.CanStep ? "outputs of steps" : "outputs of a whole sequence");
         IState every = network.CreateState();
         IState last = network.CreateState();
         var sequence = new float[outputs.Length];
@@ -122,7 +134,7 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
         network.Predict(stream, sequence, every);
         network.Predict(stream, lastOutput, last);
         tolerances.AssertClose(TestData.ToDouble(outputs), Tolerances.Shift(outputs, expected.Outputs.Values, perturbed.Outputs.Values), sequence, "outputs of a sequence, by those of steps");
-        Closeness.AssertSameBits(sequence.AsSpan((StreamSteps - 1) * size), lastOutput, "last output of a sequence, by that of all");
+        Closeness.AssertSameBits(sequence.AsSpan(sequence.Length - size), lastOutput, "last output of a sequence, by that of all");
         foreach (TensorShape value in description.States)
         {
             double[] wanted = expected.FinalStates[value.Name];
@@ -141,7 +153,7 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
         file.Position = 0;
         TNetwork loaded = TNetwork.Load(file);
         Closeness.AssertSameBits(network.GetParameters(), loaded.GetParameters(), "saved weights");
-        var expected = new float[StreamSteps * description.OutputSize];
+        var expected = new float[StreamOutputs];
         var actual = new float[expected.Length];
         network.Predict(stream, expected, network.CreateState());
         loaded.Predict(stream, actual, loaded.CreateState());
@@ -260,10 +272,14 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
     {
         IState state = network.CreateState();
         var output = new float[description.OutputSize];
-        var outputs = new float[StreamSteps * description.OutputSize];
+        var outputs = new float[StreamOutputs];
         return () =>
         {
-            network.Step(stream, 0, output, state);
+            if (description.CanStep)
+            {
+                network.Step(stream, 0, output, state);
+            }
+
             network.Predict(stream, output, state);
             network.Predict(stream, outputs, state);
         };

@@ -36,12 +36,19 @@ internal static class StackGenerator
         Option("Projection", from units in Units select $"{units}"),
     ];
 
+    /// <summary>What every recurrent layer may have. Seldom backwards, one way or the other: such a network takes no steps, which are to be tested too.</summary>
+    private static readonly Gen<string>[] RecurrentOptions =
+    [
+        .. BiasOptions,
+        Gen.OneOf(Option("GoBackwards", Gen.Elements("true", "false", "false")), Option("Bidirectional", Choice("Merge", "None", "None", "None", "None", "Concat", "Sum", "Average", "Multiply"))),
+    ];
+
     /// <summary>The options that each kind of recurrent layer may have.</summary>
     private static readonly (string Kind, Gen<IReadOnlyList<string>> Options)[] RecurrentLayers =
     [
-        ("Lstm", Options([.. BiasOptions, .. LstmOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Option("OutputActivation", Functions), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
-        ("Gru", Options([.. BiasOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Off("ResetAfter"), Option("KernelL2", Factors), Option("BiasL1", Factors)])),
-        ("SimpleRnn", Options([.. BiasOptions, Option("Activation", Functions), Option("RecurrentL1", Factors)])),
+        ("Lstm", Options([.. RecurrentOptions, .. LstmOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Option("OutputActivation", Functions), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
+        ("Gru", Options([.. RecurrentOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Off("ResetAfter"), Option("KernelL2", Factors), Option("BiasL1", Factors)])),
+        ("SimpleRnn", Options([.. RecurrentOptions, Option("Activation", Functions), Option("RecurrentL1", Factors)])),
     ];
 
     /// <summary>Losses, with the activation that the last layer must have for them.</summary>
