@@ -50,7 +50,8 @@ internal static class StackGenerator
         from training in isTrained ? Training(loss.Loss) : Gen.Constant<IReadOnlyList<string>?>(null)
         from isResidual in Rarely
         from skipsInput in Rarely
-        select new DrawnStack(network, Connect(input, layers, isResidual, skipsInput), training);
+        from isTied in Rarely
+        select new DrawnStack(network, Connect(input, layers, Width(input, network), isResidual, skipsInput, isTied), training);
 
     private static Gen<bool> Often => Gen.Frequency((5, Gen.Constant(true)), (1, Gen.Constant(false)));
 
@@ -120,16 +121,46 @@ internal static class StackGenerator
         from options in Options([.. LayerOptions, Option("BiasL2", Factors)])
         select new DrawnAttribute("Dense", [$"{units}", .. activation == "Activation.Linear" ? Array.Empty<string>() : [activation], .. options]);
 
-    /// <summary>A residual block around each layer but the last that keeps the width, and a skip from the input.</summary>
-    private static IReadOnlyList<DrawnAttribute> Connect(DrawnAttribute? embedding, IReadOnlyList<DrawnAttribute> layers, bool isResidual, bool skipsInput)
+    /// <summary>
+    /// A residual block around each layer but the last that returns every step, whose units become those of its input; a skip from the input before the first layer and, where every
+    /// step has a linear output, behind the last; a last dense layer that is the transposed embedding.
+    /// </summary>
+    private static IReadOnlyList<DrawnAttribute> Connect(
+        DrawnAttribute? embedding, IReadOnlyList<DrawnAttribute> layers, string width, bool isResidual, bool skipsInput, bool isTied)
     {
-        IEnumerable<DrawnAttribute> first = embedding is not null ? [embedding] : skipsInput ? [new DrawnAttribute("InputSkip", ["0"])] : Array.Empty<DrawnAttribute>();
-        IEnumerable<DrawnAttribute> connected = layers.SelectMany((layer, index) =>
-            isResidual && index < layers.Count - 1 && layer.Name is ("Activation" or "Dropout")
-                ? new[] { new DrawnAttribute("ResidualStart", []), layer, new DrawnAttribute("ResidualEnd", []) }
-                : [layer]);
-        return [.. first, .. connected];
+        skipsInput &= embedding is null;
+        List<DrawnAttribute> connected = embedding is not null ? [embedding] : skipsInput ? [new DrawnAttribute("InputSkip", ["0"])] : [];
+        string tiedWidth = width;
+        for (int index = 0; index < layers.Count; index++)
+        {
+            DrawnAttribute layer = layers[index];
+            bool isLast = index == layers.Count - 1;
+            bool isBlock = isResidual && !isLast && ReturnsEveryStep(layer) && !layer.Arguments.Any(argument => argument.StartsWith("Projection", StringComparison.Ordinal));
+            if (isLast && isTied && embedding is not null && layer.Name == "Dense" && width == tiedWidth)
+            {
+                layer = layer with { Arguments = [embedding.Arguments[0], .. layer.Arguments.Skip(1).Where(argument => !argument.StartsWith("Trainable", StringComparison.Ordinal)), "TiedToEmbedding = true"] };
+            }
+            else if (isBlock && HasUnits(layer))
+            {
+                layer = layer with { Arguments = [width, .. layer.Arguments.Skip(1)] };
+            }
+
+            width = HasUnits(layer) ? layer.Arguments[0] : width;
+            connected.AddRange(isBlock ? [new DrawnAttribute("ResidualStart", []), layer, new DrawnAttribute("ResidualEnd", [])] : [layer]);
+        }
+
+        if (skipsInput && layers.All(ReturnsEveryStep) && layers[^1] is { Name: "Dense", Arguments.Count: 1 })
+        {
+            connected.Add(new DrawnAttribute("InputSkip", ["0", "Output = 0"]));
+        }
+
+        return connected;
     }
+
+    private static bool HasUnits(DrawnAttribute layer) => layer.Name == "Dense" || RecurrentLayers.Any(other => other.Kind == layer.Name);
+
+    private static string Width(DrawnAttribute? embedding, IReadOnlyList<string> network) =>
+        embedding is not null ? embedding.Arguments[1] : network.Single(argument => argument.StartsWith("Features", StringComparison.Ordinal))["Features = ".Length..];
 
     private static Gen<string> Choice(string type, params string[] members) => Gen.Elements(members.Select(member => $"{type}.{member}"));
 
