@@ -240,12 +240,21 @@ public class DiagnosticTests
         """);
 
     [Fact]
+    public Task Rate_of_a_recurrent_layer_out_of_range() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0014:Dropout = 1|}, ReturnSequences = true)]
+        [Gru(3, {|SGL0014:Dropout = -0.5f|}, ReturnSequences = true)]
+        [SimpleRnn(3, {|SGL0014:Dropout = float.NaN|}, {|SGL0014:RecurrentDropout = 1.5f|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
     public Task Undefined_values() => GeneratorTest.VerifyDiagnostics("""
         [Network(Features = 2, {|SGL0015:Precision = (Precision)2|}, {|SGL0015:WeightFormat = (WeightFormat)3|})]
         [Lstm(3, ReturnSequences = true, {|SGL0015:Activation = (Activation)99|}, {|SGL0015:RecurrentActivation = (Activation)(-1)|})]
         [GlobalPooling({|SGL0015:(Pooling)3|})]
-        [Activation({|SGL0015:(Activation)6|})]
-        [Dense(1, {|SGL0015:(Activation)6|})]
+        [Activation({|SGL0015:(Activation)17|})]
+        [Dense(1, {|SGL0015:(Activation)17|})]
         [Training({|SGL0015:(Loss)4|})]
         public sealed partial class Net;
         """);
@@ -569,6 +578,36 @@ public class DiagnosticTests
         [Lstm(3, {|SGL0029:Activation = Activation.{{activation}}|}, {|SGL0029:RecurrentActivation = Activation.{{activation}}|})]
         public sealed partial class Net;
         """);
+
+    [Fact]
+    public Task Unbounded_output_of_an_lstm() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0029:OutputActivation = Activation.Gelu|}, ReturnSequences = true)]
+        [Lstm(3, {|SGL0017:OutputActivation = Activation.Softmax|}, Activation = Activation.Softsign)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("[Dense(3, {|SGL0050:ActivationAlpha = 1|})]")]
+    [InlineData("[Dense(3, Activation.Relu, {|SGL0050:ActivationAlpha = 0.5f|}, {|SGL0050:ActivationBeta = 0.5f|})]")]
+    [InlineData("[Dense(3), Activation(Activation.Elu, {|SGL0050:ActivationBeta = 0.5f|}, ActivationAlpha = 2)]")]
+    [InlineData("[Lstm(3, {|SGL0050:ActivationAlpha = 1|}, {|SGL0050:RecurrentActivationBeta = 1|}, {|SGL0050:OutputActivationAlpha = 1|})]")]
+    [InlineData("[Lstm(3, RecurrentActivation = Activation.HardSigmoid, {|SGL0051:RecurrentActivationBeta = float.NaN|})]")]
+    [InlineData("[Gru(3, {|SGL0050:ActivationAlpha = 1|}, RecurrentActivation = Activation.ScaledTanh, {|SGL0051:RecurrentActivationAlpha = float.PositiveInfinity|})]")]
+    [InlineData("[SimpleRnn(3, Activation = Activation.ScaledTanh, {|SGL0051:ActivationAlpha = 1 / 0f|}, ActivationBeta = 1e30f)]")]
+    public Task Parameter_of_an_activation(string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        {{layers}}
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public async Task Parameter_that_the_function_lacks_names_both()
+    {
+        GeneratorRun run = GeneratorRun.Start("[Network(Features = 2)] [Dense(3, Activation.GeluTanh, ActivationAlpha = 1)] public sealed partial class Net;");
+        Diagnostic diagnostic = Assert.Single(await run.Analyze());
+        Assert.Equal("'ActivationAlpha' means nothing here, since the function GeluTanh has no such parameter", diagnostic.GetMessage(CultureInfo.InvariantCulture));
+    }
 
     [Theory]
     [InlineData("Relu", "relu")]

@@ -48,6 +48,32 @@ public class ParserTests
     }
 
     [Fact]
+    public void Parameters_of_activations_arrive()
+    {
+        NetworkSpec spec = Parse("""
+            [Network(Features = 2)]
+            [Dense(3, Activation.Affine, ActivationBeta = -1, ActivationAlpha = 0.5f)]
+            [Activation(Activation.ThresholdedRelu, ActivationAlpha = 2)]
+            [Lstm(4, RecurrentActivation = Activation.HardSigmoid, RecurrentActivationAlpha = 0.2f, OutputActivation = Activation.Elu, ReturnSequences = true)]
+            [Lstm(5, Activation = Activation.ScaledTanh, ActivationAlpha = 3, OutputActivationBeta = 4, ReturnSequences = true)]
+            [SimpleRnn(6, Activation = Activation.ScaledTanh, ActivationBeta = 0.1f, ReturnSequences = true)]
+            [Gru(7, Activation = Activation.ScaledTanh, ActivationAlpha = 0.1f, RecurrentActivation = Activation.HardSigmoid, RecurrentActivationBeta = 0.3f)]
+            """);
+
+        var wide = new ActivationFunction(SpecActivation.ScaledTanh, 3, 1);
+        Assert.Equal(
+            [
+                new DenseSpec(3, new ActivationFunction(SpecActivation.Affine, 0.5f, -1)),
+                new ActivationSpec(new ActivationFunction(SpecActivation.ThresholdedRelu, 2, 0)),
+                new LstmSpec(4, true, SpecActivation.Tanh, new ActivationFunction(SpecActivation.HardSigmoid, 0.2f, 0.5f), new ActivationFunction(SpecActivation.Elu, 1, 0)),
+                new LstmSpec(5, true, wide, SpecActivation.Sigmoid, wide with { Beta = 4 }),
+                new SimpleRnnSpec(6, true, new ActivationFunction(SpecActivation.ScaledTanh, 1, 0.1f)),
+                new GruSpec(7, false, true, new ActivationFunction(SpecActivation.ScaledTanh, 0.1f, 1), new ActivationFunction(SpecActivation.HardSigmoid, 1f / 6f, 0.3f)),
+            ],
+            spec.Layers);
+    }
+
+    [Fact]
     public void Arguments_of_connections_arrive()
     {
         InputSkipAttribute skip = new();
@@ -61,6 +87,21 @@ public class ParserTests
                 new InputSkipSpec(skip.Channel, skip.Output),
             ],
             spec.Layers);
+    }
+
+    [Fact]
+    public void Rates_of_dropout_arrive()
+    {
+        NetworkSpec spec = Parse("""
+            [Network(Features = 2)]
+            [Dropout(0.25f, SameEveryStep = true)]
+            [Lstm(4, Dropout = 0.5f, ReturnSequences = true)]
+            [Gru(5, Dropout = 0.125f, RecurrentDropout = 0.375f, ReturnSequences = true)]
+            [SimpleRnn(6, Dropout = 0.75f, RecurrentDropout = 0.25f)]
+            """);
+        Assert.Equal(new DropoutSpec(0.25f, SameEveryStep: true), spec.Layers[0]);
+        Assert.Equal([0, 0.5f, 0.125f, 0.75f], spec.Layers.Select(layer => layer.InputDropout));
+        Assert.Equal([0, 0, 0.375f, 0.25f], spec.Layers.Select(layer => layer.RecurrentDropout));
     }
 
     [Fact]

@@ -288,6 +288,24 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0031.md");
 
+    public static readonly DiagnosticDescriptor NoSuchParameter = new(
+        id: "SGL0050",
+        title: "The activation has no such parameter",
+        messageFormat: "'{0}' means nothing here, since the function {1} has no such parameter",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0050.md");
+
+    public static readonly DiagnosticDescriptor ParameterNotFinite = new(
+        id: "SGL0051",
+        title: "A parameter of an activation is not finite",
+        messageFormat: "'{0}' must be a finite number, not {1}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0051.md");
+
     public static readonly DiagnosticDescriptor SequenceLayerAfterPooling = new(
         id: "SGL0055",
         title: "A layer that needs every step follows a pooling over time",
@@ -384,6 +402,8 @@ internal static class DiagnosticDescriptors
         UnboundedActivationInRecurrence,
         StatefulWithoutState,
         DependsOnGeneratedCode,
+        NoSuchParameter,
+        ParameterNotFinite,
         SequenceLayerAfterPooling,
         NothingLearns,
         UnmatchedResidual,

@@ -219,7 +219,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
     public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
-        Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
+        ActivationFunction activation = plan.IsFused ? Activation.Linear : plan.Activation;
         string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
         writer.Write(
             $$"""
@@ -233,14 +233,14 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
                 ref float tape = ref Tape;
                 """);
             (string kernel, int depth) = plan.Tied is null ? ($"ref Parameters, {plan.Name}Parameters", plan.Depth) : ($"ref Transposed, {plan.Name}TransposedEmbedding", plan.TiedDepth);
-            loops.Product(plan.Input, plan.InputUnits, kernel, depth * Panel, hasBias: true, plan.Output, Limits.ForwardRows);
-            ActivationEmitter.EmitForwardValues(writer, activation, plan.Output, plan.Units, loops);
+            loops.Product(plan.Input, plan.InputUnits, kernel, depth * Panel, hasBias: true, plan.Sum, Limits.ForwardRows);
+            ActivationEmitter.EmitForwardValues(writer, activation, plan.Sum, plan.Output, plan.Units, loops);
         }
     }
 
     public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
     {
-        Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
+        ActivationFunction activation = plan.IsFused ? Activation.Linear : plan.Activation;
         string formula = string.Join(
             ", ",
             new[] { activation == Activation.Linear ? "" : $"dz = dy {Names.Symbol(activation)}'(z)", plan.InputGradient.Exists ? $"dx = dz·{(plan.Tied is null ? "Wᵀ" : "E")}" : "" }.Where(part => part.Length > 0));
@@ -252,7 +252,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            ActivationEmitter.EmitBackwardValues(writer, activation, plan.Output, plan.OutputGradient, plan.OutputGradient, plan.Units, loops);
+            ActivationEmitter.EmitBackwardValues(writer, activation, activation.NeedsArgument ? plan.Sum : plan.Output, plan.OutputGradient, plan.OutputGradient, plan.Units, loops);
             if (plan.InputGradient.Exists)
             {
                 writer.Write("ref float zeros = ref Zeros;");

@@ -13,26 +13,22 @@ internal static class LayerParser
     private static readonly Dictionary<string, Func<AttributeReader, LayerSpec>> Layers = new()
     {
         ["Embedding"] = attribute => new EmbeddingSpec(attribute.Size("vocabulary"), attribute.Size("units")),
-        ["Lstm"] = attribute => new LstmSpec(
-            attribute.Size("units"),
-            attribute.Flag(nameof(LstmSpec.ReturnSequences)),
-            attribute.Choice(nameof(LstmSpec.Activation), Activation.Tanh),
-            attribute.Choice(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid)),
+        ["Lstm"] = ParseLstm,
         ["Gru"] = attribute => new GruSpec(
             attribute.Size("units"),
             attribute.Flag(nameof(GruSpec.ReturnSequences)),
             attribute.Flag(nameof(GruSpec.ResetAfter), defaultValue: true),
-            attribute.Choice(nameof(GruSpec.Activation), Activation.Tanh),
-            attribute.Choice(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid)),
+            attribute.Function(nameof(GruSpec.Activation), Activation.Tanh),
+            attribute.Function(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid)),
         ["SimpleRnn"] = attribute => new SimpleRnnSpec(
-            attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Choice(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
-        ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Choice("activation", Activation.Linear))
+            attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Function(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
+        ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Function("activation", Activation.Linear))
         {
             TiedToEmbedding = attribute.Flag(nameof(DenseSpec.TiedToEmbedding)),
         },
-        ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate")),
+        ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate"), attribute.Flag(nameof(DropoutSpec.SameEveryStep))),
         ["GlobalPooling"] = attribute => new GlobalPoolingSpec(attribute.Choice("pooling", Pooling.Last)),
-        ["Activation"] = attribute => new ActivationSpec(attribute.Choice("activation", Activation.Linear)),
+        ["Activation"] = attribute => new ActivationSpec(attribute.Function("activation", Activation.Linear)),
         ["ResidualStart"] = _ => new ResidualStartSpec(),
         ["ResidualEnd"] = _ => new ResidualEndSpec(),
         ["InputSkip"] = attribute => new InputSkipSpec(attribute.Integer("channel"), attribute.Integer(nameof(InputSkipSpec.Output), defaultValue: -1)),
@@ -57,6 +53,8 @@ internal static class LayerParser
                 LayerSpec layer = parse(attribute) with
                 {
                     Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true),
+                    InputDropout = attribute.Rate("Dropout"),
+                    RecurrentDropout = attribute.Rate(nameof(LayerSpec.RecurrentDropout)),
                     Regularization = ParseRegularization(attribute),
                 };
                 layers.Add((layer, attribute));
@@ -99,6 +97,19 @@ internal static class LayerParser
         }
 
         return spec;
+    }
+
+    private static LstmSpec ParseLstm(AttributeReader attribute)
+    {
+        const string Output = "OutputActivation";
+        ActivationFunction activation = attribute.Function(nameof(LstmSpec.Activation), Activation.Tanh);
+        bool hasOutput = attribute.IsGiven(Output) || attribute.IsGiven(Output + AttributeReader.Alpha) || attribute.IsGiven(Output + AttributeReader.Beta);
+        return new LstmSpec(
+            attribute.Size("units"),
+            attribute.Flag(nameof(LstmSpec.ReturnSequences)),
+            activation,
+            attribute.Function(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid),
+            hasOutput ? attribute.Function(Output, activation) : null);
     }
 
     // An attribute without one of these properties leaves it at zero.
@@ -175,22 +186,22 @@ internal static class LayerParser
                 reporter.Report(DiagnosticDescriptors.SoftmaxOfOneUnit, source.LocationOf("activation"));
             }
 
-            foreach ((string argument, Activation activation) in spec.RecurrenceActivations)
+            foreach ((string argument, ActivationFunction activation) in spec.RecurrenceActivations)
             {
                 CheckRecurrence(argument, activation, source, reporter);
             }
         }
     }
 
-    private static void CheckRecurrence(string argument, Activation activation, AttributeReader source, DiagnosticReporter reporter)
+    private static void CheckRecurrence(string argument, ActivationFunction activation, AttributeReader source, DiagnosticReporter reporter)
     {
         if (activation == Activation.Softmax)
         {
             reporter.Report(DiagnosticDescriptors.SoftmaxInRecurrence, source.LocationOf(argument), argument, source.Name);
         }
-        else if (activation is Activation.Relu or Activation.Linear)
+        else if (activation.IsUnbounded)
         {
-            reporter.Report(DiagnosticDescriptors.UnboundedActivationInRecurrence, source.LocationOf(argument), argument, source.Name, Describe(activation));
+            reporter.Report(DiagnosticDescriptors.UnboundedActivationInRecurrence, source.LocationOf(argument), argument, source.Name, Describe(activation.Kind));
         }
     }
 
@@ -225,14 +236,14 @@ internal static class LayerParser
             Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy => Activation.Softmax,
             _ => null,
         };
-        if (needed is { } activationNeeded && last.OutputActivation != needed)
+        if (needed is { } activationNeeded && last.OutputActivation?.Kind != needed)
         {
             reporter.Report(
                 DiagnosticDescriptors.LossDoesNotFitOutput,
                 training.LocationOf("loss"),
                 spec.Loss,
                 Describe(activationNeeded),
-                last.OutputActivation is { } activationFound ? Describe(activationFound) : source.Name + " without an activation layer");
+                last.OutputActivation is { } activationFound ? Describe(activationFound.Kind) : source.Name + " without an activation layer");
         }
     }
 
@@ -283,5 +294,7 @@ internal static class LayerParser
 
     private static string Format(decimal value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Describe(Activation activation) => activation == Activation.HardSigmoid ? "hard sigmoid" : activation.ToString().ToLowerInvariant();
+    // HardSigmoid is "hard sigmoid".
+    private static string Describe(Activation activation) =>
+        string.Concat(activation.ToString().Select((letter, index) => (index > 0 && char.IsUpper(letter) ? " " : "") + char.ToLowerInvariant(letter)));
 }

@@ -8,7 +8,7 @@ internal static class NetworkPlanner
 {
     public static NetworkPlan Plan(NetworkSpec spec)
     {
-        LayerSpec[] layers = Fold(spec.Layers).ToArray();
+        LayerSpec[] layers = Fold(Expand(spec.Layers)).ToArray();
         TrainingSpec? training = spec.Training;
         var context = new PlanningContext(spec, IsFused(layers[layers.Length - 1], training?.Loss));
         var plans = new List<LayerPlan>();
@@ -75,6 +75,10 @@ internal static class NetworkPlanner
         }
     }
 
+    // Dropout on a layer's inputs is a layer before it.
+    private static IEnumerable<LayerSpec> Expand(IEnumerable<LayerSpec> layers) =>
+        layers.SelectMany(layer => layer.InputDropout > 0 ? new[] { new DropoutSpec(layer.InputDropout, SameEveryStep: true), layer } : [layer]);
+
     // An activation after a linear dense layer is that layer's activation.
     private static IEnumerable<LayerSpec> Fold(IEnumerable<LayerSpec> layers)
     {
@@ -93,7 +97,7 @@ internal static class NetworkPlanner
                 yield return open;
             }
 
-            open = layer is DenseSpec { Activation: Activation.Linear } dense ? dense : null;
+            open = layer is DenseSpec { Activation.Kind: Activation.Linear } dense ? dense : null;
             if (open is null)
             {
                 yield return layer;

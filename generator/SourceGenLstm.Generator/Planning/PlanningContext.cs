@@ -182,6 +182,13 @@ internal sealed class PlanningContext
         AddMatrix($"{name}Table", "E·W + b, a row for each token", columns, embedding.Vocabulary),
         AddGradient($"{name}TableGradient", "the gradient by it", columns, embedding.Vocabulary));
 
+    /// <summary>Dropout on h of the layer that is planned; null where it has none.</summary>
+    public RecurrentDropoutPlan? AddRecurrentDropout(string name, int units) => Layer!.RecurrentDropout == 0 ? null : new RecurrentDropoutPlan(
+        LayerIndex,
+        Layer.RecurrentDropout,
+        AddMatrix($"{name}Dropped", "h under the mask of dropout, which the recurrent kernel multiplies", units, Spec.Steps * BatchSize),
+        AddGradient($"{name}DroppedGradient", "the gradient by it", units, BatchSize));
+
     public StreamingPlan Streaming(IReadOnlyList<LayerPlan> layers)
     {
         int head = 0;

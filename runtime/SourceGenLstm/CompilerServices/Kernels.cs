@@ -9,7 +9,7 @@ namespace SourceGenLstm.CompilerServices;
 /// nothing the user declares can stand before them.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class Kernels
+public abstract partial class Kernels
 {
     /// <summary>What int8 weights are widened with too much, <see cref="PackedInt8.Offset"/>.</summary>
     protected const float Int8Offset = PackedInt8.Offset;
@@ -96,7 +96,7 @@ public abstract class Kernels
     protected static TLane Relu<TLane>(TLane x)
         where TLane : struct, ILane<TLane> => Activations.Relu(x);
 
-    /// <inheritdoc cref="Activations.HardSigmoid"/>
+    /// <inheritdoc cref="Activations.HardSigmoid{TLane}(TLane)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane HardSigmoid<TLane>(TLane x)
         where TLane : struct, ILane<TLane> => Activations.HardSigmoid(x);
@@ -116,7 +116,7 @@ public abstract class Kernels
     protected static TLane ReluDerivative<TLane>(TLane y)
         where TLane : struct, ILane<TLane> => Activations.ReluDerivative(y);
 
-    /// <inheritdoc cref="Activations.HardSigmoidDerivative"/>
+    /// <inheritdoc cref="Activations.HardSigmoidDerivative{TLane}(TLane)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane HardSigmoidDerivative<TLane>(TLane y)
         where TLane : struct, ILane<TLane> => Activations.HardSigmoidDerivative(y);
@@ -204,6 +204,11 @@ public abstract class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void ApplyDropout(int rows, ref float source, ref float destination, ulong key, int counter, float rate) =>
         DropoutMask.Apply(rows, ref source, ref destination, key, counter, rate);
+
+    /// <inheritdoc cref="DropoutMask.Add"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void AddDropout(int rows, ref float source, ref float initial, nint initialStride, ref float destination, ulong key, int counter, float rate) =>
+        DropoutMask.Add(rows, ref source, ref initial, initialStride, ref destination, key, counter, rate);
 
     /// <inheritdoc cref="Losses.SparseCategoricalCrossEntropy"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -40,17 +40,66 @@ public sealed class EmbeddingAttribute(int vocabulary, int units) : TrainableLay
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
 {
+    private Activation? outputActivation;
+    private float? outputActivationAlpha;
+    private float? outputActivationBeta;
+
     /// <summary>The number of units, the length of h and c.</summary>
     public int Units { get; } = units;
 
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
 
-    /// <summary>The activation of the candidate g and of the cell state on its way out: tanh (the default), sigmoid, relu, hard sigmoid or linear.</summary>
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
+    /// </summary>
+    public float Dropout { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
+
+    /// <summary>The activation of the candidate g, and of the cell state on its way out where <see cref="OutputActivation"/> says nothing else: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
-    /// <summary>The activation of the gates i, f and o: sigmoid (the default), hard sigmoid, tanh, relu or linear.</summary>
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>The activation of the gates i, f and o: sigmoid (the default) or any but softmax.</summary>
     public Activation RecurrentActivation { get; set; } = Activation.Sigmoid;
+
+    /// <summary>The parameter α of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>The activation of the cell state on its way out, <c>h' = o activation(c')</c>, the third function of ONNX: that of the candidate (the default) or any but softmax.</summary>
+    public Activation OutputActivation
+    {
+        get => outputActivation ?? Activation;
+        set => outputActivation = value;
+    }
+
+    /// <summary>The parameter α of <see cref="OutputActivation"/>; NaN stands for the function's own value. The default is that of the candidate where the function is.</summary>
+    public float OutputActivationAlpha
+    {
+        get => outputActivationAlpha ?? (outputActivation is null ? ActivationAlpha : float.NaN);
+        set => outputActivationAlpha = value;
+    }
+
+    /// <summary>The parameter β of <see cref="OutputActivation"/>; NaN stands for the function's own value. The default is that of the candidate where the function is.</summary>
+    public float OutputActivationBeta
+    {
+        get => outputActivationBeta ?? (outputActivation is null ? ActivationBeta : float.NaN);
+        set => outputActivationBeta = value;
+    }
 }
 
 /// <summary>
@@ -68,14 +117,38 @@ public sealed class GruAttribute(int units) : RecurrentLayerAttribute
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
 
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
+    /// </summary>
+    public float Dropout { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
+
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel (true, the default) or before it (false). Weights of one kind do not fit the other.</summary>
     public bool ResetAfter { get; set; } = true;
 
-    /// <summary>The activation of the candidate g: tanh (the default), sigmoid, relu, hard sigmoid or linear.</summary>
+    /// <summary>The activation of the candidate g: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
-    /// <summary>The activation of the gates z and r: sigmoid (the default), hard sigmoid, tanh, relu or linear.</summary>
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>The activation of the gates z and r: sigmoid (the default) or any but softmax.</summary>
     public Activation RecurrentActivation { get; set; } = Activation.Sigmoid;
+
+    /// <summary>The parameter α of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationBeta { get; set; } = float.NaN;
 }
 
 /// <summary>
@@ -91,8 +164,26 @@ public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
 
-    /// <summary>The activation of h: tanh (the default), sigmoid, hard sigmoid, relu or linear.</summary>
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
+    /// </summary>
+    public float Dropout { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
+
+    /// <summary>The activation of h: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
+
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
 }
 
 /// <summary>A fully connected layer, <c>y = activation(x W + b)</c>; on a sequence, the same at every step.</summary>
@@ -106,6 +197,12 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
 
     /// <summary>The activation of the outputs.</summary>
     public Activation Activation { get; } = activation;
+
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
 
     /// <summary>
     /// Whether the kernel is the transposed embedding, <c>y = activation(x Eᵀ + b)</c> (Press and Wolf 2017), so that a token has one vector on its way in and out. The network begins with an embedding
@@ -124,6 +221,9 @@ public sealed class DropoutAttribute(float rate) : Attribute
 {
     /// <summary>The probability of a zero, at least 0 and below 1.</summary>
     public float Rate { get; } = rate;
+
+    /// <summary>Whether a unit is zero in all steps of a sequence or in none, as in Keras' <c>SpatialDropout1D</c>; false, the default: each step has a mask of its own.</summary>
+    public bool SameEveryStep { get; set; }
 }
 
 /// <summary>A layer that applies an activation function to each value of the layer before it.</summary>
@@ -133,6 +233,12 @@ public sealed class ActivationAttribute(Activation activation) : Attribute
 {
     /// <summary>The function.</summary>
     public Activation Activation { get; } = activation;
+
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
 }
 
 /// <summary>

@@ -99,6 +99,7 @@ public sealed class TrainingTests
     [InlineData(nameof(GruSeventeenUnits))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(VectorRnnActivations))]
     [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(ResidualTokens))]
     [InlineData(nameof(SkipColumns))]

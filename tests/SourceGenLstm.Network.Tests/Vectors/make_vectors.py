@@ -35,7 +35,25 @@ ACTIVATIONS = {
     "relu": torch.relu,
     "hard_sigmoid": torch.nn.functional.hardsigmoid,
     "softmax": lambda x: torch.softmax(x, dim=-1),
+    "softsign": torch.nn.functional.softsign,
+    "gelu": torch.nn.functional.gelu,
+    "gelu_tanh": lambda x: torch.nn.functional.gelu(x, approximate="tanh"),
+    "leaky_relu": lambda x: leaky_relu(x, 0.2),
+    "softplus": lambda x: torch.log(1 + torch.exp(x)),
+    "silu": torch.nn.functional.silu,
+    "elu": torch.nn.functional.elu,
+    "exponential": torch.exp,
 }
+
+
+# Not torch.nn.functional.leaky_relu, whose negative slopes autograd refuses in place.
+def leaky_relu(x, alpha):
+    return torch.where(x > 0, x, alpha * x)
+
+
+def activation_of(function):
+    """A function, or the one of a name."""
+    return ACTIVATIONS[function] if isinstance(function, str) else function
 
 
 class Embedding:
@@ -74,7 +92,7 @@ class Dense:
         return self.units
 
     def forward(self, x, state):
-        return ACTIVATIONS[self.activation](self.module(x))
+        return activation_of(self.activation)(self.module(x))
 
     def tensors(self):
         return [("kernel", self.module.weight), ("bias", self.module.bias)]
@@ -116,9 +134,10 @@ class Lstm:
 class LstmCell(Lstm):
     """The formulas, for activations that torch.nn.LSTM has not."""
 
-    def __init__(self, units, sequences, activation, recurrent_activation):
+    def __init__(self, units, sequences, activation, recurrent_activation, output_activation=None):
         super().__init__(units, sequences)
-        self.activation, self.recurrent_activation = ACTIVATIONS[activation], ACTIVATIONS[recurrent_activation]
+        self.activation, self.recurrent_activation = activation_of(activation), activation_of(recurrent_activation)
+        self.output_activation = activation_of(output_activation or activation)
 
     def forward(self, x, state):
         h, c = state
@@ -127,7 +146,7 @@ class LstmCell(Lstm):
             z = x[:, step] @ self.module.weight_ih_l0.T + h @ self.module.weight_hh_l0.T + self.module.bias_ih_l0
             i, f, g, o = z.chunk(4, dim=1)
             c = self.recurrent_activation(f) * c + self.recurrent_activation(i) * self.activation(g)
-            h = self.recurrent_activation(o) * self.activation(c)
+            h = self.recurrent_activation(o) * self.output_activation(c)
             outputs.append(h)
         self.final = (h, c)
         return torch.stack(outputs, dim=1) if self.sequences else h
@@ -171,7 +190,7 @@ class GruCell(Gru):
     def __init__(self, units, sequences, reset_after, activation="tanh", recurrent_activation="sigmoid"):
         super().__init__(units, sequences)
         self.reset_after = reset_after
-        self.activation, self.recurrent_activation = ACTIVATIONS[activation], ACTIVATIONS[recurrent_activation]
+        self.activation, self.recurrent_activation = activation_of(activation), activation_of(recurrent_activation)
 
     def forward(self, x, state):
         module = self.module
@@ -216,6 +235,25 @@ class SimpleRnn(Lstm):
         y, h = self.module(x, state[0].unsqueeze(0))
         self.final = (h[0],)
         return y if self.sequences else y[:, -1]
+
+
+class RnnCell(SimpleRnn):
+    """The formula, for activations that torch.nn.RNN has not."""
+
+    def build(self, inputs, generator):
+        function, self.activation = self.activation, "tanh"
+        units = super().build(inputs, generator)
+        self.activation = function
+        return units
+
+    def forward(self, x, state):
+        h = state[0]
+        outputs = []
+        for step in range(x.shape[1]):
+            h = activation_of(self.activation)(x[:, step] @ self.module.weight_ih_l0.T + h @ self.module.weight_hh_l0.T + self.module.bias_ih_l0)
+            outputs.append(h)
+        self.final = (h,)
+        return torch.stack(outputs, dim=1) if self.sequences else h
 
 
 class WithoutParameters:
@@ -383,6 +421,22 @@ make("gru_activations", [GruCell(17, True, True, "sigmoid", "tanh"), GruCell(5, 
      "mean_squared_error", batch=3, steps=6, features=5)
 make("gru_reset_before", [GruCell(17, True, False), GruCell(6, True, False, "sigmoid", "tanh"), GruCell(5, False, False), Dense(3, "softmax")],
      "categorical_crossentropy", batch=3, steps=6, features=5)
+make("dense_activations",
+     [Dense(17, "gelu"), Dense(5, "softsign"), Dense(33, lambda x: torch.nn.functional.elu(x, 0.75)), Dense(3, "gelu_tanh"), Dense(6, "leaky_relu"), Dense(4, "softplus"), Dense(2)],
+     "mean_squared_error", batch=4, steps=3, features=3)
+make("dense_activation_parameters",
+     [Dense(5, lambda x: 0.5 * x + 0.25), Dense(17, lambda x: 1.75 * torch.tanh(0.625 * x)), Dense(5, lambda x: torch.nn.functional.threshold(x, 0.125, 0.0)), Dense(6, "silu"),
+      Dense(5, lambda x: torch.clamp(0.25 * x + 0.5, 0, 1)), Dense(4, "exponential"), Dense(2, lambda x: leaky_relu(x, -0.5))],
+     "mean_squared_error", batch=4, steps=3, features=3)
+make("lstm_activations",
+     [LstmCell(17, True, "gelu", "sigmoid", "softsign"), LstmCell(5, True, lambda x: 0.75 * torch.tanh(1.5 * x), "gelu"),
+      LstmCell(3, False, lambda x: 0.5 * x, lambda x: torch.clamp(0.25 * x + 0.5, 0, 1), "silu")],
+     "mean_squared_error", batch=3, steps=4, features=5)
+make("gru_more_activations", [GruCell(3, True, True, "softsign", "gelu_tanh"), GruCell(3, True, False, "softsign", "gelu"), GruCell(17, False, True, "gelu")],
+     "mean_squared_error", batch=3, steps=4, features=3)
+make("simple_rnn_activations",
+     [Embedding(7, 3), RnnCell(33, True, "gelu"), RnnCell(5, True, lambda x: leaky_relu(x, -0.25)), RnnCell(4, True, "elu"), RnnCell(3, False, "silu")],
+     "mean_squared_error", batch=3, steps=4, vocabulary=7)
 outer, inner = ResidualStart(), ResidualStart()
 make("residual_skip", [outer, Dense(4, "tanh"), inner, Lstm(4, True), ResidualEnd(inner), ResidualEnd(outer), Gru(3, True), Dense(2), InputSkip(outer, 3)],
      "mean_squared_error", batch=3, steps=6, features=4)
