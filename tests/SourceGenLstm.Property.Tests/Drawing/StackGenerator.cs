@@ -13,21 +13,33 @@ internal static class StackGenerator
 
     private static readonly Gen<int> Units = Gen.Frequency((1, Gen.Constant(1)), (4, Gen.Choose(2, 9)), (3, Gen.Choose(10, MostUnits)));
 
-    private static readonly Gen<string> Functions = Choice(
-        "Activation", "Linear", "Sigmoid", "Tanh", "Relu", "HardSigmoid", "Softsign", "Elu", "Gelu", "GeluTanh", "LeakyRelu", "Softplus", "ScaledTanh", "Silu");
+    /// <summary>Functions of a gate, a cell or a layer; some with a parameter.</summary>
+    private static readonly Gen<(string Name, string? Alpha)> Functions = Gen.OneOf(
+        Gen.Elements<(string, string?)>(
+            ("Linear", null), ("Sigmoid", null), ("Tanh", null), ("Relu", null), ("HardSigmoid", null), ("Softsign", null), ("Elu", null), ("Gelu", null), ("GeluTanh", null),
+            ("LeakyRelu", null), ("Softplus", null), ("Affine", null), ("ScaledTanh", null), ("Silu", null)),
+        Gen.Elements<(string, string?)>(
+            ("HardSigmoid", "0.2f"), ("Elu", "0.5f"), ("LeakyRelu", "0.05f"), ("Affine", "0.5f"), ("ScaledTanh", "1.7f"), ("ThresholdedRelu", "0f")));
 
     // Factors of penalties, each of which stands at one kind of layer or another.
     private static readonly Gen<string> Factors = Gen.Elements("0.01f", "0.001f");
 
+    // Zero more often than not: only a trainer knows what it drops, and its gradient is then held against less.
+    private static readonly Gen<string> Rates = Gen.Elements("0f", "0f", "0f", "0.3f");
+
     /// <summary>What every layer with weights may have.</summary>
     private static readonly Gen<string>[] LayerOptions = [Off("Trainable")];
+
+    /// <summary>What every recurrent layer may have.</summary>
+    private static readonly Gen<string>[] CellOptions =
+        [.. LayerOptions, Function("Activation"), Option("Dropout", Rates), Option("RecurrentDropout", Rates)];
 
     /// <summary>The options that each kind of recurrent layer may have.</summary>
     private static readonly (string Kind, Gen<IReadOnlyList<string>> Options)[] RecurrentLayers =
     [
-        ("Lstm", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Option("OutputActivation", Functions), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
-        ("Gru", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Off("ResetAfter"), Option("KernelL2", Factors), Option("BiasL1", Factors)])),
-        ("SimpleRnn", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentL1", Factors)])),
+        ("Lstm", Options([.. CellOptions, Function("RecurrentActivation"), Function("OutputActivation"), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
+        ("Gru", Options([.. CellOptions, Function("RecurrentActivation"), Off("ResetAfter"), Option("KernelL2", Factors), Option("BiasL1", Factors)])),
+        ("SimpleRnn", Options([.. CellOptions, Option("RecurrentL1", Factors)])),
     ];
 
     /// <summary>Losses, with the activation that the last layer must have for them.</summary>
@@ -92,9 +104,14 @@ internal static class StackGenerator
     private static Gen<DrawnAttribute> Inner(bool everyStep) => Gen.Frequency(
         (everyStep ? 8 : 0, Recurrent),
         (everyStep ? 1 : 0, from pooling in Choice("Pooling", "Last", "Average", "Max") select new DrawnAttribute("GlobalPooling", [pooling])),
-        (3, Dense(Gen.OneOf(Functions, Choice("Activation", "Softmax")))),
-        (1, from activation in Gen.OneOf(Functions, Choice("Activation", "Softmax")) select new DrawnAttribute("Activation", [activation])),
-        (1, from rate in Gen.Elements("0f", "0.1f", "0.5f") select new DrawnAttribute("Dropout", [rate])));
+        (3, Dense(AnyActivation)),
+        (1, from activation in AnyActivation select new DrawnAttribute("Activation", [activation])),
+        (1, from rate in Gen.Elements("0f", "0.1f", "0.5f", "0.2f, SameEveryStep = true") select new DrawnAttribute("Dropout", [rate])));
+
+    // As the argument of a layer, with its parameter.
+    private static Gen<string> AnyActivation =>
+        from function in Gen.Frequency((5, Functions), (1, Gen.Constant<(string Name, string? Alpha)>(("Softmax", null))))
+        select $"Activation.{function.Name}{(function.Alpha is null ? "" : $", ActivationAlpha = {function.Alpha}")}";
 
     private static Gen<DrawnAttribute> Recurrent =>
         from kind in Gen.Elements(RecurrentLayers)
@@ -105,7 +122,7 @@ internal static class StackGenerator
 
     private static Gen<IReadOnlyList<DrawnAttribute>> Head(bool everyStep, string? activation, bool hasParameters)
     {
-        Gen<DrawnAttribute> dense = Dense(activation is null ? Functions : Choice("Activation", activation));
+        Gen<DrawnAttribute> dense = Dense(activation is null ? AnyActivation : Choice("Activation", activation));
         if (activation is null)
         {
             Gen<DrawnAttribute> any = everyStep ? Gen.OneOf(dense, Recurrent) : dense;
@@ -166,6 +183,9 @@ internal static class StackGenerator
     private static Gen<string> Choice(string type, params string[] members) => Gen.Elements(members.Select(member => $"{type}.{member}"));
 
     private static Gen<string> Option(string name, Gen<string> values) => from value in values select $"{name} = {value}";
+
+    private static Gen<string> Function(string name) =>
+        from function in Functions select $"{name} = Activation.{function.Name}{(function.Alpha is null ? "" : $", {name}Alpha = {function.Alpha}")}";
 
     private static Gen<string> Off(string name) => Gen.Constant($"{name} = false");
 
