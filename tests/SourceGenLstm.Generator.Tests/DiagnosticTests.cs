@@ -285,7 +285,33 @@ public class DiagnosticTests
         """);
 
     [Theory]
+    [InlineData("Conv1D(8, 3, {|SGL0056:Groups = 4|})")]
+    [InlineData("Conv1D(4, 3, {|SGL0056:Groups = 3|})")]
+    [InlineData("Conv1D(8, 3, {|SGL0013:Groups = 0|})")]
+    [InlineData("Conv1D(8, 3, {|SGL0013:Dilation = -1|})")]
+    [InlineData("Conv1D(8, 3, {|SGL0057:Padding = Padding.Valid|}, {|SGL0057:Stride = 2|})")]
+    [InlineData("Conv1D(8, 3, Padding = Padding.Causal, {|SGL0013:Stride = 0|})")]
+    [InlineData("Conv1D(8, 3, {|SGL0015:Padding = (Padding)2|}, Stride = 1)")]
+    [InlineData("Conv1D({|SGL0013:0|}, {|SGL0013:0|})")]
+    [InlineData("{|SGL0021:Conv1D(8, 3, Dilation = int.MaxValue)|}")]
+    [InlineData("Conv1D(1, 3, {|SGL0028:Activation.Softmax|})")]
+    public Task Convolution_that_cannot_be(string layer) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 6)]
+        [{{layer}}]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Convolution_after_last_step() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 6)]
+        [Gru(3)]
+        [{|SGL0016:Conv1D(2, 2)|}]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
     [InlineData("Lstm(4)")]
+    [InlineData("Conv1D(4, 1)")]
     [InlineData("GlobalPooling(Pooling.Last)")]
     public Task Sequence_layer_after_pooling(string layer) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 2)]

@@ -22,6 +22,7 @@ public class ParserTests
             [Dropout(0.25f)]
             [SimpleRnn(8, Activation = Activation.Sigmoid, ReturnSequences = true)]
             [Gru(9, RecurrentActivation = Activation.HardSigmoid, ResetAfter = false, Activation = Activation.Sigmoid, ReturnSequences = true)]
+            [Conv1D(kernelSize: 3, filters: 6, Dilation = 2, UseBias = false, Groups = 3, activation: Activation.Relu)]
             [GlobalPooling(Pooling.Max)]
             [Activation(Activation.Relu)]
             [Dense(2, Activation.Softmax)]
@@ -39,6 +40,7 @@ public class ParserTests
                 new DropoutSpec(0.25f),
                 new SimpleRnnSpec(8, true, SpecActivation.Sigmoid),
                 new GruSpec(9, true, false, SpecActivation.Sigmoid, SpecActivation.HardSigmoid),
+                new Conv1DSpec(6, 3, SpecActivation.Relu, 2, 3, false),
                 new GlobalPoolingSpec(SpecPooling.Max),
                 new ActivationSpec(SpecActivation.Relu),
                 new DenseSpec(2, SpecActivation.Softmax),
@@ -136,6 +138,8 @@ public class ParserTests
         NetworkSpec simple = Parse("[Network(Features = 2)] [SimpleRnn(4)]");
         NetworkSpec gated = Parse("[Network(Features = 2)] [Gru(5)]");
         NetworkAttribute network = new();
+        NetworkSpec convolution = Parse("[Network(Features = 2)] [Conv1D(4, 3)]");
+        Conv1DAttribute conv = new(4, 3);
         LstmAttribute lstm = new(3);
         SimpleRnnAttribute rnn = new(4);
         GruAttribute gru = new(5);
@@ -148,6 +152,7 @@ public class ParserTests
         Assert.Equal(new LstmSpec(3, lstm.ReturnSequences, (SpecActivation)lstm.Activation, (SpecActivation)lstm.RecurrentActivation), spec.Layers[0]);
         Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation), simple.Layers[0]);
         Assert.Equal(new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation), gated.Layers[0]);
+        Assert.Equal(new Conv1DSpec(4, 3, (SpecActivation)conv.Activation, conv.Dilation, conv.Groups, conv.UseBias), convolution.Layers[0]);
         Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation), spec.Layers[1]);
         Assert.Equal(new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful), spec.Training);
         Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);
@@ -174,6 +179,7 @@ public class ParserTests
     [Theory]
     [InlineData(typeof(Activation), typeof(SpecActivation))]
     [InlineData(typeof(Loss), typeof(SpecLoss))]
+    [InlineData(typeof(Padding), typeof(SourceGenLstm.Generator.Model.Padding))]
     [InlineData(typeof(Pooling), typeof(SpecPooling))]
     [InlineData(typeof(Precision), typeof(SpecPrecision))]
     [InlineData(typeof(WeightFormat), typeof(SpecWeightFormat))]

@@ -100,6 +100,14 @@ public class SnapshotTests
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots").UseParameters(resetAfter);
 
+    [Fact]
+    public Task Convolution() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 5)]
+        [Conv1D(6, 3, Activation.Tanh, Dilation = 2)]
+        [Conv1D(2, 2, Groups = 2)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
     [Theory]
     [InlineData("Average")]
     [InlineData("Max")]

@@ -106,7 +106,7 @@ public class WrongDeclarationTests
 
         for (int layers = random.Next(Wrong() ? 0 : 1, 4); layers > 0; layers--)
         {
-            attributes.Add(random.Next(10) switch
+            attributes.Add(random.Next(11) switch
             {
                 0 => $"[Lstm({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")})]",
                 1 => $"[Lstm({Size()}, ReturnSequences = true, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
@@ -117,6 +117,7 @@ public class WrongDeclarationTests
                 6 => embedding != Wrong() ? "[Activation(Activation.Relu)]" : $"[InputSkip({(Wrong() ? Size() : "0")})]",
                 7 => $"[Dropout({(Wrong() ? "1.5f" : "0.5f")})]",
                 8 => Wrong() ? "[GlobalPooling((Pooling)3)]" : layers == 1 ? $"[GlobalPooling(Pooling.{(random.Next(2) == 0 ? "Max" : "Average")})]" : "[Dropout(0f)]",
+                9 => $"[Conv1D({Size()}, {Size()}, Activation.{Activation()}, Dilation = {Size()}, Groups = {(Wrong() ? Size() : "1")}, UseBias = {(random.Next(2) == 0 ? "false" : "true")})]",
                 _ => $"[Activation(Activation.{Activation()})]",
             });
             if (Wrong())

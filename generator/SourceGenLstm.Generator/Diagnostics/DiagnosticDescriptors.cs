@@ -315,6 +315,24 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0055.md");
 
+    public static readonly DiagnosticDescriptor GroupsDoNotDivide = new(
+        id: "SGL0056",
+        title: "Groups of a convolution do not divide its inputs and filters",
+        messageFormat: "Groups is {0}, which does not divide both the {1} inputs and the {2} filters of this layer",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0056.md");
+
+    public static readonly DiagnosticDescriptor FewerOutputsThanSteps = new(
+        id: "SGL0057",
+        title: "A convolution must have as many outputs as steps",
+        messageFormat: "With {0} this layer would have fewer outputs than steps, which no network can have: use causal padding and a stride of 1",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0057.md");
+
     public static readonly DiagnosticDescriptor NothingLearns = new(
         id: "SGL0060",
         title: "A trained network must have a layer that learns",
@@ -405,6 +423,8 @@ internal static class DiagnosticDescriptors
         NoSuchParameter,
         ParameterNotFinite,
         SequenceLayerAfterPooling,
+        GroupsDoNotDivide,
+        FewerOutputsThanSteps,
         NothingLearns,
         UnmatchedResidual,
         ResidualDoesNotFit,

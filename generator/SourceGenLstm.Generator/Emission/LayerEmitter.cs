@@ -47,6 +47,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
         SimpleRnnPlan rnn => new SimpleRnnEmitter(rnn),
         DensePlan dense => new DenseEmitter(dense),
         DropoutPlan dropout => new DropoutEmitter(dropout),
+        Conv1DPlan conv => new Conv1DEmitter(conv),
         GlobalPoolingPlan pooling => new GlobalPoolingEmitter(pooling),
         ActivationPlan activation => new ActivationEmitter(activation),
         ResidualStartPlan start => new ResidualStartEmitter(start),

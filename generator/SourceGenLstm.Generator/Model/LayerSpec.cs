@@ -50,6 +50,9 @@ internal abstract record LayerSpec
     /// <param name="inputs">The values of one step of the input.</param>
     public virtual decimal OutputUnits(decimal inputs) => inputs;
 
+    /// <summary>The steps before a step whose inputs the layer keeps; a decimal, as every size that is not yet known to be right.</summary>
+    public virtual decimal HistorySteps => 0;
+
     /// <summary>The sizes of the parameters; none where there are none.</summary>
     /// <param name="inputs">The values of one step of the input.</param>
     public virtual KernelSize? Kernel(decimal inputs) => null;
@@ -140,6 +143,22 @@ internal sealed record DropoutSpec(float Rate, bool SameEveryStep = false) : Lay
 internal sealed record ActivationSpec(ActivationFunction Activation) : LayerSpec
 {
     public override ActivationFunction? OutputActivation => Activation;
+}
+
+internal sealed record Conv1DSpec(int Filters, int KernelSize, ActivationFunction Activation, int Dilation, int Groups, bool UseBias) : LayerSpec
+{
+    public override bool NeedsEveryStep => true;
+
+    public override bool CarriesState => KernelSize > 1;
+
+    public override ActivationFunction? OutputActivation => Activation;
+
+    public override decimal HistorySteps => (KernelSize - 1m) * Dilation;
+
+    public override decimal OutputUnits(decimal inputs) => Filters;
+
+    // In memory a filter has zeros for the inputs of other groups.
+    public override KernelSize? Kernel(decimal inputs) => new((KernelSize * inputs) + 1, 0, 1, Filters);
 }
 
 internal sealed record GlobalPoolingSpec(Pooling Pooling) : LayerSpec

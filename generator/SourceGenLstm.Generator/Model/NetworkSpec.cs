@@ -52,6 +52,13 @@ internal enum Loss
 }
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>
+internal enum Padding
+{
+    Causal,
+    Valid,
+}
+
+/// <summary>The runtime's enumeration of the same name; the values agree.</summary>
 internal enum Pooling
 {
     Last,

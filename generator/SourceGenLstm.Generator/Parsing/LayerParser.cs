@@ -32,6 +32,17 @@ internal static class LayerParser
         ["ResidualStart"] = _ => new ResidualStartSpec(),
         ["ResidualEnd"] = _ => new ResidualEndSpec(),
         ["InputSkip"] = attribute => new InputSkipSpec(attribute.Integer("channel"), attribute.Integer(nameof(InputSkipSpec.Output), defaultValue: -1)),
+        ["Conv1D"] = attribute =>
+        {
+            attribute.RefuseFewerOutputs();
+            return new Conv1DSpec(
+                attribute.Size("filters"),
+                attribute.Size("kernelSize"),
+                attribute.Function("activation", Activation.Linear),
+                attribute.Size(nameof(Conv1DSpec.Dilation), defaultValue: 1),
+                attribute.Size(nameof(Conv1DSpec.Groups), defaultValue: 1),
+                attribute.Flag(nameof(Conv1DSpec.UseBias), defaultValue: true));
+        },
     };
 
     /// <summary>Whether an attribute of the runtime, named without its suffix, declares a layer.</summary>
@@ -85,6 +96,7 @@ internal static class LayerParser
         CheckSequences(layers, reporter);
         CheckActivations(spec.Features, layers, reporter);
         ConnectionChecks.Check(spec.Steps, spec.Features, layers, reporter);
+        CheckGroups(spec.Features, layers, reporter);
         if (training is not null && spec.Training is not null)
         {
             CheckTraining(name, spec.Training, training, layers, reporter);
@@ -205,6 +217,20 @@ internal static class LayerParser
         }
     }
 
+    private static void CheckGroups(int features, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+    {
+        decimal inputs = features;
+        foreach ((LayerSpec spec, AttributeReader source) in layers)
+        {
+            if (spec is Conv1DSpec { Groups: > 1 } conv && (inputs % conv.Groups != 0 || conv.Filters % conv.Groups != 0))
+            {
+                reporter.Report(DiagnosticDescriptors.GroupsDoNotDivide, source.LocationOf(nameof(Conv1DSpec.Groups)), conv.Groups, inputs, conv.Filters);
+            }
+
+            inputs = spec.OutputUnits(inputs);
+        }
+    }
+
     private static void CheckTraining(
         string name, TrainingSpec spec, AttributeReader training, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
@@ -268,7 +294,19 @@ internal static class LayerParser
             ReportBuffer(network.Location, $"The weights of '{name}', padded to whole vectors,", weights);
         }
 
-        if (training is not null && spec.Training is not null)
+        decimal inputs = spec.Features;
+        foreach ((LayerSpec layer, AttributeReader source) in layers)
+        {
+            decimal history = NetworkSizes.History(layer, inputs);
+            if (history > NetworkSizes.MaxBufferLength / layers.Count)
+            {
+                ReportBuffer(source.Location, string.Format(CultureInfo.InvariantCulture, "What a stream keeps of the inputs of this layer, {0} steps,", Format(layer.HistorySteps)), history);
+            }
+
+            inputs = layer.OutputUnits(inputs);
+        }
+
+        if (training is not null && spec.Training is not null && !reporter.HasErrors)
         {
             for (int i = 0; i < layers.Count; i++)
             {

@@ -25,6 +25,7 @@ internal static class NetworkPlanner
                 SimpleRnnSpec rnn => SimpleRnnPlanner.Plan(context, rnn),
                 DenseSpec dense => DensePlanner.Plan(context, dense),
                 DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
+                Conv1DSpec conv => Conv1DPlanner.Plan(context, conv),
                 GlobalPoolingSpec pooling => GlobalPoolingPlanner.Plan(context, pooling),
                 ActivationSpec activation => ActivationPlanner.Plan(context, activation),
                 ResidualStartSpec => ResidualPlanner.Start(context),
@@ -125,5 +126,11 @@ internal static class NetworkPlanner
         layer.TensorName,
         layer is EmbeddingPlan embedding ? embedding.Vocabulary : layer.InputUnits,
         layer.Units,
-        layer is GruPlan gru ? gru.ResetAfter ? ":reset_after" : ":reset_before" : layer is DensePlan { Tied: not null } ? ":tied" : "");
+        layer switch
+        {
+            GruPlan gru => gru.ResetAfter ? ":reset_after" : ":reset_before",
+            DensePlan { Tied: not null } => ":tied",
+            Conv1DPlan conv => string.Format(CultureInfo.InvariantCulture, ":kernel_{0}:dilation_{1}:groups_{2}", conv.KernelSize, conv.Dilation, conv.Groups),
+            _ => "",
+        });
 }

@@ -111,10 +111,10 @@ internal sealed class PlanningContext
         return ($"{kind}{count}", $"{KerasName(kind)}_{count}");
     }
 
-    public void AddTensor(string name, int rows, int groups, int units, bool isVector, int firstRow, InitializerKind initializer, bool isTrained = true)
+    public void AddTensor(string name, int rows, int groups, int units, bool isVector, int firstRow, InitializerKind initializer, bool isTrained = true, int taps = 0)
     {
         var tensor = new TensorPlan(
-            LayerIndex, name, rows, groups, units, isVector, (int)tensorOffset, firstRow, initializer, isTrained && Layer!.Trainable);
+            LayerIndex, name, rows, groups, units, isVector, (int)tensorOffset, firstRow, initializer, isTrained && Layer!.Trainable) { Taps = taps };
         Tensors.Add(tensor);
         tensorOffset += tensor.Length;
     }
@@ -135,6 +135,15 @@ internal sealed class PlanningContext
         int offset = AddStateVector(units);
         slots.Add(new SlotPlan(name, units, offset));
         return offset;
+    }
+
+    /// <summary>The inputs of the steps before: the slot, and how a stream keeps them.</summary>
+    public (int Offset, RingPlan Ring) AddHistory(string name, int kernelSize, int dilation, int inputs)
+    {
+        var ring = new RingPlan(kernelSize, dilation, inputs, AddStateVector(1));
+        int offset = AddStateVector(ring.Length);
+        slots.Add(new SlotPlan(name, (kernelSize - 1) * dilation * inputs, offset, ring));
+        return (offset, ring);
     }
 
     public int AddStepWeights(int length)
@@ -220,7 +229,7 @@ internal sealed class PlanningContext
             return new TilingPlan(lane, blocks, tile);
         }));
 
-    // SimpleRnn is simple_rnn there.
+    // SimpleRnn is simple_rnn there, and Conv1D conv1d.
     private static string KerasName(string kind) =>
-        string.Concat(kind.Select((letter, index) => (index > 0 && char.IsUpper(letter) ? "_" : "") + char.ToLowerInvariant(letter)));
+        string.Concat(kind.Select((letter, index) => (index > 0 && char.IsUpper(letter) && !char.IsDigit(kind[index - 1]) ? "_" : "") + char.ToLowerInvariant(letter)));
 }

@@ -32,6 +32,11 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void Copy(ReadOnlySpan<float> source, ref float destination) => source.CopyTo(MemoryMarshal.CreateSpan(ref destination, source.Length));
 
+    /// <summary>Copies values from one place to another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void Copy(ref float source, ref float destination, int count) =>
+        MemoryMarshal.CreateReadOnlySpan(ref source, count).CopyTo(MemoryMarshal.CreateSpan(ref destination, count));
+
     /// <summary>The first values of a vector, zero in the other places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane First<TLane>(TLane values, nint count)
@@ -194,6 +199,10 @@ public abstract partial class Kernels
     /// <inheritdoc cref="MatrixTile.ClearColumns"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void ClearColumns(int rows, int first, ref float panel) => MatrixTile.ClearColumns(rows, first, ref panel);
+
+    /// <inheritdoc cref="MatrixTile.ClearOutside"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void ClearOutside(ref float row, int first, int count) => MatrixTile.ClearOutside(ref row, first, count);
 
     /// <inheritdoc cref="MatrixTile.Transpose"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

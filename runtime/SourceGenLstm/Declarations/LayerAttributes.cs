@@ -242,6 +242,51 @@ public sealed class ActivationAttribute(Activation activation) : Attribute
 }
 
 /// <summary>
+/// A causal convolution over time, Keras' <c>Conv1D</c> with <c>padding="causal"</c>: <c>y[t] = activation(Σ x[t - (kernelSize - 1 - k) dilation] W[k] + b)</c>, the sum over k from 0 to
+/// <c>kernelSize - 1</c>, with zeros before the first step. No output sees a later input, so that a stream has an output at every step; what it carries is the inputs of the last
+/// <c>(kernelSize - 1) dilation</c> steps, <c>conv1d_1/history</c>, oldest first. The kernel is Keras' <c>[kernelSize, inputs / groups, filters]</c>.
+/// </summary>
+/// <param name="filters">The number of filters, the values of one step of the output.</param>
+/// <param name="kernelSize">The steps that an output sees.</param>
+/// <param name="activation">The activation of the outputs.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class Conv1DAttribute(int filters, int kernelSize, Activation activation = Activation.Linear) : TrainableLayerAttribute
+{
+    /// <summary>The number of filters, the values of one step of the output.</summary>
+    public int Filters { get; } = filters;
+
+    /// <summary>The steps that an output sees.</summary>
+    public int KernelSize { get; } = kernelSize;
+
+    /// <summary>The activation of the outputs.</summary>
+    public Activation Activation { get; } = activation;
+
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>The distance in steps of the inputs that an output sees, 1 or more.</summary>
+    public int Dilation { get; set; } = 1;
+
+    /// <summary>
+    /// The groups that inputs and filters are cut into, one after the other; a filter sees the inputs of its group alone. A divisor of both. The kernel of several groups is kept in float32
+    /// whatever the network's <see cref="WeightFormat"/>.
+    /// </summary>
+    public int Groups { get; set; } = 1;
+
+    /// <summary>Whether there is a bias b.</summary>
+    public bool UseBias { get; set; } = true;
+
+    /// <summary>What stands before the first step: zeros. A network has as many outputs as steps, so that another padding is refused (SGL0057).</summary>
+    public Padding Padding { get; set; } = Padding.Causal;
+
+    /// <summary>The steps from one output to the next: 1. A network has as many outputs as steps, so that another stride is refused (SGL0057).</summary>
+    public int Stride { get; set; } = 1;
+}
+
+/// <summary>
 /// One vector of a sequence: the last step, the mean or the largest value of each unit over the real steps, so that what follows sees one step. Keras'
 /// <c>GlobalAveragePooling1D</c> and <c>GlobalMaxPooling1D</c>. A sequence of no steps gives zeros. In a stream each step gives what has come so far: the running mean or
 /// maximum since the state was reset.

@@ -187,3 +187,18 @@ public sealed partial class VectorTied;
 [Dense(4, Activation.Softmax, KernelL1 = 0.009f, KernelL2 = 0.01f, BiasL2 = 0.011f)]
 [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 3)]
 public sealed partial class VectorPenalties;
+[Network(Steps = 7, Features = 3)]
+[Conv1D(17, 3, Activation.Tanh)]
+[Conv1D(5, 2, Activation.Relu, Dilation = 3)]
+[Gru(4, ReturnSequences = true)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class VectorConv;
+
+[Network(Steps = 6, Features = 4)]
+[Conv1D(6, 3, Activation.Tanh, Groups = 2, Dilation = 2)]
+[Conv1D(6, 2, Activation.Tanh, Groups = 6, UseBias = false)]
+[GlobalPooling(Pooling.Average)]
+[Dense(3, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorConvGroups;

@@ -94,6 +94,8 @@ internal sealed class ReferenceNetwork
                 ResidualStartAttribute => reference.ResidualStart(),
                 ResidualEndAttribute => reference.ResidualEnd(),
                 InputSkipAttribute skip => reference.InputSkip(skip.Channel, skip.Output),
+                Conv1DAttribute conv => reference.Conv1D(
+                    conv.Filters, conv.KernelSize, ReferenceFunction.Of(conv.Activation, conv.ActivationAlpha, conv.ActivationBeta), conv.Dilation, conv.Groups, conv.UseBias),
                 _ => reference,
             };
             if (recurrentDropout > 0)
@@ -147,6 +149,9 @@ internal sealed class ReferenceNetwork
     /// <param name="format">How streaming steps keep its kernel.</param>
     public ReferenceNetwork TiedDense(ReferenceFunction? activation = null, WeightFormat format = WeightFormat.Float32) =>
         Add(new ReferenceTiedDense((ReferenceEmbedding)layers[0], format)).Activate(activation ?? Activation.Linear);
+
+    public ReferenceNetwork Conv1D(int filters, int kernelSize, ReferenceFunction? activation = null, int dilation = 1, int groups = 1, bool useBias = true) =>
+        Add(new ReferenceConv1D(OutputSize, filters, kernelSize, dilation, groups, useBias)).Activate(activation ?? Activation.Linear);
 
     public ReferenceNetwork Dropout(float rate)
     {

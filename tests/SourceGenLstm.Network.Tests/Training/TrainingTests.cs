@@ -107,6 +107,8 @@ public sealed class TrainingTests
     [InlineData(nameof(TiedWords))]
     [InlineData(nameof(PenalizedTensors))]
     [InlineData(nameof(PenalizedWords))]
+    [InlineData(nameof(ConvDilated))]
+    [InlineData(nameof(ConvGroups))]
     public void Accumulated_gradients_add_up(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);

@@ -23,6 +23,8 @@ public sealed class ReferenceVectorTests
         { "gru_last_initial_states", typeof(VectorGruLast) },
         { "gru_activations", typeof(VectorGruActivations) },
         { "gru_reset_before", typeof(VectorGruBefore) },
+        { "conv1d_dilated", typeof(VectorConv) },
+        { "conv1d_groups_average_pooling", typeof(VectorConvGroups) },
         { "dense_activations", typeof(VectorDenseActivations) },
         { "dense_activation_parameters", typeof(VectorDenseParameters) },
         { "lstm_activations", typeof(VectorLstmActivations) },

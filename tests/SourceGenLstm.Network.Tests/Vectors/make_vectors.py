@@ -313,6 +313,53 @@ class TiedDense(Dense):
         return [("bias", self.module.bias)]
 
 
+class Conv1D:
+    """torch.nn.Conv1d, padded with zeros before the first step; its kernel is [filters, inputs / groups, kernel size]. What it carries is the inputs of the last steps."""
+
+    kind = "conv1d"
+    states = ("history",)
+
+    def __init__(self, filters, kernel_size, activation="linear", dilation=1, groups=1, bias=True):
+        self.units, self.kernel_size, self.activation = filters, kernel_size, activation
+        self.dilation, self.groups, self.bias = dilation, groups, bias
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.Conv1d(inputs, self.units, self.kernel_size, dilation=self.dilation, groups=self.groups, bias=self.bias)
+        self.module.weight.data = uniform(generator, self.units, inputs // self.groups, self.kernel_size, low=-0.7, high=0.7)
+        if self.bias:
+            self.module.bias.data = uniform(generator, self.units, low=-0.5, high=0.5)
+        return self.units
+
+    def forward(self, x, state):
+        history = (self.kernel_size - 1) * self.dilation
+        padded = torch.nn.functional.pad(x.transpose(1, 2), (history, 0))
+        self.final = (padded.transpose(1, 2)[:, -history:],)
+        return ACTIVATIONS[self.activation](self.module(padded).transpose(1, 2))
+
+    def tensors(self):
+        return [("kernel", self.module.weight)] + ([("bias", self.module.bias)] if self.bias else [])
+
+    def keras(self, name, tensor):
+        return tensor.permute(2, 1, 0) if name == "kernel" else tensor
+
+
+class GlobalAveragePooling:
+    kind = "global_pooling"
+    states = ("mean", "count")
+
+    def build(self, inputs, generator):
+        self.units = inputs
+        return inputs
+
+    def forward(self, x, state):
+        y = torch.nn.functional.adaptive_avg_pool1d(x.transpose(1, 2), 1)[:, :, 0]
+        self.final = (y, torch.full((x.shape[0], 1), float(x.shape[1])))
+        return y
+
+    def tensors(self):
+        return []
+
+
 def loss_of(kind, y, targets):
     if kind == "binary_crossentropy":
         return torch.nn.functional.binary_cross_entropy(y, targets)
@@ -445,3 +492,7 @@ make("tied_embedding", [embedding, Lstm(9, True), Gru(7, True), TiedDense(embedd
 make("penalties", [Embedding(11, 4), Lstm(5, True), Gru(3), Dense(4, "softmax")], "sparse_categorical_crossentropy", batch=3, steps=5, vocabulary=11,
      penalties={"embedding_1/embeddings": (0.001, 0.002), "lstm_1/kernel": (0.003, 0.0), "lstm_1/recurrent_kernel": (0.0, 0.004), "lstm_1/bias": (0.005, 0.0),
                 "gru_1/kernel": (0.0, 0.006), "gru_1/recurrent_kernel": (0.007, 0.0), "gru_1/bias": (0.0, 0.008), "dense_1/kernel": (0.009, 0.01), "dense_1/bias": (0.0, 0.011)})
+make("conv1d_dilated", [Conv1D(17, 3, "tanh"), Conv1D(5, 2, "relu", dilation=3), Gru(4, True), Dense(2)], "mean_squared_error", batch=3, steps=7, features=3)
+make("conv1d_groups_average_pooling",
+     [Conv1D(6, 3, "tanh", dilation=2, groups=2), Conv1D(6, 2, "tanh", groups=6, bias=False), GlobalAveragePooling(), Dense(3, "softmax")],
+     "categorical_crossentropy", batch=3, steps=6, features=4)
