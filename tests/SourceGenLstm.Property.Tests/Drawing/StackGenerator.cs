@@ -104,6 +104,7 @@ internal static class StackGenerator
     private static Gen<DrawnAttribute> Inner(bool everyStep) => Gen.Frequency(
         (everyStep ? 8 : 0, Recurrent),
         (everyStep ? 1 : 0, from pooling in Choice("Pooling", "Last", "Average", "Max") select new DrawnAttribute("GlobalPooling", [pooling])),
+        (everyStep ? 2 : 0, Convolution),
         (3, Dense(AnyActivation)),
         (1, from activation in AnyActivation select new DrawnAttribute("Activation", [activation])),
         (1, from rate in Gen.Elements("0f", "0.1f", "0.5f", "0.2f, SameEveryStep = true") select new DrawnAttribute("Dropout", [rate])));
@@ -112,6 +113,14 @@ internal static class StackGenerator
     private static Gen<string> AnyActivation =>
         from function in Gen.Frequency((5, Functions), (1, Gen.Constant<(string Name, string? Alpha)>(("Softmax", null))))
         select $"Activation.{function.Name}{(function.Alpha is null ? "" : $", ActivationAlpha = {function.Alpha}")}";
+
+    private static Gen<DrawnAttribute> Convolution =>
+        from filters in Units
+        from kernelSize in Gen.Choose(1, 4)
+        from activation in AnyActivation
+        from groups in Gen.Frequency((4, Gen.Constant(1)), (1, Gen.Constant(2)))
+        from options in Options([.. LayerOptions, Option("Dilation", Gen.Elements("2", "3")), Off("UseBias")])
+        select new DrawnAttribute("Conv1D", [$"{filters * groups}", $"{kernelSize}", activation, .. groups == 1 ? Array.Empty<string>() : [$"Groups = {groups}"], .. options]);
 
     private static Gen<DrawnAttribute> Recurrent =>
         from kind in Gen.Elements(RecurrentLayers)
@@ -175,7 +184,7 @@ internal static class StackGenerator
         return connected;
     }
 
-    private static bool HasUnits(DrawnAttribute layer) => layer.Name == "Dense" || RecurrentLayers.Any(other => other.Kind == layer.Name);
+    private static bool HasUnits(DrawnAttribute layer) => layer.Name is "Dense" or "Conv1D" || RecurrentLayers.Any(other => other.Kind == layer.Name);
 
     private static string Width(DrawnAttribute? embedding, IReadOnlyList<string> network) =>
         embedding is not null ? embedding.Arguments[1] : network.Single(argument => argument.StartsWith("Features", StringComparison.Ordinal))["Features = ".Length..];
