@@ -103,7 +103,6 @@ internal static class StackGenerator
 
     private static Gen<DrawnAttribute> Inner(bool everyStep) => Gen.Frequency(
         (everyStep ? 8 : 0, Recurrent),
-        (everyStep ? 2 : 0, Convolution),
         (everyStep ? 1 : 0, from pooling in Choice("Pooling", "Last", "Average", "Max") select new DrawnAttribute("GlobalPooling", [pooling])),
         (everyStep ? 2 : 0, Convolution),
         (3, Dense(AnyActivation)),
@@ -122,13 +121,6 @@ internal static class StackGenerator
         from groups in Gen.Frequency((4, Gen.Constant(1)), (1, Gen.Constant(2)))
         from options in Options([.. LayerOptions, Option("Dilation", Gen.Elements("2", "3")), Off("UseBias")])
         select new DrawnAttribute("Conv1D", [$"{filters * groups}", $"{kernelSize}", activation, .. groups == 1 ? Array.Empty<string>() : [$"Groups = {groups}"], .. options]);
-
-    private static Gen<DrawnAttribute> Convolution =>
-        from filters in Units
-        from kernelSize in Gen.Choose(1, 4)
-        from activation in Functions
-        from options in Options([.. LayerOptions, Option("Dilation", Gen.Elements("2", "3")), Off("UseBias")])
-        select new DrawnAttribute("Conv1D", [$"{filters}", $"{kernelSize}", activation, .. options]);
 
     private static Gen<DrawnAttribute> Recurrent =>
         from kind in Gen.Elements(RecurrentLayers)
