@@ -255,7 +255,7 @@ public class DiagnosticTests
         [GlobalPooling({|SGL0015:(Pooling)3|})]
         [Activation({|SGL0015:(Activation)17|})]
         [Dense(1, {|SGL0015:(Activation)17|})]
-        [Training({|SGL0015:(Loss)4|})]
+        [Training({|SGL0015:(Loss)99|})]
         public sealed partial class Net;
         """);
 
@@ -386,6 +386,84 @@ public class DiagnosticTests
         [Network(Features = 2)]
         {{layers}}
         [Training({|SGL0018:Loss.{{loss}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("SparseCategoricalCrossEntropy", "Softmax", "LabelSmoothing = 1f")]
+    [InlineData("CategoricalCrossEntropy", "Softmax", "LabelSmoothing = -0.1f")]
+    [InlineData("BinaryCrossEntropy", "Sigmoid", "LabelSmoothing = float.NaN")]
+    [InlineData("ErrorToSignalRatio", "Linear", "PreEmphasis = 1f")]
+    [InlineData("ErrorToSignalRatio", "Linear", "MeanWeight = -1f")]
+    [InlineData("Ctc", "Softmax", "BlankIndex = 2")]
+    [InlineData("Ctc", "Softmax", "BlankIndex = -1")]
+    [InlineData("Ctc", "Softmax", "MaxLabels = 2")]
+    [InlineData("Ctc", "Softmax", "MaxLabels = -1")]
+    [InlineData("Huber", "Linear", "HuberDelta = 0f")]
+    [InlineData("Huber", "Linear", "HuberDelta = float.NaN")]
+    [InlineData("Huber", "Linear", "HuberDelta = float.PositiveInfinity")]
+    public Task Setting_of_the_loss_out_of_range(string loss, string activation, string setting) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(2, Activation.{{activation}})]
+        [Training(Loss.{{loss}}, {|SGL0071:{{setting}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("MeanSquaredError", "Linear", "PreEmphasis = 0.1f")]
+    [InlineData("MeanSquaredError", "Linear", "MeanWeight = 0f")]
+    [InlineData("MeanSquaredError", "Linear", "MaxLabels = 1")]
+    [InlineData("MeanSquaredError", "Linear", "BlankIndex = 0")]
+    [InlineData("MeanSquaredError", "Linear", "LabelSmoothing = 0.1f")]
+    [InlineData("Huber", "Linear", "LabelSmoothing = 0f")]
+    [InlineData("MeanAbsoluteError", "Linear", "HuberDelta = 2f")]
+    [InlineData("BinaryCrossEntropy", "Sigmoid", "HuberDelta = 1f")]
+    public Task Setting_of_another_loss(string loss, string activation, string setting) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(2, Activation.{{activation}})]
+        [Training(Loss.{{loss}}, {|SGL0072:{{setting}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("ErrorToSignalRatio", "[Dense(2)]")]
+    [InlineData("Ctc", "[Dense(2, Activation.Softmax)]")]
+    [InlineData("Crf", "[Dense(2)] [Crf]")]
+    public Task Loss_needs_every_step(string loss, string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(2)]
+        {{layers}}
+        [Training({|SGL0070:Loss.{{loss}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("[{|SGL0073:Crf|}] [Dense(2)]")]
+    [InlineData("[{|SGL0073:Crf|}]")]
+    [InlineData("[Dense(2, Activation.Softmax)] [{|SGL0073:Crf|}]")]
+    [InlineData("[Dense(2)] [{|SGL0073:Crf|}] [Crf]")]
+    public Task Crf_misplaced(string layers) => GeneratorTest.VerifyDiagnostics($"""
+        [Network(Features = 2, Steps = 3)]
+        {layers}
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("MeanSquaredError", "[Crf]")]
+    [InlineData("Crf", "")]
+    public Task Crf_without_its_loss(string loss, string layer) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(2)]
+        {{layer}}
+        [Training({|SGL0074:Loss.{{loss}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Crf_with_too_many_steps_to_decode() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, Steps = int.MaxValue)]
+        [Dense(2)]
+        [{|SGL0021:Crf|}]
         public sealed partial class Net;
         """);
 
@@ -802,6 +880,7 @@ public class DiagnosticTests
 
     [Theory]
     [InlineData("Features = 3", "[Dense(5, {|SGL0068:TiedToEmbedding = true|})]")]
+    [InlineData("Steps = 3", "[Embedding(5, 3)] [Dense(5, TiedToEmbedding = true, {|SGL0068:UseBias = false|})]")]
     [InlineData("Steps = 3", "[Embedding(5, 3)] [Lstm(4)] [Dense(5, {|SGL0068:TiedToEmbedding = true|})]")]
     [InlineData("Steps = 3", "[Embedding(5, 3)] [Lstm(3)] [Dense(4, {|SGL0068:TiedToEmbedding = true|})]")]
     [InlineData("Steps = 3", "[Embedding(3, 3)] [Dense(3, TiedToEmbedding = true)] [Dense(3, {|SGL0068:TiedToEmbedding = true|})]")]
@@ -857,5 +936,59 @@ public class DiagnosticTests
         [Network(Features = 2)]
         [Dense(1)]
         public sealed partial class Net : Base;
+        """);
+
+    [Theory]
+    [InlineData("float.NaN")]
+    [InlineData("float.PositiveInfinity")]
+    [InlineData("float.NegativeInfinity")]
+    public Task Forget_bias_not_finite(string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0045:ForgetBias = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Unit_forget_bias_without_a_bias() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3, UseBias = false, {|SGL0046:UnitForgetBias = true|}, ReturnSequences = true)]
+        [Lstm(3, UseBias = false, UnitForgetBias = false, ReturnSequences = true)]
+        [Lstm(3, UseBias = false)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Penalty_without_a_bias() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Gru(3, UseBias = false, {|SGL0046:BiasL1 = 0.5f|}, KernelL1 = 0.5f)]
+        [Dense(3, {|SGL0046:BiasL2 = 0.5f|}, UseBias = false)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("float.NaN")]
+    [InlineData("float.PositiveInfinity")]
+    public Task Cell_clip_not_above_zero(string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0045:CellClip = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    public Task Projection_below_one(string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0013:Projection = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Too_large_a_projection() => GeneratorTest.VerifyDiagnostics("""
+        [{|SGL0020:Network(Features = 2)|}]
+        [Lstm(1 << 12, Projection = 1 << 15)]
+        public sealed partial class Net;
         """);
 }

@@ -52,6 +52,36 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Fact]
+    public Task Error_to_signal_ratio() => Verifier.Verify(Run("""
+        [Network(Features = 1, Steps = 3)]
+        [SimpleRnn(2, ReturnSequences = true)]
+        [Dense(1)]
+        [Training(Loss.ErrorToSignalRatio, BatchSize = 2, MeanWeight = 1f)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Connectionist_temporal_classification() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(3, Activation.Softmax)]
+        [Training(Loss.Ctc, BatchSize = 2, MaxLabels = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Conditional_random_field() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(3)]
+        [Crf]
+        [Training(Loss.Crf, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Smoothed_labels() => Verifier.Verify(Run("""
+        [Network(Features = 2)]
+        [Dense(3, Activation.Softmax)]
+        [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 2, LabelSmoothing = 0.1f)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Dropout_of_inputs_and_h() => Verifier.Verify(Run("""
         [Network(Features = 2, Steps = 3)]
         [Dense(3)]
@@ -118,6 +148,38 @@ public class SnapshotTests
         [Dense(1)]
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots").UseParameters(pooling);
+
+    [Fact]
+    public Task Lstm_without_bias() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, UseBias = false, ForgetBias = 1)]
+        [Dense(1, UseBias = false)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Lstm_peepholes() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, Peepholes = true, CellClip = 3)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Lstm_coupled_gates() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, CoupledGates = true)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Lstm_projection() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(4, Projection = 3)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
 
     [Fact]
     public Task Amplifier() => Verifier.Verify(Run("""

@@ -41,7 +41,7 @@ public class WrongDeclarationTests
         "Softmax", "Unknown",
     ];
 
-    private static readonly string[] Losses = ["BinaryCrossEntropy", "CategoricalCrossEntropy", "SparseCategoricalCrossEntropy", "MeanSquaredError", "Unknown"];
+    private static readonly string[] Losses = ["BinaryCrossEntropy", "CategoricalCrossEntropy", "SparseCategoricalCrossEntropy", "MeanSquaredError", "MeanAbsoluteError", "Huber", "ErrorToSignalRatio", "Ctc", "Crf", "Unknown"];
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 8)];
 
@@ -106,13 +106,14 @@ public class WrongDeclarationTests
 
         for (int layers = random.Next(Wrong() ? 0 : 1, 4); layers > 0; layers--)
         {
-            attributes.Add(random.Next(11) switch
+            attributes.Add(random.Next(12) switch
             {
                 0 => $"[Lstm({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")})]",
                 1 => $"[Lstm({Size()}, ReturnSequences = true, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
                 2 => $"[Dense({Size()}, Activation.{(random.Next(4) > 0 ? Activation() : $"Elu, ActivationAlpha = {(Wrong() ? "float.NaN" : "0.5f")}{(Wrong() ? ", ActivationBeta = 1" : "")}")})]",
                 3 => $"[SimpleRnn({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")}, Activation = Activation.{Activation()})]",
                 4 => $"[Gru({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")}, ResetAfter = {(random.Next(2) == 0 ? "false" : "true")}, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
+                10 => $"[Lstm({Size()}, ReturnSequences = true, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, ForgetBias = {(Wrong() ? "float.NaN" : "1")}, Peepholes = {(random.Next(2) == 0 ? "false" : "true")}, CoupledGates = {(random.Next(2) == 0 ? "false" : "true")}, CellClip = {(Wrong() ? "-1" : "2.5f")}, Projection = {Size()})]",
                 5 => $"[ResidualStart]{(Wrong() ? $" [Dense({Size()})]" : " [Activation(Activation.Tanh)]")}{(Wrong() ? "" : " [ResidualEnd]")}",
                 6 => embedding != Wrong() ? "[Activation(Activation.Relu)]" : $"[InputSkip({(Wrong() ? Size() : "0")})]",
                 7 => $"[Dropout({(Wrong() ? "1.5f" : "0.5f")})]",
@@ -120,6 +121,11 @@ public class WrongDeclarationTests
                 9 => $"[Conv1D({Size()}, {Size()}, Activation.{Activation()}, Dilation = {Size()}, Groups = {(Wrong() ? Size() : "1")}, UseBias = {(random.Next(2) == 0 ? "false" : "true")})]",
                 _ => $"[Activation(Activation.{Activation()})]",
             });
+            if (Wrong())
+            {
+                attributes.Add("[Crf]");
+            }
+
             if (Wrong())
             {
                 attributes.Add($"[Embedding({Size()}, {Size()})]");
@@ -138,7 +144,7 @@ public class WrongDeclarationTests
             string loss = Wrong() ? Losses[random.Next(Losses.Length)]
                 : last.Contains("Softmax", StringComparison.Ordinal) ? "SparseCategoricalCrossEntropy"
                 : last.Contains("Sigmoid", StringComparison.Ordinal) ? "BinaryCrossEntropy" : "MeanSquaredError";
-            attributes.Insert(random.Next(attributes.Count + 1), $"[Training(Loss.{loss}, BatchSize = {Size()}, Stateful = {(random.Next(2) == 0 ? "true" : "false")})]");
+            attributes.Insert(random.Next(attributes.Count + 1), $"[Training(Loss.{loss}, BatchSize = {Size()}, Stateful = {(random.Next(2) == 0 ? "true" : "false")}{(Wrong() ? ", LabelSmoothing = 1.5f" : "")}{(Wrong() ? ", HuberDelta = -1f" : "")}{(Wrong() ? ", MaxLabels = 1000" : "")}{(Wrong() ? ", BlankIndex = -1" : "")})]");
         }
 
         if (Wrong())

@@ -20,7 +20,7 @@ internal static class StreamingEmitter
                 EmitShare(writer, plan, layers);
             }
 
-            foreach (LayerEmitter layer in layers.Where(layer => layer.StepOutputPlace.Length > 0))
+            foreach (LayerEmitter layer in layers.Where(layer => layer.HasStep))
             {
                 writer.Line();
                 layer.EmitStep(writer);
@@ -58,6 +58,7 @@ internal static class StreamingEmitter
         foreach (LayerEmitter layer in layers.Where(layer => layer.Plan.ParameterCount > 0))
         {
             writer.Write($"private const int {layer.Plan.Name}Weights = {layer.Plan.StepWeights}; // {layer.StepWeightsShape}");
+            layer.EmitWeightPlaces(writer);
         }
 
         writer.Line();

@@ -18,11 +18,11 @@ internal static class NetworkSizes
     private const int GateUnits = 16;
 
     /// <summary>The number of trained values.</summary>
-    public static decimal Parameters(NetworkSpec spec) => Sum(spec, (layer, inputs) => layer.Kernel(inputs), kernel => (kernel.Rows + kernel.RecurrentRows) * kernel.Groups * kernel.Units);
+    public static decimal Parameters(NetworkSpec spec) => Sum(spec, (layer, inputs) => layer.Kernel(inputs), kernel => ((kernel.Rows + kernel.RecurrentRows) * kernel.Groups * kernel.Units) + kernel.Beside);
 
     /// <summary>The weights in panels, at most: rows and columns are padded because a training kernel reads them both ways.</summary>
     public static decimal PackedWeights(NetworkSpec spec) =>
-        Sum(spec, (layer, inputs) => layer.Weights(inputs), kernel => (Pad(kernel.Rows, PanelColumns) + Pad(kernel.RecurrentRows, PanelColumns)) * Columns(kernel));
+        Sum(spec, (layer, inputs) => layer.Weights(inputs), kernel => ((Pad(kernel.Rows, PanelColumns) + Pad(kernel.RecurrentRows, PanelColumns)) * Columns(kernel)) + kernel.PaddedBeside);
 
     /// <summary>The largest buffer that training keeps for a layer: its input or its output (for a recurrent layer, its gates) of every step of every sequence.</summary>
     public static decimal TrainingBuffer(NetworkSpec spec, int index)
@@ -42,6 +42,9 @@ internal static class NetworkSizes
         decimal state = layer.IsRecurrent ? (spec.Steps + 1m) * Pad(layer.OutputUnits(inputs), PanelColumns) : 0;
         return spec.Training!.BatchSize * Math.Max(input, Math.Max(output, state));
     }
+
+    /// <summary>The scores of tags that a state has room for, where the last layer decodes sequences.</summary>
+    public static decimal Decoding(NetworkSpec spec) => (spec.Steps + 2m) * spec.Layers.Aggregate((decimal)spec.Features, (units, layer) => layer.OutputUnits(units));
 
     /// <summary>The values that a stream keeps of a layer's inputs: each twice, so that those of one sum stand in a row.</summary>
     public static decimal History(LayerSpec layer, decimal inputs) => layer is Conv1DSpec { KernelSize: > 1 } conv ? 2m * conv.KernelSize * conv.Dilation * inputs : 0;

@@ -69,6 +69,12 @@ internal enum InitializerKind
     Orthogonal,
     Uniform,
     UnitForgetBias,
+
+    /// <summary>The same where the forget gate comes first.</summary>
+    UnitLeadingForgetBias,
+
+    /// <summary>Rows that are vectors of their own: each Glorot uniform with as many inputs as outputs, as Keras takes a vector.</summary>
+    GlorotUniformVectors,
 }
 
 /// <summary>A vector of a streaming step.</summary>
@@ -149,7 +155,14 @@ internal sealed record TrainingPlan(
     int ParametersLength,
     int TransposedLength,
     ViewPlan FeatureInput,
-    EquatableArray<WeightRulePlan> WeightRules);
+    EquatableArray<WeightRulePlan> WeightRules)
+{
+    /// <summary>The most labels of a sequence, where their number is not that of the steps; otherwise 0.</summary>
+    public int MaxLabels { get; init; }
+
+    /// <summary>The values that the loss of a sequence keeps for its way back. A long, because a network that is too large is planned too.</summary>
+    public long LossWorkspace { get; init; }
+}
 
 /// <summary>A matrix on the tape, <c>[panel][row][32]</c>.</summary>
 /// <param name="Name">The constant in emitted code.</param>

@@ -55,6 +55,11 @@ public abstract partial class Kernels
         return (x + tiny) - tiny;
     }
 
+    /// <summary>x within ± a limit; what is not a number stays so.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane Clamp<TLane>(TLane x, float limit)
+        where TLane : struct, ILane<TLane> => Activations.Clamp(x, limit);
+
     /// <summary>The sum of the first values of a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static float Sum<TLane>(ref float x, int count)
@@ -181,6 +186,21 @@ public abstract partial class Kernels
     protected static void SumRows<TLane>(int rows, ref float b, ref float initial, ref float sum)
         where TLane : struct, ILane<TLane> => MatrixTile.SumRows<TLane>(rows, ref b, ref initial, ref sum);
 
+    /// <inheritdoc cref="MatrixTile.SumProducts"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void SumProducts<TLane>(int rows, int columns, ref float a, ref float b, ref float initial, ref float sum)
+        where TLane : struct, ILane<TLane> => MatrixTile.SumProducts<TLane>(rows, columns, ref a, ref b, ref initial, ref sum);
+
+    /// <inheritdoc cref="MatrixTile.CopyEndedRows"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void CopyEndedRows<TLane>(int rows, int step, ref int length, ref float source, ref float destination)
+        where TLane : struct, ILane<TLane> => MatrixTile.CopyEndedRows<TLane>(rows, step, ref length, ref source, ref destination);
+
+    /// <inheritdoc cref="MatrixTile.AddEndedRows"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void AddEndedRows<TLane>(int rows, int step, ref int length, ref float source, ref float destination)
+        where TLane : struct, ILane<TLane> => MatrixTile.AddEndedRows<TLane>(rows, step, ref length, ref source, ref destination);
+
     /// <inheritdoc cref="MatrixTile.CopyRows"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void CopyRows<TLane>(int rows, ref float source, ref int index, ref float destination)
@@ -218,32 +238,4 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void AddDropout(int rows, ref float source, ref float initial, nint initialStride, ref float destination, ulong key, int counter, float rate) =>
         DropoutMask.Add(rows, ref source, ref initial, initialStride, ref destination, key, counter, rate);
-
-    /// <inheritdoc cref="Losses.SparseCategoricalCrossEntropy"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void SparseCategoricalCrossEntropy<TLane>(
-        int rows, ref float z, nint panelStride, int classes, ref int labels, ref float weights, float scale, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.SparseCategoricalCrossEntropy<TLane>(rows, ref z, panelStride, classes, ref labels, ref weights, scale, ref losses, ref hits);
-
-    /// <inheritdoc cref="Losses.CategoricalCrossEntropy"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void CategoricalCrossEntropy<TLane>(
-        int rows, ref float z, nint panelStride, int classes, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.CategoricalCrossEntropy<TLane>(rows, ref z, panelStride, classes, ref targets, ref weights, scale, ref losses, ref hits);
-
-    /// <inheritdoc cref="Losses.BinaryCrossEntropy"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void BinaryCrossEntropy<TLane>(
-        int rows, ref float z, nint panelStride, int units, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.BinaryCrossEntropy<TLane>(rows, ref z, panelStride, units, ref targets, ref weights, scale, ref losses, ref hits);
-
-    /// <inheritdoc cref="Losses.MeanSquaredError"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void MeanSquaredError<TLane>(
-        int rows, ref float y, nint panelStride, int units, ref float targets, ref float weights, float scale, ref float gradient, nint gradientStride, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.MeanSquaredError<TLane>(rows, ref y, panelStride, units, ref targets, ref weights, scale, ref gradient, gradientStride, ref losses, ref hits);
 }

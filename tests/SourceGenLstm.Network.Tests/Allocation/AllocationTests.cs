@@ -46,6 +46,7 @@ public sealed class AllocationTests
     [InlineData(nameof(ConvInt8))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
+    [InlineData(nameof(VariantsTogether))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
 
     [Fact]
@@ -75,6 +76,8 @@ public sealed class AllocationTests
     [InlineData(nameof(RnnStateful))]
     [InlineData(nameof(GruStateful))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(NoBias))]
+    [InlineData(nameof(VariantsStateful))]
     [InlineData(nameof(VectorLstmActivations))]
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(DropoutOfHiddenLast))]
@@ -85,6 +88,9 @@ public sealed class AllocationTests
     [InlineData(nameof(ConstrainedColumns))]
     [InlineData(nameof(ConvGroups))]
     [InlineData(nameof(ConvStateful))]
+    [InlineData(nameof(SignalRatio))]
+    [InlineData(nameof(CtcLabels))]
+    [InlineData(nameof(CrfTags))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]
@@ -98,6 +104,9 @@ public sealed class AllocationTests
     [InlineData(nameof(WorkloadB))]
     [InlineData(nameof(TwoLstmEveryStep))]
     public void Evaluation_and_gradients_allocate_nothing(string network) => AssertNothing("parts", network, Repetitions);
+
+    [Fact]
+    public void Decoding_allocates_nothing() => AssertNothing("decode", nameof(CrfTags), Repetitions);
 
     [Fact]
     public void Training_with_states_allocates_nothing() => AssertNothing("states", nameof(Stateless), Repetitions);

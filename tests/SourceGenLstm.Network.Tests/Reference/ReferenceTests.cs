@@ -18,6 +18,16 @@ public sealed class ReferenceTests
         ["embedding, LSTM last, sparse CCE"] =
             new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(4, 2).Lstm(3).Dense(4, Activation.Softmax),
         ["dense relu, LSTM, dense, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Relu).Lstm(3, true).Dense(2),
+        ["dense, MAE"] = new ReferenceNetwork(3, Loss.MeanAbsoluteError).Lstm(3, true).Dense(2),
+        ["dense, Huber"] = new ReferenceNetwork(3, Loss.Huber) { Training = new(Loss.Huber) { HuberDelta = 0.5f } }.Lstm(3, true).Dense(2),
+        ["smoothed BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy) { Training = new(Loss.BinaryCrossEntropy) { LabelSmoothing = 0.1f } }.Dense(2, Activation.Sigmoid),
+        ["smoothed CCE"] =
+            new ReferenceNetwork(3, Loss.CategoricalCrossEntropy) { Training = new(Loss.CategoricalCrossEntropy) { LabelSmoothing = 0.1f } }.Dense(3, Activation.Softmax),
+        ["smoothed sparse CCE"] =
+            new ReferenceNetwork(3, Loss.SparseCategoricalCrossEntropy) { Training = new(Loss.SparseCategoricalCrossEntropy) { LabelSmoothing = 0.1f } }.Dense(3, Activation.Softmax),
+        ["LSTM, dense, ESR"] = new ReferenceNetwork(2, Loss.ErrorToSignalRatio) { Training = new(Loss.ErrorToSignalRatio) { MeanWeight = 0.5f } }.Lstm(3, true).Dense(2),
+        ["LSTM, dense, CTC"] = new ReferenceNetwork(2, Loss.Ctc) { Training = new(Loss.Ctc) { MaxLabels = 2, BlankIndex = 1 } }.Lstm(3, true).Dense(3, Activation.Softmax),
+        ["LSTM, dense, CRF"] = new ReferenceNetwork(2, Loss.Crf).Lstm(3, true).Dense(3).Crf(),
         ["softmax inside, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Softmax).Lstm(2).Dense(3, Activation.Softmax),
         ["simple RNN, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).SimpleRnn(4).Dense(2, Activation.Sigmoid),
         ["embedding, simple RNN, LSTM, simple RNN, sparse CCE"] =
@@ -26,6 +36,14 @@ public sealed class ReferenceTests
         ["GRU reset before, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).Gru(4, resetAfter: false).Dense(2, Activation.Sigmoid),
         ["embedding, both GRU, LSTM, sparse CCE"] =
             new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(5, 3).Gru(4, true).Gru(3, true, resetAfter: false).Lstm(3, true).Dense(5, Activation.Softmax),
+        ["without biases, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
+            .Lstm(new LstmAttribute(3) { UseBias = false, ForgetBias = 1 }, everyStep: true).Gru(3, true, useBias: false).Gru(2, true, resetAfter: false, useBias: false)
+            .SimpleRnn(3, useBias: false).Dense(2, useBias: false),
+        ["LSTM with peepholes, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Lstm(new LstmAttribute(4) { Peepholes = true }, everyStep: true),
+        ["LSTM with coupled gates, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
+            .Lstm(new LstmAttribute(4) { CoupledGates = true }, everyStep: true).Lstm(new LstmAttribute(3) { CoupledGates = true, Peepholes = true }, everyStep: false),
+        ["LSTM with a projection, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
+            .Lstm(new LstmAttribute(4) { Projection = 3 }, everyStep: true).Lstm(new LstmAttribute(3) { Projection = 5, Peepholes = true, CellClip = 0.25f }, everyStep: false),
         ["residual in residual, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError)
             .ResidualStart().Lstm(3, true).ResidualEnd().ResidualStart().Dense(4, Activation.Tanh).ResidualStart().Gru(4, true).ResidualEnd().Dense(3).ResidualEnd(),
         ["skips from the input, CCE"] =
@@ -237,6 +255,44 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public void One_unit_with_peepholes_and_a_limit_equals_the_formulas_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).Lstm(new LstmAttribute(1) { Peepholes = true, CellClip = 0.15625f, ForgetBias = 0.5f }, everyStep: false);
+        double[] parameters = [0.1, 0.2, 0.3, 0.4, -0.5, 0.6, -0.7, 0.8, 0.01, 1, 0.02, 0.03, 0.9, -1.1, 0.7];
+        var batch = new ReferenceBatch { Rows = 1, Steps = 2, Features = [1, -1] };
+        ReferenceResult result = network.Forward(parameters, batch);
+
+        double unlimited = Sigmoid(0.11) * Math.Tanh(0.32);
+        const double c1 = 0.15625;
+        Assert.True(unlimited > c1);
+        double h1 = Sigmoid(0.43 + (0.7 * c1)) * Math.Tanh(c1);
+        double i2 = Sigmoid(-0.1 - (0.5 * h1) + 0.01 + (0.9 * c1));
+        double f2 = Sigmoid(-0.2 + (0.6 * h1) + 1.5 - (1.1 * c1));
+        double c2 = (f2 * c1) + (i2 * Math.Tanh(-0.3 - (0.7 * h1) + 0.02));
+        double h2 = Sigmoid(-0.4 + (0.8 * h1) + 0.03 + (0.7 * c2)) * Math.Tanh(c2);
+        Assert.True(Math.Abs(c2) < c1);
+        Assert.Equal(c2, result.FinalStates["lstm_1/c"][0], 14);
+        Assert.Equal(h2, result.FinalStates["lstm_1/h"][0], 14);
+    }
+
+    [Fact]
+    public void One_unit_with_coupled_gates_and_a_projection_equals_the_formulas_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).Lstm(new LstmAttribute(1) { CoupledGates = true, Projection = 1 }, everyStep: false);
+        double[] parameters = [0.2, 0.3, 0.4, 0.6, -0.7, 0.8, 1, 0.02, 0.03, -1.25];
+        var batch = new ReferenceBatch { Rows = 1, Steps = 2, Features = [1, -2] };
+        ReferenceResult result = network.Forward(parameters, batch);
+
+        double c1 = (1 - Sigmoid(1.2)) * Math.Tanh(0.32);
+        double h1 = -1.25 * Sigmoid(0.43) * Math.Tanh(c1);
+        double f2 = Sigmoid(-0.4 + (0.6 * h1) + 1);
+        double c2 = (f2 * c1) + ((1 - f2) * Math.Tanh(-0.6 - (0.7 * h1) + 0.02));
+        double h2 = -1.25 * Sigmoid(-0.8 + (0.8 * h1) + 0.03) * Math.Tanh(c2);
+        Assert.Equal(c2, result.FinalStates["lstm_1/c"][0], 14);
+        Assert.Equal(h2, result.FinalStates["lstm_1/h"][0], 14);
+    }
+
+    [Fact]
     public void Padding_changes_neither_state_nor_loss()
     {
         ReferenceNetwork network = Stacks["embedding, two LSTM, sparse CCE"];
@@ -267,6 +323,9 @@ public sealed class ReferenceTests
         Assert.Equal((-0.25 * Math.Log(y0)) - (0.75 * Math.Log(1 - y0)), LossOf(Loss.CategoricalCrossEntropy, Activation.Softmax, targets), 14);
         Assert.Equal(-Math.Log(1 - y0), LossOf(Loss.SparseCategoricalCrossEntropy, Activation.Softmax, label), 14);
         Assert.Equal((Math.Pow(z0 - 0.25, 2) + Math.Pow(z1 - 0.75, 2)) / 2, LossOf(Loss.MeanSquaredError, Activation.Linear, targets), 14);
+
+        Assert.Equal((Math.Abs(z0 - 0.25) + Math.Abs(z1 - 0.75)) / 2, LossOf(Loss.MeanAbsoluteError, Activation.Linear, targets), 14);
+        Assert.Equal((Math.Pow(z0 - 0.25, 2) + Math.Pow(z1 - 0.75, 2)) / 4, LossOf(Loss.Huber, Activation.Linear, targets), 14);
 
         double LossOf(Loss loss, Activation activation, ReferenceBatch batch) =>
             new ReferenceNetwork(2, loss).Dense(2, activation).Train(parameters, batch).Loss;
@@ -305,6 +364,7 @@ public sealed class ReferenceTests
             Tokens = batch.Tokens,
             Features = batch.Features,
             Labels = batch.Labels,
+            LabelLengths = batch.LabelLengths,
             Targets = batch.Targets,
             Lengths = batch.Lengths,
             Weights = batch.Weights,

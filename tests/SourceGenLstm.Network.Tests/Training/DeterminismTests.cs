@@ -34,6 +34,12 @@ public sealed class DeterminismTests
         nameof(GruDropout),
         nameof(GruBeforeThirtyThreeUnitsEveryStep),
         nameof(GruBeforeTwoLayers),
+        nameof(NoBias),
+        nameof(NoBiasTable),
+        nameof(PeepholeLstm),
+        nameof(CoupledLstm),
+        nameof(ProjectedLstm),
+        nameof(VariantsTogether),
         nameof(FrozenBetween),
         nameof(VectorRnnActivations),
         nameof(DropoutOfHidden),
@@ -43,6 +49,12 @@ public sealed class DeterminismTests
         nameof(ConvStepsInGroups),
         nameof(PoolAverage),
         nameof(PoolMax),
+        nameof(SmoothedSparse),
+        nameof(HuberLast),
+        nameof(SignalRatioWide),
+        nameof(CtcLabels),
+        nameof(CrfTags),
+        nameof(CrfManyTags),
     ];
 
     [Theory]

@@ -23,6 +23,9 @@ public sealed class ReferenceVectorTests
         { "gru_last_initial_states", typeof(VectorGruLast) },
         { "gru_activations", typeof(VectorGruActivations) },
         { "gru_reset_before", typeof(VectorGruBefore) },
+        { "no_bias", typeof(VectorNoBias) },
+        { "projected_lstm_initial_states", typeof(VectorProjectedLstm) },
+        { "lstm_variants", typeof(VectorLstmVariants) },
         { "conv1d_dilated", typeof(VectorConv) },
         { "conv1d_groups_average_pooling", typeof(VectorConvGroups) },
         { "dense_activations", typeof(VectorDenseActivations) },
@@ -33,6 +36,11 @@ public sealed class ReferenceVectorTests
         { "residual_skip", typeof(VectorResidualSkip) },
         { "tied_embedding", typeof(VectorTied) },
         { "penalties", typeof(VectorPenalties) },
+        { "absolute_error", typeof(AbsoluteErrorEveryStep) },
+        { "huber", typeof(HuberLast) },
+        { "smoothed_cce", typeof(SmoothedCategorical) },
+        { "smoothed_sparse_cce", typeof(SmoothedSparse) },
+        { "ctc", typeof(CtcLabels) },
     };
 
     [Theory]

@@ -3,7 +3,8 @@
 Run with the PyTorch that is at hand (the committed files were made with 1.13): python3 make_vectors.py
 
 Parameters and inputs are float32 values, so that both sides start from the same numbers. Tensors are stored in the Keras layout: kernels are [inputs, units], those of
-an LSTM [inputs, 4 units] with gates i, f, c, o. PyTorch has the same order of gates; its matrices are transposed; of its two biases, which it adds up, the second is zero here.
+an LSTM [inputs, 4 units] with gates i, f, c, o; of one with coupled gates [inputs, 3 units] with gates f, c, o; peepholes are rows i, f, o
+or f, o. PyTorch has the same order of gates; its matrices are transposed; of its two biases, which it adds up, the second is zero here.
 Those of a GRU are [inputs, 3 units] with gates z, r, h, which PyTorch calls z, r, n and keeps in the order r, z, n; its bias is [2, 3 units], or [3 units] with the reset gate before
 the product.
 """
@@ -82,20 +83,21 @@ class Dense:
     kind = "dense"
     states = ""
 
-    def __init__(self, units, activation="linear"):
-        self.units, self.activation = units, activation
+    def __init__(self, units, activation="linear", bias=True):
+        self.units, self.activation, self.bias = units, activation, bias
 
     def build(self, inputs, generator):
-        self.module = torch.nn.Linear(inputs, self.units)
+        self.module = torch.nn.Linear(inputs, self.units, bias=self.bias)
         self.module.weight.data = uniform(generator, self.units, inputs, low=-0.7, high=0.7)
-        self.module.bias.data = uniform(generator, self.units, low=-0.5, high=0.5)
+        if self.bias:
+            self.module.bias.data = uniform(generator, self.units, low=-0.5, high=0.5)
         return self.units
 
     def forward(self, x, state):
         return activation_of(self.activation)(self.module(x))
 
     def tensors(self):
-        return [("kernel", self.module.weight), ("bias", self.module.bias)]
+        return [("kernel", self.module.weight)] + ([("bias", self.module.bias)] if self.bias else [])
 
     def keras(self, name, tensor):
         return tensor.T if name == "kernel" else tensor
@@ -150,6 +152,70 @@ class LstmCell(Lstm):
             outputs.append(h)
         self.final = (h, c)
         return torch.stack(outputs, dim=1) if self.sequences else h
+
+
+class ProjectedLstm(Lstm):
+    """torch.nn.LSTM with proj_size."""
+
+    def __init__(self, units, projection, sequences=False, bias=True):
+        super().__init__(units, sequences)
+        self.projection, self.bias = projection, bias
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.LSTM(inputs, self.units, proj_size=self.projection, bias=self.bias, batch_first=True)
+        self.module.weight_ih_l0.data = uniform(generator, 4 * self.units, inputs, low=-0.7, high=0.7)
+        self.module.weight_hh_l0.data = uniform(generator, 4 * self.units, self.projection, low=-0.7, high=0.7)
+        self.module.weight_hr_l0.data = uniform(generator, self.projection, self.units, low=-0.7, high=0.7)
+        if self.bias:
+            self.module.bias_ih_l0.data = uniform(generator, 4 * self.units, low=-0.5, high=0.5)
+            self.module.bias_hh_l0.data = torch.zeros(4 * self.units)
+        return self.projection
+
+    def tensors(self):
+        return (super().tensors() if self.bias else [("kernel", self.module.weight_ih_l0), ("recurrent_kernel", self.module.weight_hh_l0)]) + [
+            ("projection_kernel", self.module.weight_hr_l0)]
+
+
+class LstmVariant(Lstm):
+    """The formulas, for what torch.nn.LSTM has not: peepholes, coupled gates, a limit of c, and a forget bias that is no weight."""
+
+    def __init__(self, units, sequences=False, coupled=False, clip=None, forget_bias=0.0):
+        super().__init__(units, sequences)
+        self.coupled, self.clip, self.forget_bias = coupled, clip, forget_bias
+
+    def build(self, inputs, generator):
+        gates = 3 if self.coupled else 4
+        self.weights = [
+            ("kernel", uniform(generator, inputs, gates * self.units, low=-0.7, high=0.7)),
+            ("recurrent_kernel", uniform(generator, self.units, gates * self.units, low=-0.7, high=0.7)),
+            ("bias", uniform(generator, gates * self.units, low=-0.5, high=0.5)),
+            ("peephole", uniform(generator, gates - 1, self.units)),
+        ]
+        for _, weights in self.weights:
+            weights.requires_grad = True
+        return self.units
+
+    def forward(self, x, state):
+        h, c = state
+        kernel, recurrent_kernel, bias, peephole = (weights for _, weights in self.weights)
+        outputs = []
+        for step in range(x.shape[1]):
+            z = (x[:, step] @ kernel + h @ recurrent_kernel + bias).chunk(3 if self.coupled else 4, dim=1)
+            f = torch.sigmoid(z[-3] + peephole[-2] * c + self.forget_bias)
+            i = 1 - f if self.coupled else torch.sigmoid(z[0] + peephole[0] * c)
+            c = f * c + i * torch.tanh(z[-2])
+            if self.clip is not None:
+                c = c.clamp(-self.clip, self.clip)
+            h = torch.sigmoid(z[-1] + peephole[-1] * c) * torch.tanh(c)
+            outputs.append(h)
+        self.final = (h, c)
+        return torch.stack(outputs, dim=1) if self.sequences else h
+
+    def tensors(self):
+        return self.weights
+
+    def keras(self, name, tensor):
+        return tensor
 
 
 class Gru(Lstm):
@@ -235,6 +301,32 @@ class SimpleRnn(Lstm):
         y, h = self.module(x, state[0].unsqueeze(0))
         self.final = (h[0],)
         return y if self.sequences else y[:, -1]
+
+
+class Unbiased:
+    """torch.nn.LSTM, GRU and RNN with bias=False."""
+
+    def __init__(self, layer):
+        self.layer, self.kind, self.states, self.units = layer, layer.kind, layer.states, layer.units
+
+    def build(self, inputs, generator):
+        layer = self.layer
+        units = layer.build(inputs, generator)
+        module = type(layer.module)(inputs, self.units, bias=False, batch_first=True)
+        module.weight_ih_l0.data, module.weight_hh_l0.data = layer.module.weight_ih_l0.data, layer.module.weight_hh_l0.data
+        layer.module = module
+        return units
+
+    def forward(self, x, state):
+        y = self.layer.forward(x, state)
+        self.final = self.layer.final
+        return y
+
+    def tensors(self):
+        return [("kernel", self.layer.module.weight_ih_l0), ("recurrent_kernel", self.layer.module.weight_hh_l0)]
+
+    def keras(self, name, tensor):
+        return self.layer.keras(name, tensor)
 
 
 class RnnCell(SimpleRnn):
@@ -367,6 +459,18 @@ def loss_of(kind, y, targets):
         return -(targets * torch.log(y)).sum(dim=-1).mean()
     if kind == "sparse_categorical_crossentropy":
         return torch.nn.functional.nll_loss(torch.log(y).flatten(0, -2), targets.flatten())
+    if kind == "smoothed_categorical_crossentropy":
+        return torch.nn.functional.cross_entropy(torch.log(y).flatten(0, -2), targets.flatten(0, -2), label_smoothing=single(torch.tensor(0.25)).item())
+    if kind == "smoothed_sparse_categorical_crossentropy":
+        return torch.nn.functional.cross_entropy(torch.log(y).flatten(0, -2), targets.flatten(), label_smoothing=single(torch.tensor(0.1)).item())
+    if kind == "ctc":
+        labels, label_lengths = targets
+        lengths = torch.full((y.shape[0],), y.shape[1])
+        return torch.nn.functional.ctc_loss(torch.log(y).transpose(0, 1), labels, lengths, label_lengths, blank=0, reduction="none").mean()
+    if kind == "mean_absolute_error":
+        return torch.nn.functional.l1_loss(y, targets)
+    if kind == "huber":
+        return torch.nn.functional.huber_loss(y, targets, delta=0.5)
     return torch.nn.functional.mse_loss(y, targets)
 
 
@@ -380,16 +484,19 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         width = layer.build(width, generator)
         counts[layer.kind] = counts.get(layer.kind, 0) + 1
         layer.name = f"{layer.kind}_{counts[layer.kind]}"
-        state = tuple(uniform(generator, batch, layer.units) if initial_states else torch.zeros(batch, layer.units) for _ in layer.states)
+        sizes = [width if part == "h" else layer.units for part in layer.states]
+        state = tuple(uniform(generator, batch, size) if initial_states else torch.zeros(batch, size) for size in sizes)
         for part, value in zip(layer.states, state):
             states[f"{layer.name}/{part}"] = value
         y = layer.forward(y, state)
         for tensor_name, tensor in layer.tensors():
             parameters[f"{layer.name}/{tensor_name}"] = (layer, tensor_name, tensor)
 
-    if loss == "sparse_categorical_crossentropy":
+    if loss == "ctc":
+        targets = torch.randint(1, width, (batch, 3), generator=generator), torch.arange(batch) % 4
+    elif loss.endswith("sparse_categorical_crossentropy"):
         targets = torch.randint(width, y.shape[:-1], generator=generator)
-    elif loss == "categorical_crossentropy":
+    elif loss.endswith("categorical_crossentropy"):
         targets = torch.nn.functional.one_hot(torch.randint(width, y.shape[:-1], generator=generator), width).double()
     else:
         targets = uniform(generator, *y.shape, low=0.0 if loss == "binary_crossentropy" else -1.0)
@@ -407,7 +514,7 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         "rows": batch,
         "steps": steps,
         "tokens" if vocabulary else "features": integers(x) if vocabulary else singles(x),
-        "labels" if targets.dtype == torch.int64 else "targets": integers(targets) if targets.dtype == torch.int64 else singles(targets),
+        **targets_of(targets),
         "parameters": {key: singles(layer.keras(part, of(tensor, "data"))) for key, (layer, part, tensor) in parameters.items()},
         "initial_states": {key: singles(value) for key, value in states.items()} if initial_states else {},
         "outputs": doubles(y),
@@ -418,6 +525,13 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
     with open(os.path.join(FOLDER, name + ".json"), "w", encoding="utf-8", newline="\n") as file:
         file.write("{\n" + ",\n".join(f"  {json.dumps(key)}: {dump(entry)}" for key, entry in result.items()) + "\n}\n")
     print(f"{name}: loss {value.item():.6f}, {sum(len(values) for values in result['parameters'].values())} parameters")
+
+
+def targets_of(targets):
+    """Labels with their number, labels, or values."""
+    if isinstance(targets, tuple):
+        return {"labels": integers(targets[0]), "label_lengths": integers(targets[1])}
+    return {"labels": integers(targets)} if targets.dtype == torch.int64 else {"targets": singles(targets)}
 
 
 def of(tensor, part):
@@ -468,6 +582,12 @@ make("gru_activations", [GruCell(17, True, True, "sigmoid", "tanh"), GruCell(5, 
      "mean_squared_error", batch=3, steps=6, features=5)
 make("gru_reset_before", [GruCell(17, True, False), GruCell(6, True, False, "sigmoid", "tanh"), GruCell(5, False, False), Dense(3, "softmax")],
      "categorical_crossentropy", batch=3, steps=6, features=5)
+make("no_bias", [Unbiased(Lstm(9, True)), Unbiased(Gru(6, True)), Unbiased(SimpleRnn(7)), Dense(3, "softmax", bias=False)],
+     "categorical_crossentropy", batch=3, steps=6, features=5)
+make("projected_lstm_initial_states", [ProjectedLstm(17, 7, True), ProjectedLstm(9, 4, True, bias=False), ProjectedLstm(6, 5), Dense(2)],
+     "mean_squared_error", batch=2, steps=6, features=5, initial_states=True)
+make("lstm_variants", [LstmVariant(9, True, forget_bias=1.0), LstmVariant(7, True, coupled=True), LstmVariant(6, True, clip=0.375), Dense(3, "softmax")],
+     "categorical_crossentropy", batch=3, steps=6, features=5)
 make("dense_activations",
      [Dense(17, "gelu"), Dense(5, "softsign"), Dense(33, lambda x: torch.nn.functional.elu(x, 0.75)), Dense(3, "gelu_tanh"), Dense(6, "leaky_relu"), Dense(4, "softplus"), Dense(2)],
      "mean_squared_error", batch=4, steps=3, features=3)
@@ -496,3 +616,8 @@ make("conv1d_dilated", [Conv1D(17, 3, "tanh"), Conv1D(5, 2, "relu", dilation=3),
 make("conv1d_groups_average_pooling",
      [Conv1D(6, 3, "tanh", dilation=2, groups=2), Conv1D(6, 2, "tanh", groups=6, bias=False), GlobalAveragePooling(), Dense(3, "softmax")],
      "categorical_crossentropy", batch=3, steps=6, features=4)
+make("absolute_error", [SimpleRnn(5, True), Dense(3)], "mean_absolute_error", batch=5, steps=7, features=3)
+make("huber", [Lstm(4), Dense(33, "tanh")], "huber", batch=3, steps=7, features=2)
+make("smoothed_cce", [Lstm(3), Dense(4, "softmax")], "smoothed_categorical_crossentropy", batch=3, steps=7, features=3)
+make("smoothed_sparse_cce", [Embedding(5, 3), SimpleRnn(3, True), Dense(33, "softmax")], "smoothed_sparse_categorical_crossentropy", batch=5, steps=3, vocabulary=5)
+make("ctc", [Lstm(5, True), Dense(4, "softmax")], "ctc", batch=5, steps=7, features=3)

@@ -30,14 +30,28 @@ internal static class StackGenerator
     /// <summary>What every layer with weights may have.</summary>
     private static readonly Gen<string>[] LayerOptions = [Off("Trainable")];
 
+    /// <summary>What every layer with a bias may have.</summary>
+    private static readonly Gen<string>[] BiasOptions = [.. LayerOptions, Off("UseBias")];
+
+    /// <summary>What an LSTM may have beside them.</summary>
+    private static readonly Gen<string>[] LstmOptions =
+    [
+        Off("UnitForgetBias"),
+        Option("ForgetBias", Gen.Elements("1", "-0.25f")),
+        Option("Peepholes", Gen.Constant("true")),
+        Option("CoupledGates", Gen.Constant("true")),
+        Option("CellClip", Gen.Elements("0.25f", "3")),
+        Option("Projection", from units in Units select $"{units}"),
+    ];
+
     /// <summary>What every recurrent layer may have.</summary>
     private static readonly Gen<string>[] CellOptions =
-        [.. LayerOptions, Function("Activation"), Option("Dropout", Rates), Option("RecurrentDropout", Rates)];
+        [.. BiasOptions, Function("Activation"), Option("Dropout", Rates), Option("RecurrentDropout", Rates)];
 
     /// <summary>The options that each kind of recurrent layer may have.</summary>
     private static readonly (string Kind, Gen<IReadOnlyList<string>> Options)[] RecurrentLayers =
     [
-        ("Lstm", Options([.. CellOptions, Function("RecurrentActivation"), Function("OutputActivation"), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
+        ("Lstm", Options([.. CellOptions, .. LstmOptions, Function("RecurrentActivation"), Function("OutputActivation"), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
         ("Gru", Options([.. CellOptions, Function("RecurrentActivation"), Off("ResetAfter"), Option("KernelL2", Factors), Option("BiasL1", Factors)])),
         ("SimpleRnn", Options([.. CellOptions, Option("RecurrentL1", Factors)])),
     ];
@@ -145,7 +159,7 @@ internal static class StackGenerator
     private static Gen<DrawnAttribute> Dense(Gen<string> activations) =>
         from units in Units
         from activation in activations
-        from options in Options([.. LayerOptions, Option("BiasL2", Factors)])
+        from options in Options([.. BiasOptions, Option("BiasL2", Factors)])
         select new DrawnAttribute("Dense", [$"{units}", .. activation == "Activation.Linear" ? Array.Empty<string>() : [activation], .. options]);
 
     /// <summary>
@@ -172,7 +186,8 @@ internal static class StackGenerator
                 layer = layer with { Arguments = [width, .. layer.Arguments.Skip(1)] };
             }
 
-            width = HasUnits(layer) ? layer.Arguments[0] : width;
+            string? projection = layer.Arguments.FirstOrDefault(argument => argument.StartsWith("Projection", StringComparison.Ordinal));
+            width = projection?["Projection = ".Length..] ?? (HasUnits(layer) ? layer.Arguments[0] : width);
             connected.AddRange(isBlock ? [new DrawnAttribute("ResidualStart", []), layer, new DrawnAttribute("ResidualEnd", [])] : [layer]);
         }
 
