@@ -62,14 +62,17 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
         }
         else
         {
-            foreach (string name in plan.GateNames.Where(name => name is "i" or "f"))
+            // A linear function changes nothing, and an assignment to itself is a warning.
+            foreach ((string name, string value) in plan.GateNames.Where(name => name is "i" or "f").Select(name => (name, gate(name, "cell"))).Append(("g", candidate)))
             {
-                writer.Write($"{name} = {gate(name, "cell")};");
+                if (name != value)
+                {
+                    writer.Write($"{name} = {value};");
+                }
             }
 
             writer.Write(
                 $$"""
-                g = {{candidate}};
                 cell = {{Next("cell")}};
                 TLane.Store({{gate("o", "cell")}} * {{output}}, ref {{destination}}, unit);
                 """);

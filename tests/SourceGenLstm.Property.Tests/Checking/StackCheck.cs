@@ -192,7 +192,7 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
             Closeness.AssertSameBits(gradient, other.GetGradients(), "gradient on three threads, by that on one");
         }
 
-        if (reference.Dropouts.Exists(dropout => dropout.Rate > 0))
+        if (reference.Dropouts.Exists(dropout => dropout.Rate > 0) || reference.RecurrentDropouts.Count > 0)
         {
             CheckGradientByOwnLoss(parameters, gradient);
             return;
