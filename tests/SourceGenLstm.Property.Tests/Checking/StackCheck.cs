@@ -94,7 +94,7 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
                 largest = Math.Max(largest, Math.Max(trained.Loss, Tolerances.Largest(trained.Gradient)));
             }
 
-            if (largest < 20)
+            if (largest < 20 && (!reference.Dropouts.Exists(dropout => dropout.Rate > 0) || IsStraight(held)))
             {
                 return held;
             }
@@ -104,6 +104,26 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
                 parameters[i] *= 0.75f;
             }
         }
+    }
+
+    /// <summary>
+    /// Whether the loss changes along its gradient as the gradient says, at the distances that <see cref="CheckGradientByOwnLoss"/> tries: with weights large enough for
+    /// chaos no difference that float32 shows tells anything of a gradient.
+    /// </summary>
+    private bool IsStraight(double[] parameters)
+    {
+        if (description.BatchSize == 0)
+        {
+            return true;
+        }
+
+        double[] gradient = reference.Train(parameters, batch).Gradient;
+        double square = gradient.Sum(value => value * value);
+        double epsilon = 0.01 / Math.Sqrt(square);
+        return square == 0 || Math.Abs(((LossAt(epsilon) - LossAt(-epsilon)) / (2 * epsilon * square)) - 1) < 0.002;
+
+        double LossAt(double distance) =>
+            reference.Train([.. parameters.Zip(gradient, (value, slope) => value + (distance * slope))], batch, withGradient: false).Loss;
     }
 
     /// <summary>Steps equal the reference, and sequences equal steps.</summary>
