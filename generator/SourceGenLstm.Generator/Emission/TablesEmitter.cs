@@ -124,6 +124,7 @@ internal static class TablesEmitter
                     InitializerKind.Orthogonal => $"{Initializers}.Orthogonal(values, {tensor.Rows}, {columns}, random)",
                     InitializerKind.Uniform => $"{Initializers}.Uniform(values, 0.05f, random)",
                     InitializerKind.UnitForgetBias => $"values.Slice({tensor.Units}, {tensor.Units}).Fill(1f)",
+                    InitializerKind.Ones => "values.Fill(1f)",
                     _ => null,
                 };
                 if (call is not null)

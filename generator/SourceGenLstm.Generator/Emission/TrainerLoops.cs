@@ -19,7 +19,8 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     /// <summary>The row of a step of a sequence.</summary>
-    public string Row(ViewPlan view, string step, string row) => view.Steps == 1 || step == "0" ? row : $"{step} * {BatchSize} + {row}";
+    public string Row(ViewPlan view, string step, string row) =>
+        view.Steps == 1 || step == "0" ? row : row == "0" ? $"{step} * {BatchSize}" : $"{step} * {BatchSize} + {row}";
 
     /// <summary><c> + index * size</c>, or nothing where the index can only be zero.</summary>
     public static string Term(string index, int count, object size) => count == 1 || index == "0" ? "" : $" + {index} * {size}";
@@ -156,13 +157,18 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
         }
     }
 
-    /// <summary>The loops around gradients of a layer: a thread's panels, rows in groups; inside, <c>dz</c>, <c>gradient</c>, <c>rows</c> and <c>adding</c>.</summary>
+    /// <summary>The loops around gradients by what was before an activation.</summary>
+    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, Action<bool> kernels) =>
+        Gradients(layer, gradient, panels, panelLength, "dz", kernels);
+
+    /// <summary>The loops around gradients of a layer: a thread's panels, rows in groups; inside, <c>dz</c> (or as named), <c>gradient</c>, <c>rows</c> and <c>adding</c>.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="gradient">The gradient by what was before the activation.</param>
     /// <param name="panels">The panels of it.</param>
     /// <param name="panelLength">The length of a panel of parameters.</param>
+    /// <param name="name">What the body calls the gradient.</param>
     /// <param name="kernels">Writes the body, told whether the rows are in groups that begin at <c>begin</c>.</param>
-    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, Action<bool> kernels)
+    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, string name, Action<bool> kernels)
     {
         int total = gradient.Steps * BatchSize;
         bool grouped = total > Limits.GradientRows;
@@ -183,7 +189,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
                 string begin = grouped ? $" + begin * {Limits.PanelWidth}" : "";
                 writer.Write(
                     $$"""
-                    ref float dz = ref At(ref tape, {{Start(gradient)}} + panel * {{gradient.Matrix.StrideName}}{{begin}});
+                    ref float {{name}} = ref At(ref tape, {{Start(gradient)}} + panel * {{gradient.Matrix.StrideName}}{{begin}});
                     ref float gradient = ref At(ref Gradients, {{layer.Name}}Parameters + panel * {{panelLength}});
 
                     """);
@@ -193,10 +199,10 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     /// <summary>Gradients of a bias for a group of rows and a panel of dz.</summary>
-    public static void BiasGradient(CodeWriter writer, string formula) => writer.Write(
+    public static void BiasGradient(CodeWriter writer, string formula, string name = "dz") => writer.Write(
         $$"""
         // {{formula}}
-        SumRows<TLane>(rows, ref dz, ref (adding ? ref gradient : ref zeros), ref gradient);
+        SumRows<TLane>(rows, ref {{name}}, ref (adding ? ref gradient : ref zeros), ref gradient);
         """);
 
     /// <summary>A thread's share of panels.</summary>
@@ -217,5 +223,6 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
         }
     }
 
-    private static string Start(ViewPlan view) => view.FirstRow == 0 ? view.Matrix.Name : $"{view.Matrix.Name} + {view.FirstRow * Limits.PanelWidth}";
+    /// <summary>Where a view begins.</summary>
+    public static string Start(ViewPlan view) => view.FirstRow == 0 ? view.Matrix.Name : $"{view.Matrix.Name} + {view.FirstRow * Limits.PanelWidth}";
 }

@@ -54,6 +54,7 @@ internal enum InitializerKind
     Orthogonal,
     Uniform,
     UnitForgetBias,
+    Ones,
 }
 
 /// <summary>A vector of a streaming step.</summary>

@@ -95,6 +95,29 @@ public static partial class MatrixTile
         }
     }
 
+    /// <summary><c>sum[·] = initial[·] + Σ over rows of A[row][·] · B[row][·]</c>, the gradient of a factor for each column.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="a">A panel of A, <c>[row][32]</c>.</param>
+    /// <param name="b">A panel of B, <c>[row][32]</c>.</param>
+    /// <param name="initial">What the sum is added to, <c>[32]</c>.</param>
+    /// <param name="sum">Receives the sum, <c>[32]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SumProducts<TLane>(int rows, ref float a, ref float b, ref float initial, ref float sum)
+        where TLane : struct, ILane<TLane>
+    {
+        for (nint column = 0; column < PanelWidth; column += TLane.Count)
+        {
+            TLane total = TLane.Load(ref initial, column);
+            for (nint row = 0; row < rows; row++)
+            {
+                nint at = (row * PanelWidth) + column;
+                total = TLane.MultiplyAdd(ref a, at, TLane.Load(ref b, at), total);
+            }
+
+            TLane.Store(total, ref sum, column);
+        }
+    }
+
     /// <summary><c>destination[row][·] = source[index[row]][·]</c>, rows of a table.</summary>
     /// <param name="rows">The number of rows.</param>
     /// <param name="source">A panel of the table, <c>[index][32]</c>.</param>

@@ -37,6 +37,7 @@ public sealed class AllocationTests
     [InlineData(nameof(RnnHundredThirtyUnits))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeHundredThirtyUnits))]
+    [InlineData(nameof(NormalizedInt8))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
@@ -67,6 +68,8 @@ public sealed class AllocationTests
     [InlineData(nameof(RnnStateful))]
     [InlineData(nameof(GruStateful))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(NormalizedLayers))]
+    [InlineData(nameof(NormalizedBatches))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

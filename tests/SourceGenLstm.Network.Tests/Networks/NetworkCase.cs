@@ -116,6 +116,18 @@ internal abstract class NetworkCase
         new NetworkCase<FrozenBehindEmbedding>(),
         new NetworkCase<FrozenTable>(),
         new NetworkCase<FrozenWords>(),
+        new NetworkCase<Rectified>(),
+        new NetworkCase<NormalizedLayers>(),
+        new NetworkCase<NormalizedTokens>(),
+        new NetworkCase<NormalizedFrozen>(),
+        new NetworkCase<NormalizedFrozenInput>(),
+        new NetworkCase<NormalizedBatches>(),
+        new NetworkCase<NormalizedSequences>(),
+        new NetworkCase<NormalizedOneStep>(),
+        new NetworkCase<NormalizedLast>(),
+        new NetworkCase<NormalizedStateful>(),
+        new NetworkCase<NormalizedInt8>(),
+        new NetworkCase<NormalizedSilent>(),
         new NetworkCase<BFloat16OneUnit>(),
         new NetworkCase<BFloat16SeventeenUnitsEveryStep>(),
         new NetworkCase<BFloat16TwoLstm>(),
@@ -155,6 +167,8 @@ internal abstract class NetworkCase
         new NetworkCase<VectorGruLast>(),
         new NetworkCase<VectorGruActivations>(),
         new NetworkCase<VectorGruBefore>(),
+        new NetworkCase<VectorLayerNormalization>(),
+        new NetworkCase<VectorBatchNormalization>(),
     }.ToDictionary(networkCase => networkCase.Network.Name);
 
     public static IEnumerable<NetworkCase> All => ByName.Values;

@@ -110,3 +110,24 @@ public sealed partial class VectorGruActivations;
 [Dense(3, Activation.Softmax)]
 [Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
 public sealed partial class VectorGruBefore;
+
+[Network(Steps = 6, Features = 5)]
+[LayerNormalization]
+[Lstm(9, ReturnSequences = true)]
+[PRelu]
+[Dense(17, Activation.Tanh)]
+[LayerNormalization(Epsilon = 1e-5f)]
+[PRelu]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class VectorLayerNormalization;
+
+[Network(Steps = 6, Features = 5)]
+[BatchNormalization]
+[SimpleRnn(9, ReturnSequences = true)]
+[BatchNormalization(Momentum = 0.9f, Epsilon = 1e-5f)]
+[Lstm(4)]
+[BatchNormalization]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 5)]
+public sealed partial class VectorBatchNormalization;

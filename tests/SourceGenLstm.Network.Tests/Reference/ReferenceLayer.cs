@@ -33,6 +33,9 @@ internal abstract class ReferenceLayer
     /// <summary>Whether training changes the parameters.</summary>
     public bool Trainable { get; set; } = true;
 
+    /// <summary>Whether the optimiser changes a tensor.</summary>
+    public virtual bool IsTrained(string tensor) => Trainable;
+
     public int ParameterCount => Tensors.Sum(tensor => tensor.Shape.Aggregate(1, (product, size) => product * size));
 
     public abstract Sequences Forward(Sequences input, ReferencePass pass);
@@ -42,8 +45,11 @@ internal abstract class ReferenceLayer
 }
 
 /// <summary>What one pass over a network reads and writes beside the values between layers.</summary>
-internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
+internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch, bool training)
 {
+    /// <summary>Whether the pass is one of training, which uses the statistics of its batch.</summary>
+    public bool Training { get; } = training;
+
     public double[] Parameters { get; } = parameters;
 
     public ReferenceBatch Batch { get; } = batch;

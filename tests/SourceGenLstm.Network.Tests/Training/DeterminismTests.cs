@@ -35,6 +35,10 @@ public sealed class DeterminismTests
         nameof(GruBeforeThirtyThreeUnitsEveryStep),
         nameof(GruBeforeTwoLayers),
         nameof(FrozenBetween),
+        nameof(NormalizedTokens),
+        nameof(NormalizedBatches),
+        nameof(NormalizedSequences),
+        nameof(NormalizedStateful),
     ];
 
     [Theory]
@@ -84,6 +88,7 @@ public sealed class DeterminismTests
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(NormalizedInt8))]
     public void Weights_begin_as_Keras_has_them(string name)
     {
         INetwork network = NetworkCase.Of(name).Create(5);
@@ -113,7 +118,11 @@ public sealed class DeterminismTests
                     Assert.All(values[(2 * quarter)..], value => Assert.Equal(0, value));
                     break;
 
-                case "bias":
+                case "gamma" or "moving_variance":
+                    Assert.All(values, value => Assert.Equal(1, value));
+                    break;
+
+                case "bias" or "alpha" or "beta" or "moving_mean":
                     Assert.All(values, value => Assert.Equal(0, value));
                     break;
 

@@ -23,10 +23,15 @@ public sealed class ReferenceVectorTests
         { "gru_last_initial_states", typeof(VectorGruLast) },
         { "gru_activations", typeof(VectorGruActivations) },
         { "gru_reset_before", typeof(VectorGruBefore) },
+        { "layer_normalization", typeof(VectorLayerNormalization) },
     };
+
+    /// <summary>What in training gives other outputs than in evaluation, and moves statistics: BatchNormalizationTests has the generated code.</summary>
+    public static TheoryData<string, Type> StacksWithStatistics => new() { { "batch_normalization", typeof(VectorBatchNormalization) } };
 
     [Theory]
     [MemberData(nameof(Stacks))]
+    [MemberData(nameof(StacksWithStatistics))]
     public void Reference_equals_PyTorch(string file, Type network)
     {
         VectorFile vectors = VectorFile.Read(file);

@@ -23,6 +23,7 @@ internal sealed class VectorFile
         FinalStates = Named(root.GetProperty("final_states"));
         Loss = root.GetProperty("loss").GetDouble();
         Gradients = Named(root.GetProperty("gradients"));
+        Statistics = root.TryGetProperty("running_statistics", out JsonElement statistics) ? Named(statistics) : new Dictionary<string, double[]>();
     }
 
     public ReferenceBatch Batch { get; }
@@ -38,6 +39,9 @@ internal sealed class VectorFile
 
     /// <summary>By name, in canonical order.</summary>
     public IReadOnlyDictionary<string, double[]> Gradients { get; }
+
+    /// <summary>PyTorch's running statistics after the batch, by name.</summary>
+    public IReadOnlyDictionary<string, double[]> Statistics { get; }
 
     public static VectorFile Read(string name)
     {

@@ -6,6 +6,8 @@ Parameters and inputs are float32 values, so that both sides start from the same
 an LSTM [inputs, 4 units] with gates i, f, c, o. PyTorch has the same order of gates; its matrices are transposed; of its two biases, which it adds up, the second is zero here.
 Those of a GRU are [inputs, 3 units] with gates z, r, h, which PyTorch calls z, r, n and keeps in the order r, z, n; its bias is [2, 3 units], or [3 units] with the reset gate before
 the product.
+
+PyTorch's batch normalisation moves its running variance towards the unbiased one; the files hold what PyTorch has. Its momentum is one less that of Keras.
 """
 
 import json
@@ -218,6 +220,76 @@ class SimpleRnn(Lstm):
         return y if self.sequences else y[:, -1]
 
 
+class PRelu:
+    kind = "p_re_lu"
+    states = ""
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.PReLU(inputs)
+        self.module.weight.data = uniform(generator, inputs, low=-0.5, high=0.5)
+        return inputs
+
+    def forward(self, x, state):
+        return self.module(x.transpose(1, 2)).transpose(1, 2)
+
+    def tensors(self):
+        return [("alpha", self.module.weight)]
+
+    def keras(self, name, tensor):
+        return tensor
+
+
+class LayerNormalization:
+    kind = "layer_normalization"
+    states = ""
+
+    def __init__(self, epsilon=1e-3):
+        self.epsilon = epsilon
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.LayerNorm(inputs, eps=self.epsilon)
+        self.module.weight.data = uniform(generator, inputs, low=0.5, high=1.5)
+        self.module.bias.data = uniform(generator, inputs, low=-0.5, high=0.5)
+        return inputs
+
+    def forward(self, x, state):
+        return self.module(x)
+
+    def tensors(self):
+        return [("gamma", self.module.weight), ("beta", self.module.bias)]
+
+    def keras(self, name, tensor):
+        return tensor
+
+
+class BatchNormalization(LayerNormalization):
+    """torch.nn.BatchNorm1d in training; channels come second there."""
+
+    kind = "batch_normalization"
+
+    def __init__(self, momentum=0.99, epsilon=1e-3):
+        super().__init__(epsilon)
+        self.momentum = momentum
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.BatchNorm1d(inputs, eps=self.epsilon, momentum=1 - self.momentum)
+        self.module.weight.data = uniform(generator, inputs, low=0.5, high=1.5)
+        self.module.bias.data = uniform(generator, inputs, low=-0.5, high=0.5)
+        self.module.running_mean = uniform(generator, inputs, low=-0.5, high=0.5)
+        self.module.running_var = uniform(generator, inputs, low=0.5, high=1.5)
+        self.before = [self.module.running_mean.clone(), self.module.running_var.clone()]
+        return inputs
+
+    def forward(self, x, state):
+        return self.module(x.transpose(1, 2)).transpose(1, 2) if x.dim() == 3 else self.module(x)
+
+    def tensors(self):
+        return super().tensors() + [(name, torch.nn.Parameter(value)) for name, value in zip(("moving_mean", "moving_variance"), self.before)]
+
+    def statistics(self):
+        return {"moving_mean": self.module.running_mean, "moving_variance": self.module.running_var}
+
+
 def loss_of(kind, y, targets):
     if kind == "binary_crossentropy":
         return torch.nn.functional.binary_cross_entropy(y, targets)
@@ -268,6 +340,9 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         "loss": value.item(),
         "gradients": {key: doubles(layer.keras(part, of(tensor, "grad"))) for key, (layer, part, tensor) in parameters.items()},
     }
+    statistics = {f"{layer.name}/{part}": doubles(value) for layer in layers if hasattr(layer, "statistics") for part, value in layer.statistics().items()}
+    if statistics:
+        result["running_statistics"] = statistics
     with open(os.path.join(FOLDER, name + ".json"), "w", encoding="utf-8", newline="\n") as file:
         file.write("{\n" + ",\n".join(f"  {json.dumps(key)}: {dump(entry)}" for key, entry in result.items()) + "\n}\n")
     print(f"{name}: loss {value.item():.6f}, {sum(len(values) for values in result['parameters'].values())} parameters")
@@ -275,7 +350,8 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
 
 def of(tensor, part):
     """The data or the gradient of a tensor, or of each of several that are one in Keras."""
-    return tuple(getattr(one, part) for one in tensor) if isinstance(tensor, tuple) else getattr(tensor, part)
+    value = tuple(getattr(one, part) for one in tensor) if isinstance(tensor, tuple) else getattr(tensor, part)
+    return torch.zeros_like(tensor) if value is None else value
 
 
 def integers(tensor):
@@ -321,3 +397,8 @@ make("gru_activations", [GruCell(17, True, True, "sigmoid", "tanh"), GruCell(5, 
      "mean_squared_error", batch=3, steps=6, features=5)
 make("gru_reset_before", [GruCell(17, True, False), GruCell(6, True, False, "sigmoid", "tanh"), GruCell(5, False, False), Dense(3, "softmax")],
      "categorical_crossentropy", batch=3, steps=6, features=5)
+make("layer_normalization",
+     [LayerNormalization(), Lstm(9, True), PRelu(), Dense(17, "tanh"), LayerNormalization(1e-5), PRelu(), Dense(2)],
+     "mean_squared_error", batch=3, steps=6, features=5)
+make("batch_normalization", [BatchNormalization(), SimpleRnn(9, True), BatchNormalization(0.9, 1e-5), Lstm(4), BatchNormalization(), Dense(2)],
+     "mean_squared_error", batch=5, steps=6, features=5)
