@@ -243,6 +243,7 @@ public class DiagnosticTests
     public Task Undefined_values() => GeneratorTest.VerifyDiagnostics("""
         [Network(Features = 2, {|SGL0015:Precision = (Precision)2|}, {|SGL0015:WeightFormat = (WeightFormat)3|})]
         [Lstm(3, ReturnSequences = true, {|SGL0015:Activation = (Activation)99|}, {|SGL0015:RecurrentActivation = (Activation)(-1)|})]
+        [GlobalPooling({|SGL0015:(Pooling)3|})]
         [Activation({|SGL0015:(Activation)6|})]
         [Dense(1, {|SGL0015:(Activation)6|})]
         [Training({|SGL0015:(Loss)4|})]
@@ -271,6 +272,38 @@ public class DiagnosticTests
         [{{before}}]
         [Dense(3)]
         [{|SGL0016:{{layer}}|}]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("Lstm(4)")]
+    [InlineData("GlobalPooling(Pooling.Last)")]
+    public Task Sequence_layer_after_pooling(string layer) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [GlobalPooling(Pooling.Max)]
+        [Dense(3)]
+        [{|SGL0055:{{layer}}|}]
+        [Dense(3)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("Lstm(4)")]
+    [InlineData("Gru(4)")]
+    public Task Pooling_after_last_step(string layer) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [{{layer}}]
+        [{|SGL0016:GlobalPooling(Pooling.Average)|}]
+        [Dense(3)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Stateful_pooling_of_the_last_step_carries_nothing() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [GlobalPooling(Pooling.Last)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, {|SGL0030:Stateful = true|})]
         public sealed partial class Net;
         """);
 

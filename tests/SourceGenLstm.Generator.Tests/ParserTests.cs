@@ -3,6 +3,7 @@ using SourceGenLstm.Generator.Tests.Helpers;
 using Xunit;
 using SpecActivation = SourceGenLstm.Generator.Model.Activation;
 using SpecLoss = SourceGenLstm.Generator.Model.Loss;
+using SpecPooling = SourceGenLstm.Generator.Model.Pooling;
 using SpecPrecision = SourceGenLstm.Generator.Model.Precision;
 using SpecWeightFormat = SourceGenLstm.Generator.Model.WeightFormat;
 
@@ -21,7 +22,7 @@ public class ParserTests
             [Dropout(0.25f)]
             [SimpleRnn(8, Activation = Activation.Sigmoid, ReturnSequences = true)]
             [Gru(9, RecurrentActivation = Activation.HardSigmoid, ResetAfter = false, Activation = Activation.Sigmoid, ReturnSequences = true)]
-            [Lstm(6)]
+            [GlobalPooling(Pooling.Max)]
             [Activation(Activation.Relu)]
             [Dense(2, Activation.Softmax)]
             [Training(Loss.SparseCategoricalCrossEntropy, Stateful = true, BatchSize = 9)]
@@ -38,7 +39,7 @@ public class ParserTests
                 new DropoutSpec(0.25f),
                 new SimpleRnnSpec(8, true, SpecActivation.Sigmoid),
                 new GruSpec(9, true, false, SpecActivation.Sigmoid, SpecActivation.HardSigmoid),
-                new LstmSpec(6, false, SpecActivation.Tanh, SpecActivation.Sigmoid),
+                new GlobalPoolingSpec(SpecPooling.Max),
                 new ActivationSpec(SpecActivation.Relu),
                 new DenseSpec(2, SpecActivation.Softmax),
             ],
@@ -115,6 +116,7 @@ public class ParserTests
     [Theory]
     [InlineData(typeof(Activation), typeof(SpecActivation))]
     [InlineData(typeof(Loss), typeof(SpecLoss))]
+    [InlineData(typeof(Pooling), typeof(SpecPooling))]
     [InlineData(typeof(Precision), typeof(SpecPrecision))]
     [InlineData(typeof(WeightFormat), typeof(SpecWeightFormat))]
     public void Enumerations_agree_with_those_of_the_runtime(Type runtime, Type generator)

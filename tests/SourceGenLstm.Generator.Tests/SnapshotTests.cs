@@ -81,6 +81,17 @@ public class SnapshotTests
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots").UseParameters(resetAfter);
 
+    [Theory]
+    [InlineData("Average")]
+    [InlineData("Max")]
+    public Task Global_pooling(string pooling) => Verifier.Verify(Run($"""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(3, Activation.Tanh)]
+        [GlobalPooling(Pooling.{pooling})]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots").UseParameters(pooling);
+
     [Fact]
     public Task Amplifier() => Verifier.Verify(Run("""
         [Network(Features = 1)]

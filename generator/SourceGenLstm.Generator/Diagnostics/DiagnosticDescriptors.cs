@@ -288,6 +288,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0031.md");
 
+    public static readonly DiagnosticDescriptor SequenceLayerAfterPooling = new(
+        id: "SGL0055",
+        title: "A layer that needs every step follows a pooling over time",
+        messageFormat: "[{0}] needs every step, and [GlobalPooling] before it leaves one: put it before the pooling",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0055.md");
+
     public static readonly DiagnosticDescriptor NothingLearns = new(
         id: "SGL0060",
         title: "A trained network must have a layer that learns",
@@ -357,6 +366,7 @@ internal static class DiagnosticDescriptors
         UnboundedActivationInRecurrence,
         StatefulWithoutState,
         DependsOnGeneratedCode,
+        SequenceLayerAfterPooling,
         NothingLearns,
         EpsilonOutOfRange,
         MomentumOutOfRange,

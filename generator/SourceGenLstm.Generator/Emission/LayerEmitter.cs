@@ -50,6 +50,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
         LayerNormalizationPlan normalization => new LayerNormalizationEmitter(normalization),
         BatchNormalizationPlan normalization => new BatchNormalizationEmitter(normalization),
         DropoutPlan dropout => new DropoutEmitter(dropout),
+        GlobalPoolingPlan pooling => new GlobalPoolingEmitter(pooling),
         ActivationPlan activation => new ActivationEmitter(activation),
         _ => throw new InvalidOperationException($"No emitter for {plan.GetType().Name}."),
     };

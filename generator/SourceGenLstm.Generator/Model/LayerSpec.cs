@@ -11,8 +11,17 @@ internal abstract record LayerSpec
     /// <summary>Whether the layer needs every step of its input and carries a state from step to step.</summary>
     public virtual bool IsRecurrent => false;
 
+    /// <summary>Whether the layer needs every step of its input.</summary>
+    public virtual bool NeedsEveryStep => IsRecurrent;
+
+    /// <summary>Whether the layer carries a state from step to step.</summary>
+    public virtual bool CarriesState => IsRecurrent;
+
     /// <summary>Whether the output has every step that the input has.</summary>
     public virtual bool ReturnsEveryStep => true;
+
+    /// <summary>Whether the layer makes one vector of a sequence by its nature: no option makes it return every step.</summary>
+    public virtual bool IsPooling => false;
 
     /// <summary>The activation of the output, where the layer has one that a loss can fuse with.</summary>
     public virtual Activation? OutputActivation => null;
@@ -122,6 +131,17 @@ internal sealed record DropoutSpec(float Rate) : LayerSpec;
 internal sealed record ActivationSpec(Activation Activation) : LayerSpec
 {
     public override Activation? OutputActivation => Activation;
+}
+
+internal sealed record GlobalPoolingSpec(Pooling Pooling) : LayerSpec
+{
+    public override bool NeedsEveryStep => true;
+
+    public override bool CarriesState => Pooling != Pooling.Last;
+
+    public override bool ReturnsEveryStep => false;
+
+    public override bool IsPooling => true;
 }
 
 /// <summary>An activation that an argument of an attribute names.</summary>

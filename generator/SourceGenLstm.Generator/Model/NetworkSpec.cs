@@ -41,6 +41,14 @@ internal enum Loss
 }
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>
+internal enum Pooling
+{
+    Last,
+    Average,
+    Max,
+}
+
+/// <summary>The runtime's enumeration of the same name; the values agree.</summary>
 internal enum Precision
 {
     Exact,

@@ -38,6 +38,7 @@ internal static class LayerParser
             attribute.Flag(nameof(BatchNormalizationSpec.Scale), defaultValue: true),
             attribute.Flag(nameof(BatchNormalizationSpec.Center), defaultValue: true)),
         ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate")),
+        ["GlobalPooling"] = attribute => new GlobalPoolingSpec(attribute.Choice("pooling", Pooling.Last)),
         ["Activation"] = attribute => new ActivationSpec(attribute.Choice("activation", Activation.Linear)),
     };
 
@@ -132,7 +133,12 @@ internal static class LayerParser
         (LayerSpec Spec, AttributeReader Source)? lastStepOnly = null;
         foreach ((LayerSpec spec, AttributeReader source) in layers)
         {
-            if (spec.IsRecurrent && lastStepOnly is var (before, sourceBefore))
+            if (spec.NeedsEveryStep && lastStepOnly is var (pooling, _) && pooling.IsPooling)
+            {
+                reporter.Report(DiagnosticDescriptors.SequenceLayerAfterPooling, source.Location, source.Name);
+                lastStepOnly = null;
+            }
+            else if (spec.NeedsEveryStep && lastStepOnly is var (before, sourceBefore))
             {
                 // The place to mend is the layer before: a code fix finds it among the additional locations.
                 reporter.Report(
@@ -185,7 +191,7 @@ internal static class LayerParser
     private static void CheckTraining(
         string name, TrainingSpec spec, AttributeReader training, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
-        if (spec.Stateful && layers.Count > 0 && !layers.Exists(layer => layer.Spec.IsRecurrent))
+        if (spec.Stateful && layers.Count > 0 && !layers.Exists(layer => layer.Spec.CarriesState))
         {
             reporter.Report(DiagnosticDescriptors.StatefulWithoutState, training.LocationOf(nameof(TrainingSpec.Stateful)), name);
         }

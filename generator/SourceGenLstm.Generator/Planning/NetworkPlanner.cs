@@ -28,6 +28,7 @@ internal static class NetworkPlanner
                 LayerNormalizationSpec normalization => LayerNormalizationPlanner.Plan(context, normalization),
                 BatchNormalizationSpec normalization => BatchNormalizationPlanner.Plan(context, normalization),
                 DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
+                GlobalPoolingSpec pooling => GlobalPoolingPlanner.Plan(context, pooling),
                 ActivationSpec activation => ActivationPlanner.Plan(context, activation),
                 _ => throw new InvalidOperationException($"No planner for {layers[index].GetType().Name}."),
             };

@@ -167,3 +167,16 @@ public sealed class ActivationAttribute(Activation activation) : Attribute
     /// <summary>The function.</summary>
     public Activation Activation { get; } = activation;
 }
+
+/// <summary>
+/// One vector of a sequence: the last step, the mean or the largest value of each unit over the real steps, so that what follows sees one step. Keras'
+/// <c>GlobalAveragePooling1D</c> and <c>GlobalMaxPooling1D</c>. A sequence of no steps gives zeros. In a stream each step gives what has come so far: the running mean or
+/// maximum since the state was reset.
+/// </summary>
+/// <param name="pooling">What is taken of the steps.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class GlobalPoolingAttribute(Pooling pooling) : Attribute
+{
+    /// <summary>What is taken of the steps.</summary>
+    public Pooling Pooling { get; } = pooling;
+}

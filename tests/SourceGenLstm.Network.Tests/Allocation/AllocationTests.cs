@@ -38,6 +38,8 @@ public sealed class AllocationTests
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeHundredThirtyUnits))]
     [InlineData(nameof(NormalizedInt8))]
+    [InlineData(nameof(PoolAverage))]
+    [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
@@ -70,6 +72,7 @@ public sealed class AllocationTests
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(NormalizedLayers))]
     [InlineData(nameof(NormalizedBatches))]
+    [InlineData(nameof(PoolMaxAlone))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

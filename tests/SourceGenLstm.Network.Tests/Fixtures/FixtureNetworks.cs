@@ -43,3 +43,94 @@ public sealed partial class Gru2To3;
 [Dense(8, Activation.Sigmoid)]
 [Dense(1)]
 public sealed partial class RTNeuralGru;
+
+[Network(Features = 6)]
+[Lstm(4, ReturnSequences = true, RecurrentActivation = Activation.HardSigmoid)]
+public sealed partial class LstmHard6To4;
+
+[Network(Features = 5)]
+[Lstm(5, ReturnSequences = true, Activation = Activation.Sigmoid)]
+public sealed partial class LstmSigmoid5To5;
+
+[Network(Features = 4)]
+[Lstm(3, ReturnSequences = true)]
+public sealed partial class Lstm4To3;
+
+[Network(Features = 4)]
+[Lstm(4, ReturnSequences = true)]
+public sealed partial class Lstm4To4;
+
+[Network(Features = 3)]
+[Lstm(4, ReturnSequences = true)]
+public sealed partial class Lstm3To4;
+
+[Network(Features = 3)]
+[Lstm(2, ReturnSequences = true)]
+public sealed partial class Lstm3To2;
+
+[Network(Features = 2)]
+[Lstm(3, ReturnSequences = true)]
+public sealed partial class Lstm2To3;
+
+[Network(Features = 2)]
+[Lstm(7, ReturnSequences = true)]
+public sealed partial class Lstm2To7;
+
+[Network(Features = 6)]
+[SimpleRnn(4, ReturnSequences = true)]
+public sealed partial class Rnn6To4;
+
+[Network(Features = 5)]
+[SimpleRnn(5, ReturnSequences = true, Activation = Activation.Sigmoid)]
+public sealed partial class RnnSigmoid5To5;
+
+[Network(Features = 4)]
+[SimpleRnn(4, ReturnSequences = true)]
+public sealed partial class Rnn4To4;
+
+[Network(Features = 3)]
+[SimpleRnn(4, ReturnSequences = true)]
+public sealed partial class Rnn3To4;
+
+[Network(Features = 2)]
+[SimpleRnn(4, ReturnSequences = true)]
+public sealed partial class Rnn2To4;
+
+[Network(Features = 3)]
+[SimpleRnn(5, ReturnSequences = true)]
+public sealed partial class Rnn3To5;
+
+[Network(Features = 1)]
+[Dense(8, Activation.Tanh)]
+[Lstm(8, ReturnSequences = true)]
+[Dense(1)]
+public sealed partial class RTNeuralLstm;
+
+[Network(Features = 1)]
+[Lstm(8, ReturnSequences = true)]
+[Lstm(8, ReturnSequences = true)]
+[Lstm(8, ReturnSequences = true)]
+[Lstm(8, ReturnSequences = true)]
+[Dense(1)]
+public sealed partial class RTNeuralFourLstm;
+
+[Network(Features = 1)]
+[Lstm(8, ReturnSequences = true)]
+[Dense(1)]
+public sealed partial class AmplifierLstm;
+
+[Network(Features = 1)]
+[Gru(8, ReturnSequences = true)]
+[Dense(1)]
+public sealed partial class AmplifierGru;
+
+[Network(Features = 1)]
+[Lstm(3, ReturnSequences = true)]
+[Dense(1)]
+public sealed partial class AmplifierLstmOfThree;
+
+[Network(Features = 3)]
+[Dense(8)]
+[Gru(16, ReturnSequences = true)]
+[Dense(1)]
+public sealed partial class AmplifierCentaur;

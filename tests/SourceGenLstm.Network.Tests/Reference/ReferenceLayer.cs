@@ -15,8 +15,11 @@ internal abstract class ReferenceLayer
     /// <summary>Whether the layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
     public virtual bool IsUnbounded => false;
 
-    /// <summary>The names of what is carried from step to step, each of as many values as there are units.</summary>
+    /// <summary>The names of what is carried from step to step.</summary>
     public virtual IReadOnlyList<string> States => [];
+
+    /// <summary>The number of values of each; as many as there are units, unless told otherwise.</summary>
+    public virtual IReadOnlyList<int> StateSizes => [.. States.Select(_ => Units)];
 
     /// <summary>Shapes of the parameters, in canonical order, by the last part of their name.</summary>
     public virtual IReadOnlyList<(string Name, int[] Shape)> Tensors => [];

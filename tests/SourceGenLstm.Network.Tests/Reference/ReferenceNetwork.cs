@@ -61,6 +61,7 @@ internal sealed class ReferenceNetwork
                 BatchNormalizationAttribute normalization =>
                     reference.BatchNormalization(normalization.Momentum, normalization.Epsilon, normalization.Scale, normalization.Center),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
+                GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
                 ActivationAttribute activation => reference.Activate(activation.Activation),
                 _ => reference,
             };
@@ -96,6 +97,8 @@ internal sealed class ReferenceNetwork
 
     public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, Activation activation = Activation.Tanh) =>
         Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation));
+
+    public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
     public ReferenceNetwork Dense(int units, Activation activation = Activation.Linear) =>
         Add(new ReferenceAffine(OutputSize, units)).Activate(activation);
@@ -179,7 +182,7 @@ internal sealed class ReferenceNetwork
 
     private ReferenceNetwork Add(ReferenceLayer layer)
     {
-        if (layer.Tensors.Count > 0)
+        if (layer.Tensors.Count > 0 || layer.States.Count > 0)
         {
             layer.Name = $"{layer.Kind}_{layers.Count(other => other.Kind == layer.Kind) + 1}";
         }

@@ -30,6 +30,9 @@ public sealed class ReferenceTests
         ["activations, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Dense(4, Activation.Tanh).Activate(Activation.Sigmoid).Lstm(3)
             .Activate(Activation.HardSigmoid).Dense(6, Activation.Relu).Dense(2).Activate(Activation.Linear),
         ["dropout, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dropout(0.5f).Lstm(4, true).Dropout(0.25f).Lstm(3).Dropout(0.5f).Dense(2),
+        ["average pooling, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).Lstm(4, true).GlobalPooling(Pooling.Average).Dense(2, Activation.Sigmoid),
+        ["max pooling, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).SimpleRnn(4, true).GlobalPooling(Pooling.Max),
+        ["pooling of the last step, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Tanh).GlobalPooling(Pooling.Last).Dense(2),
     };
 
     public static TheoryData<string> StackNames => [.. Stacks.Keys];
@@ -99,6 +102,17 @@ public sealed class ReferenceTests
     {
         ReferenceNetwork network = new ReferenceNetwork(2, Loss.MeanSquaredError).SimpleRnn(3, true, activation).SimpleRnn(3, false, activation).Dense(2);
         AssertGradient(network, TestData.Parameters(network.ParameterCount, seed: 5), TestData.Batch(network, Rows, Steps, seed: 11, lengths: true));
+    }
+
+    [Fact]
+    public void Pooling_equals_mean_and_maximum_by_hand()
+    {
+        var batch = new ReferenceBatch { Rows = 3, Steps = 3, Features = [1, -2, 4, 1, -2, 4, 1, -2, 4], Lengths = [3, 2, 0] };
+        Assert.Equal([1, -0.5, 0], Pool(Pooling.Average));
+        Assert.Equal([4, 1, 0], Pool(Pooling.Max));
+        Assert.Equal([4, -2, 0], Pool(Pooling.Last));
+
+        double[] Pool(Pooling pooling) => new ReferenceNetwork(1, null).GlobalPooling(pooling).Forward([], batch).Outputs.Values;
     }
 
     [Fact]
@@ -226,9 +240,9 @@ public sealed class ReferenceTests
         var states = new Dictionary<string, double[]>();
         foreach (ReferenceLayer layer in network.Layers)
         {
-            foreach (string state in layer.States)
+            foreach ((string state, int size) in layer.States.Zip(layer.StateSizes))
             {
-                states[$"{layer.Name}/{state}"] = TestData.ToDouble(TestData.Floats(random, batch.Rows * layer.Units, -1, 1));
+                states[$"{layer.Name}/{state}"] = TestData.ToDouble(TestData.Floats(random, batch.Rows * size, -1, 1));
             }
         }
 

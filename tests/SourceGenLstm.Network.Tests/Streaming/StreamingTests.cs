@@ -39,8 +39,8 @@ public sealed class StreamingTests
             offset += tensor.Length;
         }
 
-        IEnumerable<string> states = reference.LayersWithParameters
-            .SelectMany(layer => layer.States.Select(state => $"{layer.Name}/{state}:{layer.Units}"));
+        IEnumerable<string> states = reference.Layers
+            .SelectMany(layer => layer.States.Zip(layer.StateSizes, (state, size) => $"{layer.Name}/{state}:{size}"));
         Assert.Equal(states, description.States.Select(state => $"{state.Name}:{Assert.Single(state.Shape)}"));
     }
 

@@ -39,6 +39,8 @@ public sealed class DeterminismTests
         nameof(NormalizedBatches),
         nameof(NormalizedSequences),
         nameof(NormalizedStateful),
+        nameof(PoolAverage),
+        nameof(PoolMax),
     ];
 
     [Theory]

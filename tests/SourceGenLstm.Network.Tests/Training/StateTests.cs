@@ -105,6 +105,25 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void Initial_and_final_states_of_pooling_respect_lengths()
+    {
+        var network = new PoolStateless(seed: 1);
+        using PoolStateless.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertStatesRespectLengths(
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, [.. initial.Cast<PoolStateless.State>()]),
+            (row, state) => trainer.GetFinalState(row, (PoolStateless.State)state));
+        var average = new PoolEmbedding(seed: 1);
+        using PoolEmbedding.Trainer averageTrainer = average.CreateTrainer(new Sgd());
+        AssertStatesRespectLengths(
+            average,
+            averageTrainer,
+            (batch, initial) => averageTrainer.Accumulate(batch.Tokens, batch.Labels, batch.Lengths, batch.Weights, [.. initial.Cast<PoolEmbedding.State>()]),
+            (row, state) => averageTrainer.GetFinalState(row, (PoolEmbedding.State)state));
+    }
+
+    [Fact]
     public void States_handed_from_batch_to_batch_equal_one_long_sequence()
     {
         const int Windows = 3;

@@ -101,6 +101,7 @@ public sealed class TrainingTests
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(NormalizedLayers))]
     [InlineData(nameof(NormalizedBatches))]
+    [InlineData(nameof(PoolMaxAlone))]
     public void Accumulated_gradients_add_up(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);

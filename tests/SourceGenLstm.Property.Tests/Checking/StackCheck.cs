@@ -219,6 +219,7 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
             }
         }
 
+        reference.ClearUntrained(differences);
         double[] shifted = [.. differences.Zip(expected.Zip(perturbed, (a, b) => b - a), (difference, shift) => difference + shift)];
         tolerances.AssertGradient(description, differences, shifted, gradient, "central differences");
     }

@@ -13,7 +13,7 @@ internal sealed record DrawnStack(IReadOnlyList<string> Network, IReadOnlyList<D
     public string ToSource(string name)
     {
         // Relu and linear in a recurrence and softmax over one unit are legal, and warned about.
-        StringBuilder source = new("#pragma warning disable SGL0028, SGL0029\n");
+        StringBuilder source = new("#pragma warning disable SGL0028, SGL0029, SGL0063\n");
         source.Append(new DrawnAttribute("Network", Network)).Append('\n');
         foreach (DrawnAttribute layer in Layers)
         {

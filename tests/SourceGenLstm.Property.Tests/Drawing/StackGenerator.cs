@@ -15,12 +15,15 @@ internal static class StackGenerator
 
     private static readonly Gen<string> Functions = Choice("Activation", "Linear", "Sigmoid", "Tanh", "Relu", "HardSigmoid");
 
-    /// <summary>The options that each kind of recurrent layer may have, by name, with what they may be.</summary>
+    /// <summary>What every layer with weights may have.</summary>
+    private static readonly Gen<string>[] LayerOptions = [Off("Trainable")];
+
+    /// <summary>The options that each kind of recurrent layer may have.</summary>
     private static readonly (string Kind, Gen<IReadOnlyList<string>> Options)[] RecurrentLayers =
     [
-        ("Lstm", Options(("Activation", Functions), ("RecurrentActivation", Functions))),
-        ("Gru", Options(("Activation", Functions), ("RecurrentActivation", Functions), ("ResetAfter", Gen.Constant("false")))),
-        ("SimpleRnn", Options(("Activation", Functions))),
+        ("Lstm", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions)])),
+        ("Gru", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Off("ResetAfter")])),
+        ("SimpleRnn", Options([.. LayerOptions, Option("Activation", Functions)])),
     ];
 
     /// <summary>Losses, with the activation that the last layer must have for them.</summary>
@@ -51,12 +54,13 @@ internal static class StackGenerator
     private static Gen<DrawnAttribute?> Embedding =>
         from vocabulary in Gen.Choose(1, 12)
         from units in Units
-        select (DrawnAttribute?)new DrawnAttribute("Embedding", [$"{vocabulary}", $"{units}"]);
+        from options in Options(LayerOptions)
+        select (DrawnAttribute?)new DrawnAttribute("Embedding", [$"{vocabulary}", $"{units}", .. options]);
 
     private static Gen<IReadOnlyList<string>> Network(bool readsTokens) =>
         from steps in Gen.Choose(1, 6)
         from features in Units
-        from options in Options(("Precision", Choice("Precision", "Fast")), ("WeightFormat", Choice("WeightFormat", "BFloat16", "Int8")))
+        from options in Options([Option("Precision", Choice("Precision", "Fast")), Option("WeightFormat", Choice("WeightFormat", "BFloat16", "Int8"))])
         select (IReadOnlyList<string>)[$"Steps = {steps}", .. readsTokens ? Array.Empty<string>() : [$"Features = {features}"], .. options];
 
     private static Gen<IReadOnlyList<string>?> Training(string loss) =>
@@ -80,8 +84,15 @@ internal static class StackGenerator
     private static Gen<DrawnAttribute> Inner(bool everyStep) => Gen.Frequency(
         (everyStep ? 8 : 0, Recurrent),
         (3, Dense(Gen.OneOf(Functions, Choice("Activation", "Softmax")))),
+        (2, Normalization),
         (1, from activation in Gen.OneOf(Functions, Choice("Activation", "Softmax")) select new DrawnAttribute("Activation", [activation])),
         (1, from rate in Gen.Elements("0f", "0.1f", "0.5f") select new DrawnAttribute("Dropout", [rate])));
+
+    private static Gen<DrawnAttribute> Normalization =>
+        from kind in Gen.Elements("PRelu", "LayerNormalization", "BatchNormalization")
+        from parameters in Gen.Elements("", "Scale = false", "Center = false")
+        from options in Options(LayerOptions)
+        select new DrawnAttribute(kind, [.. kind == "PRelu" || parameters.Length == 0 ? Array.Empty<string>() : [parameters], .. options]);
 
     private static Gen<DrawnAttribute> Recurrent =>
         from kind in Gen.Elements(RecurrentLayers)
@@ -106,16 +117,20 @@ internal static class StackGenerator
     private static Gen<DrawnAttribute> Dense(Gen<string> activations) =>
         from units in Units
         from activation in activations
-        select new DrawnAttribute("Dense", activation == "Activation.Linear" ? [$"{units}"] : [$"{units}", activation]);
+        from options in Options(LayerOptions)
+        select new DrawnAttribute("Dense", [$"{units}", .. activation == "Activation.Linear" ? Array.Empty<string>() : [activation], .. options]);
 
     private static Gen<string> Choice(string type, params string[] members) => Gen.Elements(members.Select(member => $"{type}.{member}"));
 
+    private static Gen<string> Option(string name, Gen<string> values) => from value in values select $"{name} = {value}";
+
+    private static Gen<string> Off(string name) => Gen.Constant($"{name} = false");
+
     /// <summary>Each of these options in one of four attributes.</summary>
-    private static Gen<IReadOnlyList<string>> Options(params (string Name, Gen<string> Values)[] options)
+    private static Gen<IReadOnlyList<string>> Options(IEnumerable<Gen<string>> options)
     {
         Gen<string?> none = Gen.Constant<string?>(null);
-        IEnumerable<Gen<string?>> drawn = options.Select(option =>
-            Gen.Frequency((1, from value in option.Values select (string?)$"{option.Name} = {value}"), (3, none)));
+        IEnumerable<Gen<string?>> drawn = options.Select(option => Gen.Frequency((1, from text in option select (string?)text), (3, none)));
         return from list in Gen.CollectToList(drawn) select (IReadOnlyList<string>)[.. list.OfType<string>()];
     }
 }
