@@ -4,7 +4,7 @@ namespace SourceGenLstm.Generator.Emission;
 
 /// <summary>
 /// Batch normalisation: one streaming step with the moving statistics, and in a trainer forward, backward and gradients with those of the batch. These need all sequences, so that
-/// threads wait for each other before and behind <c>{Name}Statistics</c> and <c>{Name}Sums</c>.
+/// threads wait for each other before and behind <c>{Name}ComputeStatistics</c> and <c>{Name}SumGradients</c>.
 /// </summary>
 internal sealed class BatchNormalizationEmitter(BatchNormalizationPlan plan) : LayerEmitter(plan)
 {
@@ -19,9 +19,9 @@ internal sealed class BatchNormalizationEmitter(BatchNormalizationPlan plan) : L
     public override string ParametersShape =>
         $"{(plan.Depth > 0 ? $"[{Panels(plan.Panels)}][{plan.Depth}: {RowNames.Substring(0, RowNames.Length - 2)}][{Panel}], then " : "")}[{Panels(plan.Panels)}][2: moving mean, moving variance][{Panel}]";
 
-    public override string ForwardBarrierCall => plan.UsesBatch ? $"{plan.Name}Statistics<TLane>(thread, threads);" : "";
+    public override string ForwardBarrierCall => plan.UsesBatch ? $"{plan.Name}ComputeStatistics<TLane>(thread, threads);" : "";
 
-    public override string BackwardBarrierCall => plan.NeedsSums ? $"{plan.Name}Sums<TLane>(thread, threads);" : "";
+    public override string BackwardBarrierCall => plan.NeedsSums ? $"{plan.Name}SumGradients<TLane>(thread, threads);" : "";
 
     public override string AdvanceCall => plan.UsesBatch ? $"{plan.Name}Advance<TLane>();" : "";
 
@@ -174,7 +174,7 @@ internal sealed class BatchNormalizationEmitter(BatchNormalizationPlan plan) : L
     {
         writer.Write(
             $$"""
-            /// <summary>Gradients of {{plan.Name}}: {{Gradients}}, as {{plan.Name}}Sums left them.</summary>
+            /// <summary>Gradients of {{plan.Name}}: {{Gradients}}, as {{plan.Name}}SumGradients left them.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))

@@ -32,7 +32,7 @@ internal sealed class BatchStatisticsEmitter(BatchNormalizationPlan plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private void {plan.Name}Statistics<TLane>(int thread, int threads)\n    {Names.Generic}"))
+        using (writer.Block($"private void {plan.Name}ComputeStatistics<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
             writer.Write(
                 $$"""
@@ -71,7 +71,7 @@ internal sealed class BatchStatisticsEmitter(BatchNormalizationPlan plan)
             /// <summary>Σ dy and Σ dy n of {{plan.Name}} over the rows that count: a thread's panels, once all sequences have come back so far.</summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private void {plan.Name}Sums<TLane>(int thread, int threads)\n    {Names.Generic}"))
+        using (writer.Block($"private void {plan.Name}SumGradients<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
             using (EmitShare(writer))

@@ -22,7 +22,7 @@ public sealed partial class NormalizedLayers;
 
 // More rows than a gradient adds up in one go.
 [Network(Steps = 11)]
-[Embedding(7, 5)]
+[Embedding(50, 5)]
 [LayerNormalization]
 [PRelu]
 [Dense(40)]
@@ -67,8 +67,9 @@ public sealed partial class NormalizedBatches;
 [Training(Loss.CategoricalCrossEntropy, BatchSize = 6)]
 public sealed partial class NormalizedSequences;
 
+// Directly behind a bias batch normalisation would leave that without a gradient, and tests with nothing but rounding.
 [Network(Features = 2)]
-[Dense(5)]
+[Dense(5, Activation.Tanh)]
 [BatchNormalization(Scale = false, Center = false)]
 [Activation(Activation.Relu)]
 [Dense(1, Activation.Sigmoid)]
