@@ -717,6 +717,64 @@ public class DiagnosticTests
     }
 
     [Theory]
+    [InlineData("[{|SGL0065:ResidualStart|}] [Dense(2)]")]
+    [InlineData("[Dense(2)] [{|SGL0065:ResidualEnd|}]")]
+    [InlineData("[{|SGL0065:ResidualStart|}] [ResidualStart] [ResidualEnd] [Dense(2)]")]
+    [InlineData("[ResidualStart] [Dense(2)] [ResidualEnd] [{|SGL0065:ResidualEnd|}] [{|SGL0065:ResidualStart|}]")]
+    public Task Residual_brackets_that_do_not_match(string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        {{layers}}
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("[ResidualStart] [Dense(3)] [{|SGL0066:ResidualEnd|}]")]
+    [InlineData("[ResidualStart] [Lstm(2)] [{|SGL0066:ResidualEnd|}]")]
+    [InlineData("[ResidualStart] [ResidualStart] [Dense(3)] [{|SGL0066:ResidualEnd|}] [{|SGL0066:ResidualEnd|}]")]
+    public Task A_residual_block_that_does_not_fit(string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2, Steps = 3)]
+        {{layers}}
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("Steps = 3, Features = 2", "[Dense(3)] [InputSkip({|SGL0067:2|})]")]
+    [InlineData("Steps = 3, Features = 2", "[Dense(3)] [InputSkip({|SGL0067:channel: -1|})]")]
+    [InlineData("Steps = 3, Features = 2", "[Dense(3)] [InputSkip(1, {|SGL0067:Output = 3|})]")]
+    [InlineData("Steps = 3, Features = 2", "[Dense(3)] [InputSkip(1, {|SGL0067:Output = -2|})]")]
+    [InlineData("Steps = 3, Features = 2", "[Lstm(3)] [{|SGL0067:InputSkip|}]")]
+    [InlineData("Steps = 3", "[Embedding(3, 2)] [{|SGL0067:InputSkip|}]")]
+    public Task An_input_skip_that_does_not_fit(string arguments, string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network({{arguments}})]
+        {{layers}}
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("Features = 3", "[Dense(5, {|SGL0068:TiedToEmbedding = true|})]")]
+    [InlineData("Steps = 3", "[Embedding(5, 3)] [Lstm(4)] [Dense(5, {|SGL0068:TiedToEmbedding = true|})]")]
+    [InlineData("Steps = 3", "[Embedding(5, 3)] [Lstm(3)] [Dense(4, {|SGL0068:TiedToEmbedding = true|})]")]
+    [InlineData("Steps = 3", "[Embedding(3, 3)] [Dense(3, TiedToEmbedding = true)] [Dense(3, {|SGL0068:TiedToEmbedding = true|})]")]
+    [InlineData("Steps = 3", "[Embedding(3, 3)] [Dense(3, TiedToEmbedding = true, {|SGL0068:KernelL2 = 0.1f|}, {|SGL0068:KernelMaxNorm = 1|}, BiasL1 = 0.1f)]")]
+    [InlineData("Steps = 3", "[Embedding(3, 3, Trainable = false)] [Dense(3, {|SGL0068:TiedToEmbedding = true|})]")]
+    [InlineData("Steps = 3", "[Embedding(3, 3)] [Dense(3, {|SGL0068:TiedToEmbedding = true|}, Trainable = false)]")]
+    public Task A_layer_that_cannot_be_tied(string arguments, string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network({{arguments}})]
+        {{layers}}
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("Features = 3", "[Dense(5, {|SGL0069:KernelL1 = -0.1f|}, {|SGL0069:BiasL2 = float.NaN|})]")]
+    [InlineData("Features = 3", "[Lstm(5, {|SGL0069:RecurrentL2 = float.PositiveInfinity|}, {|SGL0069:RecurrentMaxNorm = -1|})]")]
+    [InlineData("Steps = 3", "[Embedding(5, 3, {|SGL0069:EmbeddingsL1 = -1e-3f|})]")]
+    public Task A_penalty_out_of_range(string arguments, string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network({{arguments}})]
+        {{layers}}
+        public sealed partial class Net;
+        """);
+
+    [Theory]
     [InlineData("public void Save() { }")]
     [InlineData("public void Save(string path, bool overwrite) { }")]
     [InlineData("public static Net Load(string path, int version) => Load(path);")]

@@ -48,6 +48,47 @@ public class ParserTests
     }
 
     [Fact]
+    public void Arguments_of_connections_arrive()
+    {
+        InputSkipAttribute skip = new();
+        NetworkSpec spec = Parse("[Network(Features = 4)] [ResidualStart] [Dense(4)] [ResidualEnd] [InputSkip(3, Output = 2)] [InputSkip]");
+        Assert.Equal(
+            [
+                new ResidualStartSpec(),
+                new DenseSpec(4, SpecActivation.Linear),
+                new ResidualEndSpec(),
+                new InputSkipSpec(3, 2),
+                new InputSkipSpec(skip.Channel, skip.Output),
+            ],
+            spec.Layers);
+    }
+
+    [Fact]
+    public void A_tied_layer_arrives()
+    {
+        NetworkSpec spec = Parse("[Network] [Embedding(5, 3)] [Dense(5, Activation.Softmax, TiedToEmbedding = true)] [Dense(5, TiedToEmbedding = false)]");
+        Assert.Equal(new DenseSpec(5, SpecActivation.Softmax) { TiedToEmbedding = true }, spec.Layers[1]);
+        Assert.Equal(new DenseSpec(5, SpecActivation.Linear) { TiedToEmbedding = new DenseAttribute(5).TiedToEmbedding }, spec.Layers[2]);
+    }
+
+    [Fact]
+    public void Penalties_arrive()
+    {
+        NetworkSpec spec = Parse("""
+            [Network]
+            [Embedding(5, 3, EmbeddingsL1 = 1, EmbeddingsL2 = 2)]
+            [Lstm(3, KernelL1 = 3, KernelL2 = 4, KernelMaxNorm = 5, RecurrentL1 = 6, RecurrentL2 = 7, RecurrentMaxNorm = 8, BiasL1 = 9, BiasL2 = 10)]
+            [Dense(5, KernelL1 = 0, BiasL2 = 0.5f)]
+            [Dense(5, BiasL2 = 0)]
+            """);
+        Assert.Equal(new RegularizationSpec(new WeightRuleSpec(1, 2, 0), WeightRuleSpec.None, WeightRuleSpec.None), spec.Layers[0].Regularization);
+        Assert.Equal(new RegularizationSpec(new WeightRuleSpec(3, 4, 5), new WeightRuleSpec(6, 7, 8), new WeightRuleSpec(9, 10, 0)), spec.Layers[1].Regularization);
+        Assert.Equal(new RegularizationSpec(WeightRuleSpec.None, WeightRuleSpec.None, new WeightRuleSpec(0, 0.5f, 0)), spec.Layers[2].Regularization);
+        Assert.Equal(RegularizationSpec.None, spec.Layers[3].Regularization);
+        Assert.NotEqual(spec.Layers[2], spec.Layers[3]);
+    }
+
+    [Fact]
     public void What_is_left_out_has_the_default_of_the_attributes()
     {
         NetworkSpec spec = Parse("[Network(Features = 2)] [Lstm(3)] [Dense(1)] [Training(Loss.MeanSquaredError)]");

@@ -125,6 +125,34 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Fact]
+    public Task Residual_blocks() => Verifier.Verify(Run("""
+        [Network(Features = 3, Steps = 2)]
+        [Dense(2, Activation.Tanh)]
+        [ResidualStart]
+        [SimpleRnn(2, ReturnSequences = true)]
+        [ResidualEnd]
+        [InputSkip(2)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Tied_to_the_embedding() => Verifier.Verify(Run("""
+        [Network(Steps = 2)]
+        [Embedding(3, 2)]
+        [SimpleRnn(2, ReturnSequences = true)]
+        [Dense(3, Activation.Softmax, TiedToEmbedding = true)]
+        [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Penalties() => Verifier.Verify(Run("""
+        [Network(Features = 2)]
+        [SimpleRnn(2, KernelL1 = 0.01f, RecurrentL2 = 0.5f, RecurrentMaxNorm = 3)]
+        [Dense(1, BiasL2 = 1e-4f)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Frozen_layers() => Verifier.Verify(Run("""
         [Network(Steps = 3)]
         [Embedding(5, 3, Trainable = false)]

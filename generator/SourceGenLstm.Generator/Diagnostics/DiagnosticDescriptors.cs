@@ -333,6 +333,51 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0063.md");
 
+    public static readonly DiagnosticDescriptor UnmatchedResidual = new(
+        id: "SGL0065",
+        title: "The brackets of a residual block do not match",
+        messageFormat: "{0}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0065.md");
+
+    public static readonly DiagnosticDescriptor ResidualDoesNotFit = new(
+        id: "SGL0066",
+        title: "A residual block returns something else than it gets",
+        messageFormat: "The residual block gets {0} and returns {1}: what is added to each other must have the same units and steps",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0066.md");
+
+    public static readonly DiagnosticDescriptor InputSkipDoesNotFit = new(
+        id: "SGL0067",
+        title: "A skip connection from the input does not fit",
+        messageFormat: "{0}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0067.md");
+
+    public static readonly DiagnosticDescriptor TiedLayerDoesNotFit = new(
+        id: "SGL0068",
+        title: "A layer cannot be tied to the embedding",
+        messageFormat: "{0}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0068.md");
+
+    public static readonly DiagnosticDescriptor MagnitudeOutOfRange = new(
+        id: "SGL0069",
+        title: "A penalty or a largest norm must be finite and at least 0",
+        messageFormat: "{0} is {1}, but must be finite and at least 0",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0069.md");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassNotPartial,
@@ -370,5 +415,10 @@ internal static class DiagnosticDescriptors
         NothingLearns,
         EpsilonOutOfRange,
         MomentumOutOfRange,
-        NormalizationOfOneUnit);
+        NormalizationOfOneUnit,
+        UnmatchedResidual,
+        ResidualDoesNotFit,
+        InputSkipDoesNotFit,
+        TiedLayerDoesNotFit,
+        MagnitudeOutOfRange);
 }

@@ -14,9 +14,14 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
     public override string StepOutputPlace => "Y";
 
-    public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.InputUnits} inputs][{Panel}]";
+    public override string ParametersShape => plan.Tied is null ? $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.InputUnits} inputs][{Panel}]" : $"[{Panels(plan.Panels)}][bias][{Panel}]";
+
+    private string Kernel => plan.Tied is null ? "W" : "Eᵀ";
 
     public override bool HasTransposed => plan.InputGradient.Exists;
+
+    // The way forward reads a transposed embedding.
+    public override bool NeedsTransposed => plan.Tied is not null || base.NeedsTransposed;
 
     public override bool HasBackward => plan.InputGradient.Exists || !(plan.IsFused || plan.Activation == Activation.Linear);
 
@@ -49,14 +54,16 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
     public override string TrainerTensor(TensorPlan tensor) => $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
 
-    public override void EmitTransposedPlaces(CodeWriter writer) =>
-        writer.Write($"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{plan.Panels * Panel}][{Panel}]");
+    // Where the kernel is the embedding, the rows of this are what the way back reads, and they stand among the parameters.
+    public override void EmitTransposedPlaces(CodeWriter writer) => writer.Write(plan.Tied is null
+        ? $"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{plan.Panels * Panel}][{Panel}]"
+        : $"private const int {plan.Name}TransposedEmbedding = {plan.TransposedEmbedding}; // [{Panels(plan.Panels)}][{plan.TiedDepth}: bias, {plan.TiedDepth - 1} inputs][{Panel}]");
 
     public override void EmitStep(CodeWriter writer)
     {
         writer.Write(
             $$"""
-            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} outputs: y = {{Names.Formula(plan.Activation, "x·W + b")}}.</summary>
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} outputs: y = {{Names.Formula(plan.Activation, $"x·{Kernel} + b")}}.</summary>
             {{(plan.IsDot ? Names.Inlined : Names.Optimized)}}
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float y)\n    {Names.Generic}"))
@@ -216,7 +223,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
         writer.Write(
             $$"""
-            /// <summary>{{plan.Name}} forward: y = {{Names.Formula(activation, "x·W + b")}}{{fused}}.</summary>
+            /// <summary>{{plan.Name}} forward: y = {{Names.Formula(activation, $"x·{Kernel} + b")}}{{fused}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
@@ -225,7 +232,8 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
                 $$"""
                 ref float tape = ref Tape;
                 """);
-            loops.Product(plan.Input, plan.InputUnits, $"ref Parameters, {plan.Name}Parameters", plan.Depth * Panel, hasBias: true, plan.Output, Limits.ForwardRows);
+            (string kernel, int depth) = plan.Tied is null ? ($"ref Parameters, {plan.Name}Parameters", plan.Depth) : ($"ref Transposed, {plan.Name}TransposedEmbedding", plan.TiedDepth);
+            loops.Product(plan.Input, plan.InputUnits, kernel, depth * Panel, hasBias: true, plan.Output, Limits.ForwardRows);
             ActivationEmitter.EmitForwardValues(writer, activation, plan.Output, plan.Units, loops);
         }
     }
@@ -235,7 +243,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
         string formula = string.Join(
             ", ",
-            new[] { activation == Activation.Linear ? "" : $"dz = dy {Names.Symbol(activation)}'(z)", plan.InputGradient.Exists ? "dx = dz·Wᵀ" : "" }.Where(part => part.Length > 0));
+            new[] { activation == Activation.Linear ? "" : $"dz = dy {Names.Symbol(activation)}'(z)", plan.InputGradient.Exists ? $"dx = dz·{(plan.Tied is null ? "Wᵀ" : "E")}" : "" }.Where(part => part.Length > 0));
         writer.Write(
             $$"""
             /// <summary>{{plan.Name}} backward: {{formula}}.</summary>
@@ -248,11 +256,14 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
             if (plan.InputGradient.Exists)
             {
                 writer.Write("ref float zeros = ref Zeros;");
+                (string kernel, int depth) = plan.Tied is { } embedding
+                    ? ($"ref Parameters, {embedding.Name}Parameters", plan.Units)
+                    : ($"ref Transposed, {plan.Name}TransposedKernel", plan.Panels * Panel);
                 loops.Product(
                     plan.OutputGradient,
-                    plan.Panels * Panel,
-                    $"ref Transposed, {plan.Name}TransposedKernel",
-                    plan.Panels * Panel * Panel,
+                    depth,
+                    kernel,
+                    depth * Panel,
                     hasBias: false,
                     plan.InputGradient,
                     Limits.BackwardRows);
@@ -262,6 +273,12 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
     public override void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
+        if (plan.Tied is { } embedding)
+        {
+            EmitDifferentiateTied(writer, loops, embedding);
+            return;
+        }
+
         writer.Write(
             $$"""
             /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, db = Σ dz.</summary>
@@ -278,8 +295,78 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         }
     }
 
+    private void EmitDifferentiateTied(CodeWriter writer, TrainerLoops loops, EmbeddingPlan embedding)
+    {
+        writer.Write(
+            $$"""
+            /// <summary>Gradients of {{plan.Name}}: db = Σ dz, and its share of the gradient of {{embedding.Name}}, to which that adds its own.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
+        {
+            writer.Write($"{plan.Name}DifferentiateEmbedding<TLane>(thread, threads);");
+            loops.Gradients(plan, plan.OutputGradient, plan.Panels, Panel, _ => TrainerLoops.BiasGradient(writer, "db = Σ dz"));
+        }
+
+        writer.Line();
+        writer.Write(
+            $$"""
+            /// <summary>The share of {{plan.Name}} in the gradient of {{embedding.Name}}: dE = dzᵀ·x.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}DifferentiateEmbedding<TLane>(int thread, int threads)\n    {Names.Generic}"))
+        {
+            int length = embedding.Vocabulary * Panel;
+            loops.Gradients(
+                embedding,
+                plan.Input,
+                embedding.Panels,
+                length,
+                grouped => TrainerLoops.KernelGradient(writer, "dE += dzᵀ·x", plan.OutputGradient, plan.Units, 0, grouped, right: "x"),
+                name: "x");
+            if (embedding.Units % Panel != 0)
+            {
+                writer.Line();
+                writer.Write(
+                    $$"""
+                    // Behind the last column there are no weights, and what stands there in x, such as σ(0), must not reach them.
+                    if (thread == threads - 1)
+                    {
+                        ClearColumns({{embedding.Vocabulary}}, {{embedding.Units % Panel}}, ref At(ref Gradients, {{embedding.Name}}Parameters + {{(embedding.Panels - 1) * length}}));
+                    }
+                    """);
+            }
+        }
+    }
+
+    private void EmitTransposeTied(CodeWriter writer, EmbeddingPlan embedding)
+    {
+        int length = plan.TiedDepth * Panel;
+        using (TrainerLoops.Panels(writer, embedding.Panels))
+        {
+            writer.Write(
+                $$"""
+                ref float e = ref At(ref Parameters, {{embedding.Name}}Parameters + panel * {{embedding.Vocabulary * Panel}});
+                TransposePanel({{embedding.Vocabulary}}, ref e, ref At(ref Transposed, {{plan.Name}}TransposedEmbedding + {{Panel}} + panel * {{Panel * Panel}}), {{length}});
+                """);
+        }
+
+        writer.Line();
+        using (TrainerLoops.Panels(writer, plan.Panels))
+        using (writer.Block($"for (int unit = 0; unit < {Panel}; unit++)"))
+        {
+            writer.Write($"At(ref Transposed, {plan.Name}TransposedEmbedding + panel * {length} + unit) = At(ref Parameters, {plan.Name}Parameters + panel * {Panel} + unit);");
+        }
+    }
+
     public override void EmitTranspose(CodeWriter writer)
     {
+        if (plan.Tied is { } embedding)
+        {
+            EmitTransposeTied(writer, embedding);
+            return;
+        }
+
         using (TrainerLoops.Panels(writer, plan.Panels))
         {
             writer.Write(

@@ -24,7 +24,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
     public virtual bool HasTransposed => false;
 
     /// <summary>Whether the trainer keeps them: <see cref="HasTransposed"/>, and a gradient goes through the layer.</summary>
-    public bool NeedsTransposed => HasTransposed && Plan.HasBackward;
+    public virtual bool NeedsTransposed => HasTransposed && Plan.HasBackward;
 
     /// <summary>Whether there is anything to do on the way forward.</summary>
     public virtual bool HasForward => true;
@@ -52,6 +52,9 @@ internal abstract class LayerEmitter(LayerPlan plan)
         DropoutPlan dropout => new DropoutEmitter(dropout),
         GlobalPoolingPlan pooling => new GlobalPoolingEmitter(pooling),
         ActivationPlan activation => new ActivationEmitter(activation),
+        ResidualStartPlan start => new ResidualStartEmitter(start),
+        ResidualEndPlan end => new ResidualEndEmitter(end),
+        InputSkipPlan skip => new InputSkipEmitter(skip),
         _ => throw new InvalidOperationException($"No emitter for {plan.GetType().Name}."),
     };
 
@@ -67,6 +70,9 @@ internal abstract class LayerEmitter(LayerPlan plan)
 
     /// <summary>The call of a step, from one vector to another; nothing where the layer passes its input on.</summary>
     public virtual string StepCall(string input, string output) => "";
+
+    /// <summary>The call of a step of a layer that reads an earlier vector too, its plan's <see cref="LayerPlan.StepSkip"/>.</summary>
+    public virtual string StepCall(string input, string skip, string output) => throw new InvalidOperationException($"{Plan.Name} reads one vector.");
 
     /// <summary>The call of a thread's share of a step, for a layer that threads may share.</summary>
     public virtual string ShareCall(string input, string output) => "";

@@ -170,7 +170,7 @@ internal sealed class LayerNormalizationEmitter(LayerNormalizationPlan plan) : L
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
-            loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, "dy", grouped =>
+            loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, grouped =>
             {
                 if (plan.Center)
                 {
@@ -192,7 +192,7 @@ internal sealed class LayerNormalizationEmitter(LayerNormalizationPlan plan) : L
                         SumProducts<TLane>(rows, ref dy, ref n, ref (adding ? ref sum : ref zeros), ref sum);
                         """);
                 }
-            });
+            }, "dy");
         }
     }
 }

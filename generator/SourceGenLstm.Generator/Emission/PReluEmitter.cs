@@ -104,7 +104,7 @@ internal sealed class PReluEmitter(PReluPlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
-            loops.Gradients(plan, plan.OutputGradient, plan.Panels, Panel, "dy", grouped => writer.Write(
+            loops.Gradients(plan, plan.OutputGradient, plan.Panels, Panel, grouped => writer.Write(
                 $$"""
                 // dα = Σ dy min(x, 0)
                 ref float x = ref At(ref tape, {{TrainerLoops.Start(plan.Input)}} + panel * {{plan.Input.Matrix.StrideName}}{{(grouped ? $" + begin * {Panel}" : "")}});
@@ -118,7 +118,7 @@ internal sealed class PReluEmitter(PReluPlan plan) : LayerEmitter(plan)
 
                     TLane.Store(sum, ref gradient, channel);
                 }
-                """));
+                """), "dy");
         }
     }
 }

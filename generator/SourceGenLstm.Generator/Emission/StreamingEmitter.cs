@@ -90,7 +90,7 @@ internal static class StreamingEmitter
                 writer.Write($"ref float x = ref {EmbeddingRow(plan.Layers[0], "token")};");
             }
 
-            EmitLayers(writer, plan, layers, "x", (layer, x, y) => [layer.StepCall(x, y)]);
+            EmitLayers(writer, plan, layers, "x", (layer, x, y) => [StepCall(layers, layer, x, y, "x")]);
         }
     }
 
@@ -123,7 +123,7 @@ internal static class StreamingEmitter
             {
                 if (!layer.Plan.IsShared)
                 {
-                    return [layer.StepCall(x, y)];
+                    return [StepCall(layers, layer, x, y, SharedInput(plan))];
                 }
 
                 return [$"stream.ShareOut({CodeWriter.Number(IndexOf(layers, layer))}); // {layer.Plan.Name}", layer.FinishCall(y)];
@@ -190,6 +190,9 @@ internal static class StreamingEmitter
             writer.Write($"Copy(ref {Vector(layers, plan.Last.StepOutput, input)}, output);");
         }
     }
+
+    private static string StepCall(IReadOnlyList<LayerEmitter> layers, LayerEmitter layer, string x, string y, string input) =>
+        layer.Plan.StepSkip is { } skip ? layer.StepCall(x, Vector(layers, skip, input), y) : layer.StepCall(x, y);
 
     private static void EmitHeadCheck(CodeWriter writer) => writer.Write(
         """

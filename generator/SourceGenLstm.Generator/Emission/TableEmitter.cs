@@ -127,26 +127,32 @@ internal sealed class TableEmitter(TablePlan table, LayerPlan plan, int panelLen
     {
         writer.Write(
             $$"""
-            /// <summary>Gradients of {{embedding.Name}}: dE = dT·Wᵀ.</summary>
+            /// <summary>Gradients of {{embedding.Name}}: dE {{(embedding.IsTied ? "+=" : "=")}} dT·Wᵀ.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {embedding.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
-            writer.Write(
-                """
-                ref float tape = ref Tape;
-                ref float zeros = ref Zeros;
-                bool adding = Accumulating;
-                """);
+            writer.Write("ref float tape = ref Tape;");
+            if (!embedding.IsTied)
+            {
+                writer.Write(
+                    """
+                    ref float zeros = ref Zeros;
+                    bool adding = Accumulating;
+                    """);
+            }
+
             using (TrainerLoops.Panels(writer, embedding.Panels))
             {
                 writer.Write($"ref float right = ref At(ref Transposed, {transposedKernel} + panel * {Columns * Panel});");
                 using (TokenRows(writer))
                 {
+                    // The layer that is tied to the embedding has written its share.
+                    string initial = embedding.IsTied ? $"ref sum, {Panel}" : $"ref (adding ? ref sum : ref zeros), adding ? {Panel} : 0";
                     writer.Write(
                         $$"""
                         ref float sum = ref At(ref Gradients, {{embedding.Name}}Parameters + panel * {{EmbeddingStride}} + row * {{Panel}});
-                        Multiply<TLane>(rows, ref At(ref tape, {{table.Gradient.Name}} + row * {{Panel}}), {{table.Gradient.StrideName}}, {{Columns}}, ref right, ref (adding ? ref sum : ref zeros), adding ? {{Panel}} : 0, ref sum);
+                        Multiply<TLane>(rows, ref At(ref tape, {{table.Gradient.Name}} + row * {{Panel}}), {{table.Gradient.StrideName}}, {{Columns}}, ref right, {{initial}}, ref sum);
                         """);
                 }
             }

@@ -20,6 +20,12 @@ internal static class TablesEmitter
             writer.Line();
             EmitStepTensors(writer, plan, layers);
             writer.Line();
+            if (plan.TransposedTensors.Count > 0)
+            {
+                EmitTransposedTensors(writer, plan, layers);
+                writer.Line();
+            }
+
             EmitInitialize(writer, plan);
         }
     }
@@ -47,7 +53,7 @@ internal static class TablesEmitter
         writer.Write(
             $$"""
             public static readonly {{Names.Services}}.NetworkLayout Layout =
-                new {{Names.Services}}.NetworkLayout(Describe(), StepTensors({{lane}}), {{plan.Streaming.WeightsLength}}, Initialize);
+                new {{Names.Services}}.NetworkLayout(Describe(), StepTensors({{lane}}), {{plan.Streaming.WeightsLength}}, Initialize{{(plan.TransposedTensors.Count > 0 ? $", TransposedTensors({lane})" : "")}});
             """);
     }
 
@@ -103,6 +109,19 @@ internal static class TablesEmitter
             foreach (TensorPlan tensor in plan.Tensors)
             {
                 writer.Write($"{Packed}.{layers[tensor.Layer].StepTensor(tensor)}, // {tensor.Name}");
+            }
+        }
+    }
+
+    private static void EmitTransposedTensors(CodeWriter writer, NetworkPlan plan, IReadOnlyList<LayerEmitter> layers)
+    {
+        const string Transposed = Names.Services + ".TransposedTensor";
+        writer.Write("// Tensors that stand there a second time, transposed.");
+        using (writer.Block($"private static {Transposed}[] TransposedTensors(int lane) => new {Transposed}[]", "};"))
+        {
+            foreach ((int source, TensorPlan kernel) in plan.TransposedTensors)
+            {
+                writer.Write($"new {Transposed}({source}, {kernel.Units}, {kernel.Rows}, {Packed}.{layers[kernel.Layer].StepTensor(kernel)}), // {kernel.Name}");
             }
         }
     }

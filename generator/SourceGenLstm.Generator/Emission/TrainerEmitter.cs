@@ -26,7 +26,7 @@ internal static class TrainerEmitter
             EmitSweep(writer, layers);
             SweepStages.Emit(writer, layers);
             writer.Line();
-            EmitPhase(writer, "Differentiate", "Gradients of all layers: a thread's panels.", layers.SelectMany(DifferentiateCalls), "int thread, int threads", "thread, threads");
+            EmitPhase(writer, "Differentiate", "Gradients of all layers: a thread's panels.", layers.OrderBy(AddsToTied).SelectMany(DifferentiateCalls), "int thread, int threads", "thread, threads");
             writer.Line();
             if (plan.Layers[0] is EmbeddingPlan { IsTabulated: true, IsTrained: true } embedding)
             {
@@ -207,6 +207,9 @@ internal static class TrainerEmitter
         }
     }
 
+    // What adds to a gradient comes after the layer that writes it.
+    private static bool AddsToTied(LayerEmitter layer) => layer.Plan is EmbeddingPlan { IsTied: true };
+
     private static IEnumerable<string> DifferentiateCalls(LayerEmitter layer)
     {
         if (layer.NeedsDifferentiate)
@@ -315,7 +318,11 @@ internal static class TrainerEmitter
         List(state, plan.Layers.SelectMany(item => item.CarriedMatrices).Select((matrix, slot) =>
             $"new {state}(Tables.Slots[{slot}], {Matrix(matrix.From(0, 1))}, {Matrix(matrix.From(matrix.Rows - training.BatchSize, 1))}),"));
         writer.Write($"    {Matrix(plan.Last.Output)},");
-        writer.Write($"    {training.ParametersLength}, {training.TransposedLength}, {training.TapeLength});");
+        writer.Write($"    {training.ParametersLength}, {training.TransposedLength}, {training.TapeLength}){(training.WeightRules.Count == 0 ? ";" : "")}");
+        if (training.WeightRules.Count > 0)
+        {
+            EmitWeightRules(writer, training);
+        }
 
         void List(string type, IEnumerable<string> items)
         {
@@ -330,8 +337,24 @@ internal static class TrainerEmitter
         }
     }
 
+    private static void EmitWeightRules(CodeWriter writer, TrainingPlan training)
+    {
+        const string Rule = Names.Services + ".WeightRule";
+        using (writer.Block(null, "};"))
+        {
+            writer.Write("// What tensors add to the loss, L1 and L2, and the largest norms of their columns.");
+            using (writer.Block($"WeightRules = new {Rule}[]", "},"))
+            {
+                foreach ((int tensor, string name, (float l1, float l2, float maxNorm)) in training.WeightRules)
+                {
+                    writer.Write($"new {Rule}({tensor}, {CodeWriter.Number(l1)}, {CodeWriter.Number(l2)}, {CodeWriter.Number(maxNorm)}), // {name}");
+                }
+            }
+        }
+    }
+
     private static string RangeOptions(LayerPlan layer) =>
-        layer is EmbeddingPlan { IsTabulated: false, IsTrained: true } embedding ? $" {{ Vocabulary = {embedding.Vocabulary} }}"
+        layer is EmbeddingPlan { HasSparseGradient: true, IsTrained: true } embedding ? $" {{ Vocabulary = {embedding.Vocabulary} }}"
         : layer.TrainedLength < layer.ParametersLength ? $" {{ Trained = {layer.TrainedLength} }}"
         : "";
 

@@ -132,11 +132,11 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     /// <summary>Gradients of a kernel, <c>dW += inputᵀ · dz</c>, for a group of rows and a panel of dz; the kernel's rows begin at <paramref name="firstRow"/>.</summary>
-    public static void KernelGradient(CodeWriter writer, string formula, ViewPlan input, int inputs, int firstRow, bool grouped) =>
-        KernelGradient(writer, formula, $"ref tape, {Start(input)}", input.Matrix.StrideName, inputs, firstRow, grouped);
+    public static void KernelGradient(CodeWriter writer, string formula, ViewPlan input, int inputs, int firstRow, bool grouped, string right = "dz") =>
+        KernelGradient(writer, formula, $"ref tape, {Start(input)}", input.Matrix.StrideName, inputs, firstRow, grouped, right);
 
     /// <summary>The same for an input that stands anywhere.</summary>
-    public static void KernelGradient(CodeWriter writer, string formula, string input, string stride, int inputs, int firstRow, bool grouped)
+    public static void KernelGradient(CodeWriter writer, string formula, string input, string stride, int inputs, int firstRow, bool grouped, string right = "dz")
     {
         writer.Write($"// {formula}");
         string remaining = inputs <= Limits.PanelWidth
@@ -151,24 +151,20 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
             writer.Write(
                 $$"""
                 columns = NextRows<TLane>({{remaining}});
-                ref float sum = ref At(ref gradient, ({{firstRow}} + input) * {{Limits.PanelWidth}});
-                MultiplyTransposed<TLane>(columns, ref At({{input}} + {{place}}{{row}}), rows, ref dz, ref (adding ? ref sum : ref zeros), adding ? {{Limits.PanelWidth}} : 0, ref sum);
+                ref float sum = ref At(ref gradient, {{(firstRow == 0 ? "input" : $"({firstRow} + input)")}} * {{Limits.PanelWidth}});
+                MultiplyTransposed<TLane>(columns, ref At({{input}} + {{place}}{{row}}), rows, ref {{right}}, ref (adding ? ref sum : ref zeros), adding ? {{Limits.PanelWidth}} : 0, ref sum);
                 """);
         }
     }
-
-    /// <summary>The loops around gradients by what was before an activation.</summary>
-    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, Action<bool> kernels) =>
-        Gradients(layer, gradient, panels, panelLength, "dz", kernels);
 
     /// <summary>The loops around gradients of a layer: a thread's panels, rows in groups; inside, <c>dz</c> (or as named), <c>gradient</c>, <c>rows</c> and <c>adding</c>.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="gradient">The gradient by what was before the activation.</param>
     /// <param name="panels">The panels of it.</param>
     /// <param name="panelLength">The length of a panel of parameters.</param>
-    /// <param name="name">What the body calls the gradient.</param>
     /// <param name="kernels">Writes the body, told whether the rows are in groups that begin at <c>begin</c>.</param>
-    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, string name, Action<bool> kernels)
+    /// <param name="name">What the body calls the gradient by what was before the activation.</param>
+    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, Action<bool> kernels, string name = "dz")
     {
         int total = gradient.Steps * BatchSize;
         bool grouped = total > Limits.GradientRows;

@@ -29,6 +29,9 @@ internal abstract record LayerSpec
     /// <summary>The activations inside a recurrence: none may be softmax, and one without bounds deserves a warning.</summary>
     public virtual EquatableArray<ActivationArgument> RecurrenceActivations => default;
 
+    /// <summary>Penalties and constraints of what the layer learns.</summary>
+    public RegularizationSpec Regularization { get; init; } = RegularizationSpec.None;
+
     /// <summary>Whether training changes the parameters, where there are any.</summary>
     public bool Trainable { get; init; } = true;
 
@@ -44,6 +47,10 @@ internal abstract record LayerSpec
     /// <summary>The sizes of the parameters; none where there are none.</summary>
     /// <param name="inputs">The values of one step of the input.</param>
     public virtual KernelSize? Kernel(decimal inputs) => null;
+
+    /// <summary>The sizes of the weights that the layer computes with; others than <see cref="Kernel"/> where some are those of another layer.</summary>
+    /// <param name="inputs">The values of one step of the input.</param>
+    public virtual KernelSize? Weights(decimal inputs) => Kernel(inputs);
 }
 
 internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec
@@ -97,11 +104,16 @@ internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, Activation
 
 internal sealed record DenseSpec(int Units, Activation Activation) : LayerSpec
 {
+    /// <summary>Whether the kernel is the transposed embedding.</summary>
+    public bool TiedToEmbedding { get; init; }
+
     public override Activation? OutputActivation => Activation;
 
     public override decimal OutputUnits(decimal inputs) => Units;
 
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, 0, 1, Units);
+    public override KernelSize? Kernel(decimal inputs) => TiedToEmbedding ? new(1, 0, 1, Units) : Weights(inputs);
+
+    public override KernelSize? Weights(decimal inputs) => new(inputs + 1, 0, 1, Units);
 }
 
 internal sealed record PReluSpec : LayerSpec

@@ -60,6 +60,9 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return value;
     }
 
+    /// <summary>A whole number, which the caller checks.</summary>
+    public int Integer(string argument, int defaultValue = 0) => TryGetValue(argument, out int value) ? value : defaultValue;
+
     /// <summary>A probability in [0, 1).</summary>
     public float Rate(string argument)
     {
@@ -98,6 +101,17 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         if (!(value >= 0 && value < 1))
         {
             reporter.Report(DiagnosticDescriptors.MomentumOutOfRange, LocationOf(argument), value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
+    /// <summary>A finite number of at least 0; 0 where it is left out.</summary>
+    public float Magnitude(string argument)
+    {
+        if (TryGetValue(argument, out float value) && !(value >= 0 && value <= float.MaxValue))
+        {
+            reporter.Report(DiagnosticDescriptors.MagnitudeOutOfRange, LocationOf(argument), argument, value.ToString("R", CultureInfo.InvariantCulture));
         }
 
         return value;

@@ -26,7 +26,6 @@ internal static class LayerParser
             attribute.Choice(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid)),
         ["SimpleRnn"] = attribute => new SimpleRnnSpec(
             attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Choice(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
-        ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Choice("activation", Activation.Linear)),
         ["PRelu"] = _ => new PReluSpec(),
         ["LayerNormalization"] = attribute => new LayerNormalizationSpec(
             attribute.Epsilon(nameof(LayerNormalizationSpec.Epsilon), LayerNormalizationSpec.DefaultEpsilon),
@@ -37,9 +36,16 @@ internal static class LayerParser
             attribute.Epsilon(nameof(BatchNormalizationSpec.Epsilon), LayerNormalizationSpec.DefaultEpsilon),
             attribute.Flag(nameof(BatchNormalizationSpec.Scale), defaultValue: true),
             attribute.Flag(nameof(BatchNormalizationSpec.Center), defaultValue: true)),
+        ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Choice("activation", Activation.Linear))
+        {
+            TiedToEmbedding = attribute.Flag(nameof(DenseSpec.TiedToEmbedding)),
+        },
         ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate")),
         ["GlobalPooling"] = attribute => new GlobalPoolingSpec(attribute.Choice("pooling", Pooling.Last)),
         ["Activation"] = attribute => new ActivationSpec(attribute.Choice("activation", Activation.Linear)),
+        ["ResidualStart"] = _ => new ResidualStartSpec(),
+        ["ResidualEnd"] = _ => new ResidualEndSpec(),
+        ["InputSkip"] = attribute => new InputSkipSpec(attribute.Integer("channel"), attribute.Integer(nameof(InputSkipSpec.Output), defaultValue: -1)),
     };
 
     /// <summary>Whether an attribute of the runtime, named without its suffix, declares a layer.</summary>
@@ -58,7 +64,12 @@ internal static class LayerParser
         {
             if (Layers.TryGetValue(attribute.Name, out Func<AttributeReader, LayerSpec>? parse))
             {
-                layers.Add((parse(attribute) with { Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true) }, attribute));
+                LayerSpec layer = parse(attribute) with
+                {
+                    Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true),
+                    Regularization = ParseRegularization(attribute),
+                };
+                layers.Add((layer, attribute));
             }
         }
 
@@ -85,6 +96,7 @@ internal static class LayerParser
 
         CheckSequences(layers, reporter);
         CheckActivations(spec.Features, layers, reporter);
+        ConnectionChecks.Check(spec.Steps, spec.Features, layers, reporter);
         if (training is not null && spec.Training is not null)
         {
             CheckTraining(name, spec.Training, training, layers, reporter);
@@ -98,6 +110,15 @@ internal static class LayerParser
 
         return spec;
     }
+
+    // An attribute without one of these properties leaves it at zero.
+    private static RegularizationSpec ParseRegularization(AttributeReader attribute) => new(
+        new WeightRuleSpec(
+            attribute.Magnitude("KernelL1") + attribute.Magnitude("EmbeddingsL1"),
+            attribute.Magnitude("KernelL2") + attribute.Magnitude("EmbeddingsL2"),
+            attribute.Magnitude("KernelMaxNorm")),
+        new WeightRuleSpec(attribute.Magnitude("RecurrentL1"), attribute.Magnitude("RecurrentL2"), attribute.Magnitude("RecurrentMaxNorm")),
+        new WeightRuleSpec(attribute.Magnitude("BiasL1"), attribute.Magnitude("BiasL2"), 0));
 
     private static TrainingSpec ParseTraining(AttributeReader training) => new(
         training.Choice("loss", Loss.MeanSquaredError),

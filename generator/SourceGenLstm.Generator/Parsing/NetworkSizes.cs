@@ -18,11 +18,11 @@ internal static class NetworkSizes
     private const int GateUnits = 16;
 
     /// <summary>The number of trained values.</summary>
-    public static decimal Parameters(NetworkSpec spec) => Sum(spec, kernel => (kernel.Rows + kernel.RecurrentRows) * kernel.Groups * kernel.Units);
+    public static decimal Parameters(NetworkSpec spec) => Sum(spec, (layer, inputs) => layer.Kernel(inputs), kernel => (kernel.Rows + kernel.RecurrentRows) * kernel.Groups * kernel.Units);
 
     /// <summary>The weights in panels, at most: rows and columns are padded because a training kernel reads them both ways.</summary>
     public static decimal PackedWeights(NetworkSpec spec) =>
-        Sum(spec, kernel => (Pad(kernel.Rows, PanelColumns) + Pad(kernel.RecurrentRows, PanelColumns)) * Columns(kernel));
+        Sum(spec, (layer, inputs) => layer.Weights(inputs), kernel => (Pad(kernel.Rows, PanelColumns) + Pad(kernel.RecurrentRows, PanelColumns)) * Columns(kernel));
 
     /// <summary>The largest buffer that training keeps for a layer: its input or its output (for a recurrent layer, its gates) of every step of every sequence.</summary>
     public static decimal TrainingBuffer(NetworkSpec spec, int index)
@@ -35,7 +35,7 @@ internal static class NetworkSizes
 
         LayerSpec layer = spec.Layers[index];
         decimal input = spec.Steps * Pad(inputs, PanelColumns);
-        decimal output = layer.Kernel(inputs) is { } kernel ? spec.Steps * Columns(kernel) : input;
+        decimal output = layer.Weights(inputs) is { } kernel ? spec.Steps * Columns(kernel) : input;
 
         // What a recurrent layer carries begins with the state before the first step.
         decimal state = layer.IsRecurrent ? (spec.Steps + 1m) * Pad(layer.OutputUnits(inputs), PanelColumns) : 0;
@@ -47,13 +47,13 @@ internal static class NetworkSizes
         ? Pad(kernel.Units, GateUnits) / GateUnits * (kernel.Groups / 2) * PanelColumns
         : kernel.Groups * Pad(kernel.Units, PanelColumns);
 
-    private static decimal Sum(NetworkSpec spec, Func<KernelSize, decimal> count)
+    private static decimal Sum(NetworkSpec spec, Func<LayerSpec, decimal, KernelSize?> size, Func<KernelSize, decimal> count)
     {
         decimal sum = 0;
         decimal inputs = spec.Features;
         foreach (LayerSpec layer in spec.Layers)
         {
-            sum += layer.Kernel(inputs) is { } kernel ? count(kernel) : 0;
+            sum += size(layer, inputs) is { } kernel ? count(kernel) : 0;
             inputs = layer.OutputUnits(inputs);
         }
 

@@ -14,8 +14,17 @@ internal sealed record DensePlan : LayerPlan
 
     public int TransposedKernel { get; init; }
 
-    /// <summary>Rows of a packed panel: bias and inputs.</summary>
-    public int Depth => 1 + InputUnits;
+    /// <summary>The embedding whose transposed table is the kernel; null where the layer has a kernel of its own.</summary>
+    public EmbeddingPlan? Tied { get; init; }
+
+    /// <summary>Where a trainer keeps the bias and, below it, the transposed embedding, <c>[panel][1 + inputs][32]</c>.</summary>
+    public int TransposedEmbedding { get; init; }
+
+    /// <summary>Rows of a packed panel: bias and inputs, or the bias alone.</summary>
+    public int Depth => Tied is null ? 1 + InputUnits : 1;
+
+    /// <summary>Rows of a panel of the transposed embedding: the bias, and whole panels of inputs.</summary>
+    public int TiedDepth => 1 + (Sizes.Panels(InputUnits) * Limits.PanelWidth);
 
     public int Panels => Sizes.Panels(Units);
 }

@@ -10,29 +10,39 @@ internal static class DensePlanner
         int inputs = context.Units;
         int units = spec.Units;
         int firstTensor = context.Tensors.Count;
-        context.AddTensor($"{tensorName}/kernel", inputs, 1, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
+        EmbeddingPlan? tied = spec.TiedToEmbedding ? context.Embedding : null;
+        if (tied is null)
+        {
+            context.AddTensor($"{tensorName}/kernel", inputs, 1, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
+        }
+        else
+        {
+            context.AddTransposedTensor(tied.FirstTensor, $"{tensorName}/kernel", inputs, units, firstRow: 1);
+        }
+
         context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
 
         // A dot product reads whole vectors, which the caller's input does not have. It writes single values, so that the last one can write them where the caller wants them.
-        bool isDot = units <= Limits.DotUnits && context.StepOutput.Kind == VectorKind.State;
+        bool isDot = units <= Limits.DotUnits && tied is null && context.StepOutput.Kind == VectorKind.State;
         bool isOutput = isDot && context.IsLast && spec.Activation == Activation.Linear;
 
         // The few weights of so few outputs stay as they are: rounding them would gain nothing.
         WeightFormat format = units <= Limits.DotUnits ? WeightFormat.Float32 : context.Spec.WeightFormat;
         StepLayoutPlan? layout = isDot ? null : new StepLayoutPlan(format, 1, units, inputs, 0);
         var tilings = PlanningContext.Tilings(units, Limits.DenseTiles, Limits.DenseTiles, layout?.WeightsOfWord ?? 1);
-        int length = Sizes.Panels(units) * (1 + inputs) * Limits.PanelWidth;
+        int rows = tied is null ? 1 + inputs : 1;
+        int length = Sizes.Panels(units) * rows * Limits.PanelWidth;
         var plan = new DensePlan
         {
             Name = name,
             TensorName = tensorName,
-            Declaration = spec.Activation == Activation.Linear ? $"Dense({units})" : $"Dense({units}, {spec.Activation})",
+            Declaration = $"Dense({units}{(spec.Activation == Activation.Linear ? "" : $", {spec.Activation}")}{(tied is null ? "" : ", TiedToEmbedding = true")})",
             InputUnits = inputs,
             Units = units,
             InputSequences = context.Sequences,
             ReturnsSequences = context.Sequences,
             FirstTensor = firstTensor,
-            ParameterCount = (long)(1 + inputs) * units,
+            ParameterCount = (long)rows * units,
             MultiplyAdds = (long)inputs * units,
             StepInput = context.StepOutput,
             StepOutput = isOutput ? new VectorPlan(VectorKind.Output, 0) : new VectorPlan(VectorKind.State, context.AddStateVector(units)),
@@ -44,6 +54,7 @@ internal static class DensePlanner
             IsDot = isDot,
             Tilings = isDot ? default : tilings,
             IsFused = context.IsLast && context.IsFused,
+            Tied = tied,
         };
         if (!context.HasTrainer)
         {
@@ -59,7 +70,8 @@ internal static class DensePlanner
             InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
             Output = output.From(0, context.Steps),
             OutputGradient = gradient.From(0, context.Steps),
-            TransposedKernel = context.Learns
+            TransposedEmbedding = tied is null ? 0 : context.AddTransposed(plan.Panels * plan.TiedDepth * Limits.PanelWidth, isForward: true),
+            TransposedKernel = context.Learns && tied is null
                 ? context.AddTransposed(Sizes.Panels(inputs) * plan.Panels * Limits.PanelWidth * Limits.PanelWidth)
                 : 0,
         };

@@ -30,6 +30,7 @@ internal static class EmbeddingPlanner
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
             Vocabulary = spec.Vocabulary,
+            IsTied = context.Spec.Layers.Any(layer => layer is DenseSpec { TiedToEmbedding: true }),
 
             // With fewer tokens than rows the product with the kernel is smaller, both ways, and neither the rows' vectors nor their gradients are ever written.
             // The gradient by the table comes with that of the kernel, so a kernel that does not learn leaves it to an embedding that does.

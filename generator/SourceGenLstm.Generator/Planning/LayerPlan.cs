@@ -42,6 +42,9 @@ internal abstract record LayerPlan
     /// <summary>Where a streaming step finds the input.</summary>
     public required VectorPlan StepInput { get; init; }
 
+    /// <summary>An earlier vector of the step that the layer reads too; null where it does not.</summary>
+    public VectorPlan? StepSkip { get; init; }
+
     /// <summary>Where a streaming step leaves the output.</summary>
     public required VectorPlan StepOutput { get; init; }
 

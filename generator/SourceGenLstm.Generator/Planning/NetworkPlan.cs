@@ -7,6 +7,7 @@ internal sealed record NetworkPlan(
     NetworkSpec Spec,
     EquatableArray<LayerPlan> Layers,
     EquatableArray<TensorPlan> Tensors,
+    EquatableArray<TransposedTensorPlan> TransposedTensors,
     StreamingPlan Streaming,
     TrainingPlan? Training,
     string Fingerprint)
@@ -46,6 +47,17 @@ internal sealed record TensorPlan(
 {
     public long Length => (long)Rows * Groups * Units;
 }
+
+/// <summary>A tensor that the packed weights of a step hold a second time, transposed, as the kernel of a layer that is tied to it.</summary>
+/// <param name="Source">The tensor's number.</param>
+/// <param name="Kernel">The kernel, which is no tensor of its own in files.</param>
+internal sealed record TransposedTensorPlan(int Source, TensorPlan Kernel);
+
+/// <summary>What training does with a tensor beside following its gradient.</summary>
+/// <param name="Tensor">The tensor's number.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Rule">Penalties and the largest norm of a column.</param>
+internal sealed record WeightRulePlan(int Tensor, string Name, WeightRuleSpec Rule);
 
 internal enum InitializerKind
 {
@@ -116,7 +128,8 @@ internal sealed record TrainingPlan(
     long TapeLength,
     int ParametersLength,
     int TransposedLength,
-    ViewPlan FeatureInput);
+    ViewPlan FeatureInput,
+    EquatableArray<WeightRulePlan> WeightRules);
 
 /// <summary>A matrix on the tape, <c>[panel][row][32]</c>.</summary>
 /// <param name="Name">The constant in emitted code.</param>

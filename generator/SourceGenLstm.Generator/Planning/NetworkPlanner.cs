@@ -30,6 +30,9 @@ internal static class NetworkPlanner
                 DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
                 GlobalPoolingSpec pooling => GlobalPoolingPlanner.Plan(context, pooling),
                 ActivationSpec activation => ActivationPlanner.Plan(context, activation),
+                ResidualStartSpec => ResidualPlanner.Start(context),
+                ResidualEndSpec => ResidualPlanner.End(context),
+                InputSkipSpec skip => InputSkipPlanner.Plan(context, skip),
                 _ => throw new InvalidOperationException($"No planner for {layers[index].GetType().Name}."),
             };
             plan = plan with { TrainableCount = context.Tensors.Where(tensor => tensor.Layer == index && tensor.IsTrained).Sum(tensor => tensor.Length) };
@@ -49,9 +52,30 @@ internal static class NetworkPlanner
             context.TapeLength,
             context.ParametersLength,
             context.TransposedLength,
-            context.FeatureInput);
+            context.FeatureInput,
+            new(WeightRules(layers, context.Tensors)));
         return new NetworkPlan(
-            spec, new(plans), new(context.Tensors), context.Streaming(plans), trainer, string.Join(";", plans.Where(plan => plan.ParameterCount > 0).Select(Fingerprint)));
+            spec, new(plans), new(context.Tensors), new(context.TransposedTensors), context.Streaming(plans), trainer, string.Join(";", plans.Where(plan => plan.ParameterCount > 0).Select(Fingerprint)));
+    }
+
+    private static IEnumerable<WeightRulePlan> WeightRules(LayerSpec[] layers, List<TensorPlan> tensors)
+    {
+        for (int index = 0; index < tensors.Count; index++)
+        {
+            // Weights that do not change need no penalty.
+            RegularizationSpec regularization = tensors[index].IsTrained ? layers[tensors[index].Layer].Regularization : RegularizationSpec.None;
+            WeightRuleSpec rule = tensors[index].Name.Substring(tensors[index].Name.LastIndexOf('/') + 1) switch
+            {
+                "kernel" or "embeddings" => regularization.Kernel,
+                "recurrent_kernel" => regularization.Recurrent,
+                "bias" => regularization.Bias,
+                _ => WeightRuleSpec.None,
+            };
+            if (rule != WeightRuleSpec.None)
+            {
+                yield return new WeightRulePlan(index, tensors[index].Name, rule);
+            }
+        }
     }
 
     // An activation after a linear dense layer is that layer's activation.
@@ -100,5 +124,5 @@ internal static class NetworkPlanner
         layer.TensorName,
         layer is EmbeddingPlan embedding ? embedding.Vocabulary : layer.InputUnits,
         layer.Units,
-        layer is GruPlan gru ? gru.ResetAfter ? ":reset_after" : ":reset_before" : "");
+        layer is GruPlan gru ? gru.ResetAfter ? ":reset_after" : ":reset_before" : layer is DensePlan { Tied: not null } ? ":tied" : "");
 }

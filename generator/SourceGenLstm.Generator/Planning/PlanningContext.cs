@@ -65,6 +65,9 @@ internal sealed class PlanningContext
     /// <summary>Whether gradients must reach the layer that is planned: it learns itself, or any layer before does.</summary>
     public bool HasBackward => Learns || Layer?.Learns == true;
 
+    /// <summary>The residual blocks that are not yet closed.</summary>
+    public Stack<ResidualStartPlan> OpenBlocks { get; } = new();
+
     public int LayerIndex { get; private set; }
 
     /// <summary>The layer that is planned.</summary>
@@ -72,6 +75,12 @@ internal sealed class PlanningContext
 
     /// <summary>The layer behind the one that is planned; null behind the last.</summary>
     public LayerSpec? Next { get; set; }
+
+    /// <summary>The network's embedding; null where it has none.</summary>
+    public EmbeddingPlan? Embedding { get; private set; }
+
+    /// <summary>Tensors that packed weights of a step hold a second time, transposed.</summary>
+    public List<TransposedTensorPlan> TransposedTensors { get; } = [];
 
     // The embedding before the layer, where a table takes the place of its output.
     private EmbeddingPlan? Tabulated { get; set; }
@@ -89,6 +98,7 @@ internal sealed class PlanningContext
         Output = plan.Output;
         OutputGradient = plan.OutputGradient;
         Learns |= plan.IsTrained;
+        Embedding ??= plan as EmbeddingPlan;
         Tabulated = plan is EmbeddingPlan { IsTabulated: true } embedding ? embedding : null;
         LayerIndex++;
     }
@@ -110,6 +120,10 @@ internal sealed class PlanningContext
         Tensors.Add(tensor);
         tensorOffset += tensor.Length;
     }
+
+    /// <summary>A kernel that is the transposed form of a tensor.</summary>
+    public void AddTransposedTensor(int source, string name, int rows, int units, int firstRow) =>
+        TransposedTensors.Add(new TransposedTensorPlan(source, new TensorPlan(LayerIndex, name, rows, 1, units, IsVector: false, Offset: 0, firstRow, InitializerKind.Zeros, IsTrained: false)));
 
     public int AddStateVector(int units)
     {
@@ -139,10 +153,10 @@ internal sealed class PlanningContext
         return offset;
     }
 
-    /// <summary>Memory of a transposed copy; none where no gradient goes through the layer.</summary>
-    public int AddTransposed(int length)
+    /// <summary>Memory of a transposed copy; none where no gradient goes through the layer, unless the way forward reads it.</summary>
+    public int AddTransposed(int length, bool isForward = false)
     {
-        if (!HasBackward)
+        if (!HasBackward && !isForward)
         {
             return 0;
         }

@@ -214,6 +214,10 @@ public abstract class Kernels
     protected static void Clear<TLane>(ref float values, nint count)
         where TLane : struct, ILane<TLane> => MatrixTile.Clear<TLane>(ref values, count);
 
+    /// <inheritdoc cref="MatrixTile.ClearColumns"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void ClearColumns(int rows, int first, ref float panel) => MatrixTile.ClearColumns(rows, first, ref panel);
+
     /// <inheritdoc cref="MatrixTile.Transpose"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void TransposePanel(int rows, ref float source, ref float destination, nint panelStride) =>

@@ -171,6 +171,21 @@ public static partial class MatrixTile
         }
     }
 
+    /// <summary>Writes zeros into the last columns of a panel.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="first">The first of the columns.</param>
+    /// <param name="panel">The panel, <c>[row][32]</c>.</param>
+    public static void ClearColumns(int rows, int first, ref float panel)
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            for (nint column = first; column < PanelWidth; column++)
+            {
+                Unsafe.Add(ref panel, (row * PanelWidth) + column) = 0;
+            }
+        }
+    }
+
     /// <summary>Writes rows of a panel as columns: <c>destination[k / 32][column][k % 32] = source[k][column]</c>, what a product with the transposed matrix reads.</summary>
     /// <param name="rows">The number of rows k.</param>
     /// <param name="source">The panel at its first row, <c>[rows][32]</c>.</param>

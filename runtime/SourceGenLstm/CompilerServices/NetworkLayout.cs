@@ -10,6 +10,7 @@ namespace SourceGenLstm.CompilerServices;
 public sealed class NetworkLayout
 {
     private readonly PackedTensor[] stepTensors;
+    private readonly TransposedTensor[] transposedTensors;
     private readonly int stepLength;
 
     /// <summary>Makes the layout.</summary>
@@ -18,11 +19,25 @@ public sealed class NetworkLayout
     /// <param name="stepLength">The number of values of that layout.</param>
     /// <param name="initialize">Fills a tensor of the given number with its initial values.</param>
     public NetworkLayout(NetworkDescription description, PackedTensor[] stepTensors, int stepLength, TensorInitializer initialize)
+        : this(description, stepTensors, stepLength, initialize, [])
+    {
+    }
+
+    /// <summary>Makes the layout of a network with tensors that stand in the packed layout twice.</summary>
+    /// <param name="description">Layers and tensors.</param>
+    /// <param name="stepTensors">Where each tensor stands in the packed layout of streaming steps.</param>
+    /// <param name="stepLength">The number of values of that layout.</param>
+    /// <param name="initialize">Fills a tensor of the given number with its initial values.</param>
+    /// <param name="transposedTensors">Where transposed tensors stand there.</param>
+    public NetworkLayout(
+        NetworkDescription description, PackedTensor[] stepTensors, int stepLength, TensorInitializer initialize, TransposedTensor[] transposedTensors)
     {
         ArgumentNullException.ThrowIfNull(description);
         ArgumentNullException.ThrowIfNull(stepTensors);
+        ArgumentNullException.ThrowIfNull(transposedTensors);
         Description = description;
         this.stepTensors = stepTensors;
+        this.transposedTensors = transposedTensors;
         this.stepLength = stepLength;
         Initialize = initialize;
     }
@@ -108,7 +123,10 @@ public sealed class NetworkLayout
         do
         {
             before = Volatile.Read(ref weights);
-            after = new WeightBlock(stepLength, before.Span, stepTensors[tensor], source);
+            var block = new AlignedBuffer(stepLength);
+            before.Span.CopyTo(block.Span);
+            Pack(tensor, source, block.Span);
+            after = new WeightBlock(block);
         }
         while (Interlocked.CompareExchange(ref weights, after, before) != before);
     }
@@ -120,7 +138,7 @@ public sealed class NetworkLayout
         var block = new AlignedBuffer(stepLength);
         for (int tensor = 0; tensor < stepTensors.Length; tensor++)
         {
-            stepTensors[tensor].Pack(Values(values, tensor), block.Span);
+            Pack(tensor, Values(values, tensor), block.Span);
         }
 
         return new WeightBlock(block);
@@ -145,6 +163,19 @@ public sealed class NetworkLayout
     internal Span<float> Destination(Span<float> values, int tensor) => values.Slice(Description.Tensors[tensor].Offset, Description.Tensors[tensor].Length);
 
     internal ReadOnlySpan<float> Values(ReadOnlySpan<float> values, int tensor) => values.Slice(Description.Tensors[tensor].Offset, Description.Tensors[tensor].Length);
+
+    // A tensor wherever it stands.
+    private void Pack(int tensor, ReadOnlySpan<float> values, Span<float> packed)
+    {
+        stepTensors[tensor].Pack(values, packed);
+        foreach (TransposedTensor transposed in transposedTensors)
+        {
+            if (transposed.Tensor == tensor)
+            {
+                transposed.Pack(values, packed);
+            }
+        }
+    }
 
     private int IndexOf(string name, int length, string parameter)
     {
@@ -171,13 +202,6 @@ public sealed class WeightBlock
     private readonly AlignedBuffer buffer;
 
     internal WeightBlock(AlignedBuffer buffer) => this.buffer = buffer;
-
-    internal WeightBlock(int length, ReadOnlySpan<float> values, PackedTensor tensor, ReadOnlySpan<float> source)
-    {
-        buffer = new AlignedBuffer(length);
-        values.CopyTo(buffer.Span);
-        tensor.Pack(source, buffer.Span);
-    }
 
     /// <summary>The first weight, 64-byte aligned.</summary>
     public ref float Reference => ref buffer.Reference;

@@ -29,6 +29,8 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private readonly AlignedBuffer tape;
     private readonly AlignedBuffer[] carried;
     private readonly OccurredTokens? occurredTokens;
+    private readonly WeightRules weightRules;
+    private readonly bool hasEmbeddingPenalty;
     private readonly int[] tokens;
     private readonly int[] labels;
     private readonly int[] lengths;
@@ -45,6 +47,9 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private readonly Action<int> measure;
     private readonly Action<int> update;
     private readonly Action<int> transpose;
+    private readonly Action<int> measurePenalty;
+    private readonly Action<int> differentiatePenalty;
+    private readonly Action<int> constrain;
     private ulong seed;
     private long batchCount;
     private UpdateRule rule;
@@ -89,6 +94,8 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         losses = new double[outputRows];
         hits = new float[outputRows];
         occurredTokens = layout.Layers.FirstOrDefault(layer => layer.Vocabulary > 0) is { } embedding ? new OccurredTokens(embedding) : null;
+        weightRules = new WeightRules(layout);
+        hasEmbeddingPenalty = layout.Layers.Any(layer => layer.Vocabulary > 0 && weightRules.HasPenalty(layer));
         squares = new double[layout.Layers.Sum(layer => layer.Vocabulary > 0 ? OccurredTokens.MostChunks(layer) : Chunks(layer.Trained))];
         trained = TrainedRanges(layout.Layers);
         sweep = Sweep;
@@ -98,6 +105,9 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         measure = Measure;
         update = Update;
         transpose = Transpose;
+        measurePenalty = MeasurePenalty;
+        differentiatePenalty = DifferentiatePenalty;
+        constrain = Constrain;
 
         // More threads than sequences would have nothing to sweep.
         team = new ThreadTeam(Math.Min(threads == 0 ? ThreadTeam.DefaultThreadCount : threads, layout.BatchSize));
@@ -221,7 +231,12 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
 
         rule = Optimizer.GetRule(UpdateCount + 1, learningRate);
         team.Run(update);
-        team.Run(transpose);
+        if (weightRules.HasConstraints)
+        {
+            team.Run(constrain);
+        }
+
+        ParametersChanged();
         UpdateCount++;
         return (float)norm;
     }
@@ -293,7 +308,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         CheckParameters(source.Length, nameof(source));
         team.ThrowIfDisposed();
         Pack(source, parameters);
-        team.Run(transpose);
+        ParametersChanged();
     }
 
     /// <inheritdoc/>
@@ -472,11 +487,25 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             occurredTokens?.Clear(gradients.Span);
         }
 
-        occurredTokens?.Add(tokens);
+        // A penalty has a gradient by every row of the embedding.
+        if (hasEmbeddingPenalty)
+        {
+            occurredTokens!.AddAll();
+        }
+        else
+        {
+            occurredTokens?.Add(tokens);
+        }
+
         team.Run(differentiate);
         if (HasTable)
         {
             team.Run(differentiateTable);
+        }
+
+        if (weightRules.HasPenalties)
+        {
+            team.Run(differentiatePenalty);
         }
 
         accumulated = true;
@@ -494,6 +523,16 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         for (stage = 0; stage < TrainingStages; stage++)
         {
             team.Run(trainingStage);
+        }
+    }
+
+    // Brings what follows from the parameters alone up to date.
+    private void ParametersChanged()
+    {
+        team.Run(transpose);
+        if (weightRules.HasPenalties)
+        {
+            team.Run(measurePenalty);
         }
     }
 
@@ -519,6 +558,12 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private void DifferentiateTable(int thread) => DifferentiateTable(thread, team.Threads);
 
     private void Transpose(int thread) => Transpose(thread, team.Threads);
+
+    private void MeasurePenalty(int thread) => weightRules.Measure(ref parameters.Reference, thread, team.Threads);
+
+    private void DifferentiatePenalty(int thread) => weightRules.Differentiate(ref parameters.Reference, ref gradients.Reference, thread, team.Threads);
+
+    private void Constrain(int thread) => weightRules.Constrain(ref parameters.Reference, thread, team.Threads);
 
     private void Measure(int thread)
     {
@@ -670,7 +715,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         }
 
         double divisor = weightSum > 0 ? weightSum : 1;
-        return new BatchResult((float)(loss / divisor), (float)(hit / divisor), (float)weightSum, norm);
+        return new BatchResult((float)((loss / divisor) + weightRules.Penalty), (float)(hit / divisor), (float)weightSum, norm);
     }
 
     private void Pack(ReadOnlySpan<float> values, AlignedBuffer destination)

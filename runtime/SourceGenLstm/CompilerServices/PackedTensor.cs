@@ -191,6 +191,22 @@ public readonly struct PackedTensor
             0);
     }
 
+    /// <summary>
+    /// The panels of a tensor of a trainer, each of <paramref name="rows"/> rows of 32 values, the first of them at the offset: whole columns of the tensor, and zeros where it has none.
+    /// </summary>
+    /// <param name="rows">The rows of each.</param>
+    /// <param name="rowStride">The distance of rows.</param>
+    /// <returns>Where each panel begins.</returns>
+    internal IEnumerable<int> PanelOffsets(out int rows, out int rowStride)
+    {
+        rows = this.rows;
+        rowStride = this.rowStride;
+        PackedTensor tensor = this;
+        return Enumerable.Range(0, (units + blockUnits - 1) / blockUnits).SelectMany(block =>
+            Enumerable.Range(0, (tensor.groups + tensor.groupsPerPanel - 1) / tensor.groupsPerPanel).Select(panel =>
+                tensor.offset + (block * tensor.blockStride) + (panel * tensor.panelStride)));
+    }
+
     /// <summary>The same tensor with its rows further apart, others between them.</summary>
     /// <param name="distance">The distance, in rows of the layer.</param>
     public PackedTensor Apart(int distance) =>

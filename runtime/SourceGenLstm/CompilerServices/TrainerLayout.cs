@@ -26,7 +26,19 @@ public sealed record TrainerLayout(
     TapeMatrix Output,
     int ParameterLength,
     int TransposedLength,
-    int TapeLength);
+    int TapeLength)
+{
+    /// <summary>Penalties and constraints of tensors; none where nothing was declared.</summary>
+    public WeightRule[] WeightRules { get; init; } = [];
+}
+
+/// <summary>What training does with a tensor beside following its gradient: its penalty is part of the loss, and its columns may not be longer than a norm.</summary>
+/// <param name="Tensor">The tensor's number.</param>
+/// <param name="L1">The factor of its absolute values in the loss.</param>
+/// <param name="L2">The factor of its squares in the loss.</param>
+/// <param name="MaxNorm">The largest norm of a column after an update; 0: any.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly record struct WeightRule(int Tensor, float L1, float L2, float MaxNorm);
 
 /// <summary>A layer's range of packed parameters and its output on the tape.</summary>
 /// <param name="Name">The layer's name, such as <c>lstm_1</c>.</param>

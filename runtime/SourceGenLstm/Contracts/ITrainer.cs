@@ -120,7 +120,7 @@ public readonly ref struct Batch
 }
 
 /// <summary>What a batch gave.</summary>
-/// <param name="Loss">The weighted mean loss.</param>
+/// <param name="Loss">The weighted mean loss. Penalties of the weights are part of it, as in Keras.</param>
 /// <param name="Accuracy">The weighted share of right answers: the largest output is the target's class; for a sigmoid, each unit on the target's side of one half. NaN for the mean squared error.</param>
 /// <param name="WeightSum">The sum of the weights, the number of samples (or steps) where all count the same.</param>
 /// <param name="GradientNorm">The global norm of the gradient before clipping; 0 where none was computed.</param>

@@ -23,6 +23,12 @@ public sealed class EmbeddingAttribute(int vocabulary, int units) : TrainableLay
 
     /// <summary>The length of a vector.</summary>
     public int Units { get; } = units;
+
+    /// <summary>The factor of the table's absolute values in the loss, as <see cref="WeightedLayerAttribute.KernelL1"/>; at least 0.</summary>
+    public float EmbeddingsL1 { get; set; }
+
+    /// <summary>The factor of the table's squares in the loss, as <see cref="WeightedLayerAttribute.KernelL2"/>; at least 0.</summary>
+    public float EmbeddingsL2 { get; set; }
 }
 
 /// <summary>
@@ -32,7 +38,7 @@ public sealed class EmbeddingAttribute(int vocabulary, int units) : TrainableLay
 /// </summary>
 /// <param name="units">The number of units, the length of h and c.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class LstmAttribute(int units) : TrainableLayerAttribute
+public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
 {
     /// <summary>The number of units, the length of h and c.</summary>
     public int Units { get; } = units;
@@ -54,7 +60,7 @@ public sealed class LstmAttribute(int units) : TrainableLayerAttribute
 /// </summary>
 /// <param name="units">The number of units, the length of h.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class GruAttribute(int units) : TrainableLayerAttribute
+public sealed class GruAttribute(int units) : RecurrentLayerAttribute
 {
     /// <summary>The number of units, the length of h.</summary>
     public int Units { get; } = units;
@@ -77,7 +83,7 @@ public sealed class GruAttribute(int units) : TrainableLayerAttribute
 /// </summary>
 /// <param name="units">The number of units, the length of h.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class SimpleRnnAttribute(int units) : TrainableLayerAttribute
+public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
 {
     /// <summary>The number of units, the length of h.</summary>
     public int Units { get; } = units;
@@ -93,13 +99,19 @@ public sealed class SimpleRnnAttribute(int units) : TrainableLayerAttribute
 /// <param name="units">The number of outputs.</param>
 /// <param name="activation">The activation of the outputs.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class DenseAttribute(int units, Activation activation = Activation.Linear) : TrainableLayerAttribute
+public sealed class DenseAttribute(int units, Activation activation = Activation.Linear) : WeightedLayerAttribute
 {
     /// <summary>The number of outputs.</summary>
     public int Units { get; } = units;
 
     /// <summary>The activation of the outputs.</summary>
     public Activation Activation { get; } = activation;
+
+    /// <summary>
+    /// Whether the kernel is the transposed embedding, <c>y = activation(x Eᵀ + b)</c> (Press and Wolf 2017), so that a token has one vector on its way in and out. The network begins with an embedding
+    /// of as many tokens as the layer has units, and of vectors as long as the layer's input. Files hold the embedding and the layer's bias. The default is false.
+    /// </summary>
+    public bool TiedToEmbedding { get; set; }
 }
 
 /// <summary>

@@ -40,6 +40,7 @@ public sealed class AllocationTests
     [InlineData(nameof(NormalizedInt8))]
     [InlineData(nameof(PoolAverage))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(SkipColumns))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
@@ -73,6 +74,10 @@ public sealed class AllocationTests
     [InlineData(nameof(NormalizedLayers))]
     [InlineData(nameof(NormalizedBatches))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(ResidualInResidual))]
+    [InlineData(nameof(TiedTable))]
+    [InlineData(nameof(PenalizedWords))]
+    [InlineData(nameof(ConstrainedColumns))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

@@ -131,3 +131,32 @@ public sealed partial class VectorLayerNormalization;
 [Dense(2)]
 [Training(Loss.MeanSquaredError, BatchSize = 5)]
 public sealed partial class VectorBatchNormalization;
+
+[Network(Steps = 6, Features = 4)]
+[ResidualStart]
+[Dense(4, Activation.Tanh)]
+[ResidualStart]
+[Lstm(4, ReturnSequences = true)]
+[ResidualEnd]
+[ResidualEnd]
+[Gru(3, ReturnSequences = true)]
+[Dense(2)]
+[InputSkip(3)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class VectorResidualSkip;
+
+[Network(Steps = 7)]
+[Embedding(11, 7)]
+[Lstm(9, ReturnSequences = true)]
+[Gru(7, ReturnSequences = true)]
+[Dense(11, Activation.Softmax, TiedToEmbedding = true)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorTied;
+
+[Network(Steps = 5)]
+[Embedding(11, 4, EmbeddingsL1 = 0.001f, EmbeddingsL2 = 0.002f)]
+[Lstm(5, ReturnSequences = true, KernelL1 = 0.003f, RecurrentL2 = 0.004f, BiasL1 = 0.005f)]
+[Gru(3, KernelL2 = 0.006f, RecurrentL1 = 0.007f, BiasL2 = 0.008f)]
+[Dense(4, Activation.Softmax, KernelL1 = 0.009f, KernelL2 = 0.01f, BiasL2 = 0.011f)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorPenalties;

@@ -30,6 +30,9 @@ internal abstract class ReferenceLayer
     /// <summary>The name, such as <c>lstm_1</c>.</summary>
     public string Name { get; set; } = string.Empty;
 
+    /// <summary>By the last part of a tensor's name, the factors of its absolute values and of its squares in the loss.</summary>
+    public Dictionary<string, (double L1, double L2)> Penalties { get; } = [];
+
     /// <summary>The index of the first parameter of this layer.</summary>
     public int Offset { get; set; }
 
@@ -40,6 +43,25 @@ internal abstract class ReferenceLayer
     public virtual bool IsTrained(string tensor) => Trainable;
 
     public int ParameterCount => Tensors.Sum(tensor => tensor.Shape.Aggregate(1, (product, size) => product * size));
+
+    /// <summary>What the tensors add to the loss; their gradient is added to one.</summary>
+    public double Penalty(double[] parameters, double[] gradient)
+    {
+        double penalty = 0;
+        int at = Offset;
+        foreach ((string name, int[] shape) in Tensors)
+        {
+            (double l1, double l2) = Penalties.GetValueOrDefault(name);
+            for (int end = at + shape.Aggregate(1, (product, size) => product * size); at < end; at++)
+            {
+                double weight = parameters[at];
+                penalty += (l1 * Math.Abs(weight)) + (l2 * weight * weight);
+                gradient[at] += (l1 * Math.Sign(weight)) + (2 * l2 * weight);
+            }
+        }
+
+        return penalty;
+    }
 
     public abstract Sequences Forward(Sequences input, ReferencePass pass);
 
@@ -76,6 +98,8 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch, b
 internal sealed class ReferenceEmbedding(int vocabulary, int units) : ReferenceLayer
 {
     public override int Units => units;
+
+    public int Vocabulary => vocabulary;
 
     public override string Kind => "embedding";
 

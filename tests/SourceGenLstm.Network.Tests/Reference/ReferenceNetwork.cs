@@ -9,6 +9,7 @@ namespace SourceGenLstm.NetworkTests.Reference;
 internal sealed class ReferenceNetwork
 {
     private readonly List<ReferenceLayer> layers = [];
+    private readonly Stack<ReferenceResidualStart> openBlocks = new();
     private int dropoutCount;
 
     public ReferenceNetwork(int features, Loss? loss)
@@ -55,6 +56,7 @@ internal sealed class ReferenceNetwork
                 LstmAttribute lstm => reference.Lstm(lstm.Units, lstm.ReturnSequences || everyStep, lstm.Activation, lstm.RecurrentActivation),
                 GruAttribute gru => reference.Gru(gru.Units, gru.ReturnSequences || everyStep, gru.ResetAfter, gru.Activation, gru.RecurrentActivation),
                 SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, rnn.Activation),
+                DenseAttribute { TiedToEmbedding: true } dense => reference.TiedDense(dense.Activation, everyStep ? description.WeightFormat : WeightFormat.Float32),
                 DenseAttribute dense => reference.Dense(dense.Units, dense.Activation),
                 PReluAttribute => reference.PRelu(),
                 LayerNormalizationAttribute normalization => reference.LayerNormalization(normalization.Epsilon, normalization.Scale, normalization.Center),
@@ -63,12 +65,17 @@ internal sealed class ReferenceNetwork
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
                 GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
                 ActivationAttribute activation => reference.Activate(activation.Activation),
+                ResidualStartAttribute => reference.ResidualStart(),
+                ResidualEndAttribute => reference.ResidualEnd(),
+                InputSkipAttribute skip => reference.InputSkip(skip.Channel, skip.Output),
                 _ => reference,
             };
             foreach (ReferenceLayer layer in reference.layers.Skip(before))
             {
                 layer.Trainable = (attribute as TrainableLayerAttribute)?.Trainable != false;
             }
+
+            reference.Penalize(attribute);
         }
 
         return reference;
@@ -111,11 +118,28 @@ internal sealed class ReferenceNetwork
     public ReferenceNetwork BatchNormalization(double momentum, double epsilon, bool scale = true, bool center = true) =>
         Add(new ReferenceBatchNormalization(OutputSize, EveryStep, momentum, epsilon, scale, center));
 
+    /// <summary>A dense layer of the transposed embedding.</summary>
+    /// <param name="activation">Its activation.</param>
+    /// <param name="format">How streaming steps keep its kernel.</param>
+    public ReferenceNetwork TiedDense(Activation activation = Activation.Linear, WeightFormat format = WeightFormat.Float32) =>
+        Add(new ReferenceTiedDense((ReferenceEmbedding)layers[0], format)).Activate(activation);
+
     public ReferenceNetwork Dropout(float rate)
     {
         Dropouts.Add((EveryStep, OutputSize, rate));
         return Add(new ReferenceDropout(OutputSize, dropoutCount++));
     }
+
+    public ReferenceNetwork ResidualStart()
+    {
+        var start = new ReferenceResidualStart(OutputSize, EveryStep);
+        openBlocks.Push(start);
+        return Add(start);
+    }
+
+    public ReferenceNetwork ResidualEnd() => Add(new ReferenceResidualEnd(OutputSize, EveryStep, openBlocks.Pop()));
+
+    public ReferenceNetwork InputSkip(int channel = 0, int output = -1) => Add(new ReferenceInputSkip(OutputSize, Features, channel, output));
 
     public ReferenceNetwork Activate(Activation activation) => Add(new ReferenceActivationLayer(OutputSize, activation));
 
@@ -149,7 +173,28 @@ internal sealed class ReferenceNetwork
             ClearUntrained(pass.Gradient);
         }
 
-        return new ReferenceResult(outputs, pass.FinalStates, loss.Value, loss.Accuracy, loss.WeightSum, pass.Gradient);
+        double penalty = layers.Where(layer => layer.Trainable).Sum(layer => layer.Penalty(parameters, pass.Gradient));
+        return new ReferenceResult(outputs, pass.FinalStates, loss.Value + penalty, loss.Accuracy, loss.WeightSum, pass.Gradient);
+    }
+
+    private void Penalize(object attribute)
+    {
+        if (attribute is EmbeddingAttribute embedding)
+        {
+            layers[^1].Penalties["embeddings"] = (embedding.EmbeddingsL1, embedding.EmbeddingsL2);
+        }
+
+        if (attribute is WeightedLayerAttribute weighted)
+        {
+            ReferenceLayer layer = LayersWithParameters.Last();
+            layer.Penalties["kernel"] = (weighted.KernelL1, weighted.KernelL2);
+            layer.Penalties["bias"] = (weighted.BiasL1, weighted.BiasL2);
+        }
+
+        if (attribute is RecurrentLayerAttribute recurrent)
+        {
+            layers[^1].Penalties["recurrent_kernel"] = (recurrent.RecurrentL1, recurrent.RecurrentL2);
+        }
     }
 
     /// <summary>Sets the values of tensors that training does not change to zero.</summary>

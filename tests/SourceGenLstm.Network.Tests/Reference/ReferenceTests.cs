@@ -26,6 +26,12 @@ public sealed class ReferenceTests
         ["GRU reset before, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).Gru(4, resetAfter: false).Dense(2, Activation.Sigmoid),
         ["embedding, both GRU, LSTM, sparse CCE"] =
             new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(5, 3).Gru(4, true).Gru(3, true, resetAfter: false).Lstm(3, true).Dense(5, Activation.Softmax),
+        ["residual in residual, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError)
+            .ResidualStart().Lstm(3, true).ResidualEnd().ResidualStart().Dense(4, Activation.Tanh).ResidualStart().Gru(4, true).ResidualEnd().Dense(3).ResidualEnd(),
+        ["skips from the input, CCE"] =
+            new ReferenceNetwork(2, Loss.CategoricalCrossEntropy).Lstm(3, true).InputSkip(1).Dense(4, Activation.Tanh).InputSkip(0, 3).Activate(Activation.Softmax),
+        ["tied to the embedding, sparse CCE"] =
+            new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(5, 3).Lstm(3, true).TiedDense(Activation.Softmax),
         ["LSTM alone, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Lstm(3, true),
         ["activations, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Dense(4, Activation.Tanh).Activate(Activation.Sigmoid).Lstm(3)
             .Activate(Activation.HardSigmoid).Dense(6, Activation.Relu).Dense(2).Activate(Activation.Linear),
@@ -125,6 +131,38 @@ public sealed class ReferenceTests
         double h2 = Math.Tanh(-0.6 - (0.7 * h1) + 0.02);
         Assert.Equal(h2, result.Outputs.Values[0], 14);
         Assert.Equal(h2, result.FinalStates["simple_rnn_1/h"][0], 14);
+    }
+
+    [Fact]
+    public void A_kernel_that_is_the_embedding_equals_the_formula_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(0, null).Embedding(3, 2).TiedDense();
+        ReferenceResult result = network.Forward([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.01, 0.02, 0.03], new ReferenceBatch { Rows = 1, Steps = 1, Tokens = [1] });
+        Assert.Equal((0.3 * 0.1) + (0.4 * 0.2) + 0.01, result.Outputs.Values[0], 14);
+        Assert.Equal(0.09 + 0.16 + 0.02, result.Outputs.Values[1], 14);
+        Assert.Equal((0.3 * 0.5) + (0.4 * 0.6) + 0.03, result.Outputs.Values[2], 14);
+    }
+
+    [Fact]
+    public void Penalties_equal_the_formula_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, Loss.MeanSquaredError).Dense(2);
+        network.Layers[0].Penalties["kernel"] = (0.1, 0.01);
+        network.Layers[0].Penalties["bias"] = (0, 0.5);
+        var batch = new ReferenceBatch { Rows = 1, Steps = 1, Features = [0], Targets = [2, -3] };
+        ReferenceResult result = network.Train([0.5, -2, 2, -3], batch);
+        Assert.Equal((0.1 * 2.5) + (0.01 * 4.25) + (0.5 * 13), result.Loss, 14);
+        double[] gradient = [.. result.Gradient.Select(value => Math.Round(value, 12))];
+        Assert.Equal(new[] { 0.11, -0.14, 2, -3 }, gradient);
+    }
+
+    [Fact]
+    public void Connections_equal_the_formulas_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(2, null).ResidualStart().Dense(2).ResidualEnd().InputSkip(1).InputSkip(0, 1);
+        ReferenceResult result = network.Forward([0.1, 0.2, 0.3, 0.4, 0.01, 0.02], new ReferenceBatch { Rows = 1, Steps = 1, Features = [1, -2] });
+        Assert.Equal(0.1 - 0.6 + 0.01 + 1 - 2, result.Outputs.Values[0], 14);
+        Assert.Equal(0.2 - 0.8 + 0.02 - 2 - 2 + 1, result.Outputs.Values[1], 14);
     }
 
     [Fact]

@@ -27,6 +27,12 @@ public sealed class SharedStepTests
         [nameof(GruShared)] = (
             (network, batch, step, output, state, threads) => ((GruShared)network).Step(batch.Features.AsSpan(3 * step, 3), output, (GruShared.State)state, threads),
             (network, batch, output, state, threads) => ((GruShared)network).Predict(batch.Features, output, (GruShared.State)state, threads)),
+        [nameof(TiedShared)] = (
+            (network, batch, step, output, state, threads) => ((TiedShared)network).Step(batch.Tokens![step], output, (TiedShared.State)state, threads),
+            (network, batch, output, state, threads) => ((TiedShared)network).Predict(batch.Tokens, output, (TiedShared.State)state, threads)),
+        [nameof(ConnectionsShared)] = (
+            (network, batch, step, output, state, threads) => ((ConnectionsShared)network).Step(batch.Features.AsSpan(3 * step, 3), output, (ConnectionsShared.State)state, threads),
+            (network, batch, output, state, threads) => ((ConnectionsShared)network).Predict(batch.Features, output, (ConnectionsShared.State)state, threads)),
         [nameof(SharedBehindSmall)] = (
             (network, batch, step, output, state, threads) => ((SharedBehindSmall)network).Step(batch.Features.AsSpan(2 * step, 2), output, (SharedBehindSmall.State)state, threads),
             (network, batch, output, state, threads) => ((SharedBehindSmall)network).Predict(batch.Features, output, (SharedBehindSmall.State)state, threads)),

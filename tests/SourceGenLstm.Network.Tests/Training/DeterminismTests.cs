@@ -91,6 +91,11 @@ public sealed class DeterminismTests
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(NormalizedInt8))]
+    [InlineData(nameof(ResidualInResidual))]
+    [InlineData(nameof(TiedTable))]
+    [InlineData(nameof(TiedWords))]
+    [InlineData(nameof(PenalizedTensors))]
+    [InlineData(nameof(ConstrainedColumns))]
     public void Weights_begin_as_Keras_has_them(string name)
     {
         INetwork network = NetworkCase.Of(name).Create(5);

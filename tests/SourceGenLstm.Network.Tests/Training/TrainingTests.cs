@@ -102,6 +102,12 @@ public sealed class TrainingTests
     [InlineData(nameof(NormalizedLayers))]
     [InlineData(nameof(NormalizedBatches))]
     [InlineData(nameof(PoolMaxAlone))]
+    [InlineData(nameof(ResidualTokens))]
+    [InlineData(nameof(SkipColumns))]
+    [InlineData(nameof(TiedTable))]
+    [InlineData(nameof(TiedWords))]
+    [InlineData(nameof(PenalizedTensors))]
+    [InlineData(nameof(PenalizedWords))]
     public void Accumulated_gradients_add_up(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);

@@ -24,6 +24,9 @@ public sealed class ReferenceVectorTests
         { "gru_activations", typeof(VectorGruActivations) },
         { "gru_reset_before", typeof(VectorGruBefore) },
         { "layer_normalization", typeof(VectorLayerNormalization) },
+        { "residual_skip", typeof(VectorResidualSkip) },
+        { "tied_embedding", typeof(VectorTied) },
+        { "penalties", typeof(VectorPenalties) },
     };
 
     /// <summary>What in training gives other outputs than in evaluation, and moves statistics: BatchNormalizationTests has the generated code.</summary>

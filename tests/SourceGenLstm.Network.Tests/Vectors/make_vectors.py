@@ -290,6 +290,63 @@ class BatchNormalization(LayerNormalization):
         return {"moving_mean": self.module.running_mean, "moving_variance": self.module.running_var}
 
 
+class WithoutParameters:
+    states = ""
+
+    def build(self, inputs, generator):
+        self.units = inputs
+        return inputs
+
+    def tensors(self):
+        return []
+
+
+class ResidualStart(WithoutParameters):
+    kind = "residual_start"
+
+    def forward(self, x, state):
+        self.value = x
+        return x
+
+
+class ResidualEnd(WithoutParameters):
+    kind = "residual_end"
+
+    def __init__(self, start):
+        self.start = start
+
+    def forward(self, x, state):
+        return self.start.value + x
+
+
+class InputSkip(WithoutParameters):
+    """Adds a channel of the network's input, where a ResidualStart before all layers keeps it, to every value."""
+
+    kind = "input_skip"
+
+    def __init__(self, start, channel):
+        self.start, self.channel = start, channel
+
+    def forward(self, x, state):
+        return x + self.start.value[..., self.channel : self.channel + 1]
+
+
+class TiedDense(Dense):
+    """A linear layer whose weight is the embedding's."""
+
+    def __init__(self, embedding, activation="linear"):
+        super().__init__(embedding.vocabulary, activation)
+        self.embedding = embedding
+
+    def build(self, inputs, generator):
+        super().build(inputs, generator)
+        self.module.weight = self.embedding.module.weight
+        return self.units
+
+    def tensors(self):
+        return [("bias", self.module.bias)]
+
+
 def loss_of(kind, y, targets):
     if kind == "binary_crossentropy":
         return torch.nn.functional.binary_cross_entropy(y, targets)
@@ -300,7 +357,7 @@ def loss_of(kind, y, targets):
     return torch.nn.functional.mse_loss(y, targets)
 
 
-def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_states=False):
+def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_states=False, penalties=None):
     generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
     x = torch.randint(vocabulary, (batch, steps), generator=generator) if vocabulary else uniform(generator, batch, steps, features, low=-1.5, high=1.5)
     width = features
@@ -325,6 +382,11 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         targets = uniform(generator, *y.shape, low=0.0 if loss == "binary_crossentropy" else -1.0)
 
     value = loss_of(loss, y, targets)
+    for key, (l1, l2) in (penalties or {}).items():
+        # Factors are float32 values too.
+        parts = parameters[key][2] if isinstance(parameters[key][2], tuple) else (parameters[key][2],)
+        l1, l2 = single(torch.tensor(l1)), single(torch.tensor(l2))
+        value = value + sum(l1 * part.abs().sum() + l2 * part.square().sum() for part in parts)
     value.backward()
 
     result = {
@@ -402,3 +464,11 @@ make("layer_normalization",
      "mean_squared_error", batch=3, steps=6, features=5)
 make("batch_normalization", [BatchNormalization(), SimpleRnn(9, True), BatchNormalization(0.9, 1e-5), Lstm(4), BatchNormalization(), Dense(2)],
      "mean_squared_error", batch=5, steps=6, features=5)
+outer, inner = ResidualStart(), ResidualStart()
+make("residual_skip", [outer, Dense(4, "tanh"), inner, Lstm(4, True), ResidualEnd(inner), ResidualEnd(outer), Gru(3, True), Dense(2), InputSkip(outer, 3)],
+     "mean_squared_error", batch=3, steps=6, features=4)
+embedding = Embedding(11, 7)
+make("tied_embedding", [embedding, Lstm(9, True), Gru(7, True), TiedDense(embedding, "softmax")], "sparse_categorical_crossentropy", batch=3, steps=7, vocabulary=11)
+make("penalties", [Embedding(11, 4), Lstm(5, True), Gru(3), Dense(4, "softmax")], "sparse_categorical_crossentropy", batch=3, steps=5, vocabulary=11,
+     penalties={"embedding_1/embeddings": (0.001, 0.002), "lstm_1/kernel": (0.003, 0.0), "lstm_1/recurrent_kernel": (0.0, 0.004), "lstm_1/bias": (0.005, 0.0),
+                "gru_1/kernel": (0.0, 0.006), "gru_1/recurrent_kernel": (0.007, 0.0), "gru_1/bias": (0.0, 0.008), "dense_1/kernel": (0.009, 0.01), "dense_1/bias": (0.0, 0.011)})

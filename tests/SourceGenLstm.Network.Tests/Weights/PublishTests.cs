@@ -12,6 +12,7 @@ public sealed class PublishTests
     [Theory]
     [InlineData(nameof(TwoLstmEveryStep))]
     [InlineData(nameof(BFloat16SeventeenUnitsEveryStep))]
+    [InlineData(nameof(TiedTable))]
     [InlineData(nameof(Int8SeventeenUnitsEveryStep))]
     public async Task A_step_sees_all_of_the_new_weights_or_none(string name)
     {

@@ -15,15 +15,18 @@ internal static class StackGenerator
 
     private static readonly Gen<string> Functions = Choice("Activation", "Linear", "Sigmoid", "Tanh", "Relu", "HardSigmoid");
 
+    // Factors of penalties, each of which stands at one kind of layer or another.
+    private static readonly Gen<string> Factors = Gen.Elements("0.01f", "0.001f");
+
     /// <summary>What every layer with weights may have.</summary>
     private static readonly Gen<string>[] LayerOptions = [Off("Trainable")];
 
     /// <summary>The options that each kind of recurrent layer may have.</summary>
     private static readonly (string Kind, Gen<IReadOnlyList<string>> Options)[] RecurrentLayers =
     [
-        ("Lstm", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions)])),
-        ("Gru", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Off("ResetAfter")])),
-        ("SimpleRnn", Options([.. LayerOptions, Option("Activation", Functions)])),
+        ("Lstm", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
+        ("Gru", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Off("ResetAfter"), Option("KernelL2", Factors), Option("BiasL1", Factors)])),
+        ("SimpleRnn", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentL1", Factors)])),
     ];
 
     /// <summary>Losses, with the activation that the last layer must have for them.</summary>
@@ -45,7 +48,9 @@ internal static class StackGenerator
         from layers in Layers(count - (embedding ? 1 : 0), everyStep: true, isTrained ? loss.Activation : null, hasParameters: embedding)
         from network in Network(embedding)
         from training in isTrained ? Training(loss.Loss) : Gen.Constant<IReadOnlyList<string>?>(null)
-        select new DrawnStack(network, input is null ? layers : [input, .. layers], training);
+        from isResidual in Rarely
+        from skipsInput in Rarely
+        select new DrawnStack(network, Connect(input, layers, isResidual, skipsInput), training);
 
     private static Gen<bool> Often => Gen.Frequency((5, Gen.Constant(true)), (1, Gen.Constant(false)));
 
@@ -117,8 +122,19 @@ internal static class StackGenerator
     private static Gen<DrawnAttribute> Dense(Gen<string> activations) =>
         from units in Units
         from activation in activations
-        from options in Options(LayerOptions)
+        from options in Options([.. LayerOptions, Option("BiasL2", Factors)])
         select new DrawnAttribute("Dense", [$"{units}", .. activation == "Activation.Linear" ? Array.Empty<string>() : [activation], .. options]);
+
+    /// <summary>A residual block around each layer but the last that keeps the width, and a skip from the input.</summary>
+    private static IReadOnlyList<DrawnAttribute> Connect(DrawnAttribute? embedding, IReadOnlyList<DrawnAttribute> layers, bool isResidual, bool skipsInput)
+    {
+        IEnumerable<DrawnAttribute> first = embedding is not null ? [embedding] : skipsInput ? [new DrawnAttribute("InputSkip", ["0"])] : Array.Empty<DrawnAttribute>();
+        IEnumerable<DrawnAttribute> connected = layers.SelectMany((layer, index) =>
+            isResidual && index < layers.Count - 1 && layer.Name is ("Activation" or "Dropout")
+                ? new[] { new DrawnAttribute("ResidualStart", []), layer, new DrawnAttribute("ResidualEnd", []) }
+                : [layer]);
+        return [.. first, .. connected];
+    }
 
     private static Gen<string> Choice(string type, params string[] members) => Gen.Elements(members.Select(member => $"{type}.{member}"));
 

@@ -1,0 +1,124 @@
+using SourceGenLstm.NetworkTests.Networks;
+using SourceGenLstm.NetworkTests.Reference;
+using Xunit;
+
+namespace SourceGenLstm.NetworkTests.Training;
+
+/// <summary>Penalties and constraints over several updates; their gradients are those of all other tests of training.</summary>
+public sealed class RegularizationTests
+{
+    private const float LearningRate = 0.125f;
+    private const int Updates = 5;
+
+    /// <summary>Largest norms, as declared.</summary>
+    private static readonly Dictionary<string, double> MaxNorms = new()
+    {
+        ["lstm_1/kernel"] = 0.7f,
+        ["lstm_1/recurrent_kernel"] = 1.5f,
+        ["gru_1/recurrent_kernel"] = 2f,
+        ["gru_2/kernel"] = 2.5f,
+        ["gru_2/recurrent_kernel"] = 0.9f,
+        ["dense_1/kernel"] = 1f,
+    };
+
+    [Theory]
+    [InlineData(nameof(PenalizedTensors))]
+    [InlineData(nameof(PenalizedWords))]
+    [InlineData(nameof(PenalizedTable))]
+    [InlineData(nameof(ConstrainedColumns))]
+    public void Updates_follow_the_reference(string name)
+    {
+        NetworkCase networkCase = NetworkCase.Of(name);
+        ReferenceNetwork reference = networkCase.CreateReference();
+        (INetwork network, double[] parameters) = networkCase.CreateRandom(seed: 41);
+        NetworkDescription description = network.Description;
+        using ITrainer trainer = network.CreateTrainer(new Sgd(LearningRate), threads: 2);
+        for (int update = 0; update < Updates; update++)
+        {
+            ReferenceBatch batch = TestData.Batch(reference, description.BatchSize - (update % 2), description.Steps, seed: 42 + update);
+            ReferenceResult expected = reference.Train(parameters, batch);
+            BatchResult result = trainer.TrainBatch(batch.ToBatch());
+            Assert.Equal(expected.Loss, result.Loss, 1e-5 * Math.Max(1, expected.Loss));
+            for (int i = 0; i < parameters.Length; i++)
+            {
+                parameters[i] -= LearningRate * expected.Gradient[i];
+            }
+
+            if (name == nameof(ConstrainedColumns))
+            {
+                Constrain(description, parameters);
+            }
+
+            Assert.Equal(reference.Train(parameters, batch, withGradient: false).Loss, trainer.Evaluate(batch.ToBatch()).Loss, 1e-5 * Math.Max(1, expected.Loss));
+        }
+
+        Closeness.AssertClose(parameters, trainer.GetParameters(), 1e-5, "weights");
+    }
+
+    [Fact]
+    public void Columns_that_are_short_enough_keep_their_bits()
+    {
+        NetworkCase networkCase = NetworkCase.Of(nameof(ConstrainedColumns));
+        NetworkDescription description = networkCase.Description;
+        INetwork network = networkCase.Create(1);
+        float[] parameters = new float[description.ParameterCount];
+        Array.Fill(parameters, 1e-3f);
+        using ITrainer trainer = network.CreateTrainer(new Sgd(0f));
+        trainer.SetParameters(parameters);
+        trainer.AddGradients(new float[description.ParameterCount]);
+        trainer.Apply();
+        Closeness.AssertSameBits(parameters, trainer.GetParameters(), "weights");
+
+        // Weights that are set are the user's: only an update constrains them.
+        Array.Fill(parameters, 100f);
+        trainer.SetParameters(parameters);
+        Closeness.AssertSameBits(parameters, trainer.GetParameters(), "weights");
+        trainer.AddGradients(new float[description.ParameterCount]);
+        trainer.Apply();
+        double[] expected = TestData.ToDouble(parameters);
+        Constrain(description, expected);
+        Closeness.AssertClose(expected, trainer.GetParameters(), 1e-5, "weights");
+    }
+
+    [Fact]
+    public void A_batch_that_counts_for_nothing_has_the_penalty_alone()
+    {
+        NetworkCase networkCase = NetworkCase.Of(nameof(PenalizedWords));
+        ReferenceNetwork reference = networkCase.CreateReference();
+        (INetwork network, double[] parameters) = networkCase.CreateRandom(seed: 43);
+        var gradient = new double[parameters.Length];
+        double penalty = reference.Layers.Sum(layer => layer.Penalty(parameters, gradient));
+        ReferenceBatch data = TestData.Batch(reference, network.Description.BatchSize, network.Description.Steps, seed: 44);
+        var batch = new ReferenceBatch { Rows = data.Rows, Steps = data.Steps, Tokens = data.Tokens, Labels = data.Labels, Weights = new float[data.Rows] };
+        using ITrainer trainer = network.CreateTrainer(new Sgd());
+        Assert.True(penalty > 0.1);
+        Assert.Equal(penalty, trainer.Accumulate(batch.ToBatch()).Loss, 1e-5);
+        Closeness.AssertGradient(network.Description, gradient, trainer.GetGradients());
+    }
+
+    private static void Constrain(NetworkDescription description, double[] parameters)
+    {
+        int scaled = 0;
+        foreach (TensorDescription tensor in description.Tensors)
+        {
+            int columns = tensor.Shape[^1];
+            for (int column = 0; column < columns && MaxNorms.ContainsKey(tensor.Name); column++)
+            {
+                double squares = 0;
+                for (int at = column; at < tensor.Length; at += columns)
+                {
+                    squares += parameters[tensor.Offset + at] * parameters[tensor.Offset + at];
+                }
+
+                double norm = Math.Sqrt(squares);
+                for (int at = column; at < tensor.Length && norm > MaxNorms[tensor.Name]; at += columns)
+                {
+                    parameters[tensor.Offset + at] *= MaxNorms[tensor.Name] / norm;
+                    scaled++;
+                }
+            }
+        }
+
+        Assert.True(scaled > 0, "The columns of this test are meant to be too long.");
+    }
+}
