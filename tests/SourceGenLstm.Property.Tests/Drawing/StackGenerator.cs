@@ -79,15 +79,17 @@ internal static class StackGenerator
             : from layer in Inner(everyStep)
               from rest in Layers(
                   count - 1,
-                  everyStep && (!IsRecurrent(layer) || layer.Arguments.Contains("ReturnSequences = true")),
+                  everyStep && ReturnsEveryStep(layer),
                   lastActivation,
-                  hasParameters || layer.Name is not ("Activation" or "Dropout"))
+                  hasParameters || layer.Name is not ("Activation" or "Dropout" or "GlobalPooling"))
               select (IReadOnlyList<DrawnAttribute>)[layer, .. rest];
 
-    private static bool IsRecurrent(DrawnAttribute layer) => RecurrentLayers.Any(other => other.Kind == layer.Name);
+    private static bool ReturnsEveryStep(DrawnAttribute layer) =>
+        layer.Name != "GlobalPooling" && (!RecurrentLayers.Any(other => other.Kind == layer.Name) || layer.Arguments.Contains("ReturnSequences = true"));
 
     private static Gen<DrawnAttribute> Inner(bool everyStep) => Gen.Frequency(
         (everyStep ? 8 : 0, Recurrent),
+        (everyStep ? 1 : 0, from pooling in Choice("Pooling", "Last", "Average", "Max") select new DrawnAttribute("GlobalPooling", [pooling])),
         (3, Dense(Gen.OneOf(Functions, Choice("Activation", "Softmax")))),
         (2, Normalization),
         (1, from activation in Gen.OneOf(Functions, Choice("Activation", "Softmax")) select new DrawnAttribute("Activation", [activation])),
