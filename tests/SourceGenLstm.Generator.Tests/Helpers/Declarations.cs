@@ -87,6 +87,7 @@ internal static class Declarations
         ["frozen table"] = "[Network(Steps = 3)] [Embedding(5, 3, Trainable = false)] [SimpleRnn(3, Trainable = false)] [Dense(1)] [Training(Loss.MeanSquaredError, BatchSize = 2)]",
         ["frozen embedding of many words"] = "[Network(Steps = 3)] [Embedding(50, 3, Trainable = false)] [SimpleRnn(3)] [Training(Loss.MeanSquaredError, BatchSize = 2)]",
         ["prelu"] = "[Network(Features = 2)] [PRelu] [Dense(3)] [PRelu]",
+        ["prelu alone"] = "[Network(Features = 1)] [PRelu]",
         ["prelu trained"] = "[Network(Features = 2, Steps = 3)] [PRelu] [Lstm(40, ReturnSequences = true)] [PRelu] [Dense(1)] [Training(Loss.MeanSquaredError)]",
         ["layer normalization"] = "[Network(Features = 2)] [LayerNormalization(Epsilon = 1e-5f)] [Dense(3)] [LayerNormalization(Scale = false)] [Dense(40)] [LayerNormalization(Center = false)] [LayerNormalization(Scale = false, Center = false)]",
         ["layer normalization trained"] = "[Network(Features = 2, Steps = 20)] [LayerNormalization(Scale = false)] [Lstm(40, ReturnSequences = true)] [LayerNormalization] [Gru(3)] [LayerNormalization(Center = false)] [Dense(3)] [LayerNormalization(Scale = false, Center = false)] [Training(Loss.MeanSquaredError)]",
