@@ -240,12 +240,21 @@ public class DiagnosticTests
         """);
 
     [Fact]
+    public Task Rate_of_a_recurrent_layer_out_of_range() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0014:Dropout = 1|}, ReturnSequences = true)]
+        [Gru(3, {|SGL0014:Dropout = -0.5f|}, ReturnSequences = true)]
+        [SimpleRnn(3, {|SGL0014:Dropout = float.NaN|}, {|SGL0014:RecurrentDropout = 1.5f|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
     public Task Undefined_values() => GeneratorTest.VerifyDiagnostics("""
         [Network(Features = 2, {|SGL0015:Precision = (Precision)2|}, {|SGL0015:WeightFormat = (WeightFormat)3|})]
         [Lstm(3, ReturnSequences = true, {|SGL0015:Activation = (Activation)99|}, {|SGL0015:RecurrentActivation = (Activation)(-1)|})]
         [GlobalPooling({|SGL0015:(Pooling)3|})]
-        [Activation({|SGL0015:(Activation)6|})]
-        [Dense(1, {|SGL0015:(Activation)6|})]
+        [Activation({|SGL0015:(Activation)17|})]
+        [Dense(1, {|SGL0015:(Activation)17|})]
         [Training({|SGL0015:(Loss)4|})]
         public sealed partial class Net;
         """);
@@ -276,7 +285,33 @@ public class DiagnosticTests
         """);
 
     [Theory]
+    [InlineData("Conv1D(8, 3, {|SGL0056:Groups = 4|})")]
+    [InlineData("Conv1D(4, 3, {|SGL0056:Groups = 3|})")]
+    [InlineData("Conv1D(8, 3, {|SGL0013:Groups = 0|})")]
+    [InlineData("Conv1D(8, 3, {|SGL0013:Dilation = -1|})")]
+    [InlineData("Conv1D(8, 3, {|SGL0057:Padding = Padding.Valid|}, {|SGL0057:Stride = 2|})")]
+    [InlineData("Conv1D(8, 3, Padding = Padding.Causal, {|SGL0013:Stride = 0|})")]
+    [InlineData("Conv1D(8, 3, {|SGL0015:Padding = (Padding)2|}, Stride = 1)")]
+    [InlineData("Conv1D({|SGL0013:0|}, {|SGL0013:0|})")]
+    [InlineData("{|SGL0021:Conv1D(8, 3, Dilation = int.MaxValue)|}")]
+    [InlineData("Conv1D(1, 3, {|SGL0028:Activation.Softmax|})")]
+    public Task Convolution_that_cannot_be(string layer) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 6)]
+        [{{layer}}]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Convolution_after_last_step() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 6)]
+        [Gru(3)]
+        [{|SGL0016:Conv1D(2, 2)|}]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
     [InlineData("Lstm(4)")]
+    [InlineData("Conv1D(4, 1)")]
     [InlineData("GlobalPooling(Pooling.Last)")]
     public Task Sequence_layer_after_pooling(string layer) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 2)]
@@ -569,6 +604,36 @@ public class DiagnosticTests
         [Lstm(3, {|SGL0029:Activation = Activation.{{activation}}|}, {|SGL0029:RecurrentActivation = Activation.{{activation}}|})]
         public sealed partial class Net;
         """);
+
+    [Fact]
+    public Task Unbounded_output_of_an_lstm() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0029:OutputActivation = Activation.Gelu|}, ReturnSequences = true)]
+        [Lstm(3, {|SGL0017:OutputActivation = Activation.Softmax|}, Activation = Activation.Softsign)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("[Dense(3, {|SGL0050:ActivationAlpha = 1|})]")]
+    [InlineData("[Dense(3, Activation.Relu, {|SGL0050:ActivationAlpha = 0.5f|}, {|SGL0050:ActivationBeta = 0.5f|})]")]
+    [InlineData("[Dense(3), Activation(Activation.Elu, {|SGL0050:ActivationBeta = 0.5f|}, ActivationAlpha = 2)]")]
+    [InlineData("[Lstm(3, {|SGL0050:ActivationAlpha = 1|}, {|SGL0050:RecurrentActivationBeta = 1|}, {|SGL0050:OutputActivationAlpha = 1|})]")]
+    [InlineData("[Lstm(3, RecurrentActivation = Activation.HardSigmoid, {|SGL0051:RecurrentActivationBeta = float.NaN|})]")]
+    [InlineData("[Gru(3, {|SGL0050:ActivationAlpha = 1|}, RecurrentActivation = Activation.ScaledTanh, {|SGL0051:RecurrentActivationAlpha = float.PositiveInfinity|})]")]
+    [InlineData("[SimpleRnn(3, Activation = Activation.ScaledTanh, {|SGL0051:ActivationAlpha = 1 / 0f|}, ActivationBeta = 1e30f)]")]
+    public Task Parameter_of_an_activation(string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        {{layers}}
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public async Task Parameter_that_the_function_lacks_names_both()
+    {
+        GeneratorRun run = GeneratorRun.Start("[Network(Features = 2)] [Dense(3, Activation.GeluTanh, ActivationAlpha = 1)] public sealed partial class Net;");
+        Diagnostic diagnostic = Assert.Single(await run.Analyze());
+        Assert.Equal("'ActivationAlpha' means nothing here, since the function GeluTanh has no such parameter", diagnostic.GetMessage(CultureInfo.InvariantCulture));
+    }
 
     [Theory]
     [InlineData("Relu", "relu")]

@@ -22,6 +22,7 @@ public class ParserTests
             [Dropout(0.25f)]
             [SimpleRnn(8, Activation = Activation.Sigmoid, ReturnSequences = true)]
             [Gru(9, RecurrentActivation = Activation.HardSigmoid, ResetAfter = false, Activation = Activation.Sigmoid, ReturnSequences = true)]
+            [Conv1D(kernelSize: 3, filters: 6, Dilation = 2, UseBias = false, Groups = 3, activation: Activation.Relu)]
             [GlobalPooling(Pooling.Max)]
             [Activation(Activation.Relu)]
             [Dense(2, Activation.Softmax)]
@@ -39,12 +40,39 @@ public class ParserTests
                 new DropoutSpec(0.25f),
                 new SimpleRnnSpec(8, true, SpecActivation.Sigmoid),
                 new GruSpec(9, true, false, SpecActivation.Sigmoid, SpecActivation.HardSigmoid),
+                new Conv1DSpec(6, 3, SpecActivation.Relu, 2, 3, false),
                 new GlobalPoolingSpec(SpecPooling.Max),
                 new ActivationSpec(SpecActivation.Relu),
                 new DenseSpec(2, SpecActivation.Softmax),
             ],
             spec.Layers);
         Assert.Equal(new TrainingSpec(SpecLoss.SparseCategoricalCrossEntropy, 9, true), spec.Training);
+    }
+
+    [Fact]
+    public void Parameters_of_activations_arrive()
+    {
+        NetworkSpec spec = Parse("""
+            [Network(Features = 2)]
+            [Dense(3, Activation.Affine, ActivationBeta = -1, ActivationAlpha = 0.5f)]
+            [Activation(Activation.ThresholdedRelu, ActivationAlpha = 2)]
+            [Lstm(4, RecurrentActivation = Activation.HardSigmoid, RecurrentActivationAlpha = 0.2f, OutputActivation = Activation.Elu, ReturnSequences = true)]
+            [Lstm(5, Activation = Activation.ScaledTanh, ActivationAlpha = 3, OutputActivationBeta = 4, ReturnSequences = true)]
+            [SimpleRnn(6, Activation = Activation.ScaledTanh, ActivationBeta = 0.1f, ReturnSequences = true)]
+            [Gru(7, Activation = Activation.ScaledTanh, ActivationAlpha = 0.1f, RecurrentActivation = Activation.HardSigmoid, RecurrentActivationBeta = 0.3f)]
+            """);
+
+        var wide = new ActivationFunction(SpecActivation.ScaledTanh, 3, 1);
+        Assert.Equal(
+            [
+                new DenseSpec(3, new ActivationFunction(SpecActivation.Affine, 0.5f, -1)),
+                new ActivationSpec(new ActivationFunction(SpecActivation.ThresholdedRelu, 2, 0)),
+                new LstmSpec(4, true, SpecActivation.Tanh, new ActivationFunction(SpecActivation.HardSigmoid, 0.2f, 0.5f), new ActivationFunction(SpecActivation.Elu, 1, 0)),
+                new LstmSpec(5, true, wide, SpecActivation.Sigmoid, wide with { Beta = 4 }),
+                new SimpleRnnSpec(6, true, new ActivationFunction(SpecActivation.ScaledTanh, 1, 0.1f)),
+                new GruSpec(7, false, true, new ActivationFunction(SpecActivation.ScaledTanh, 0.1f, 1), new ActivationFunction(SpecActivation.HardSigmoid, 1f / 6f, 0.3f)),
+            ],
+            spec.Layers);
     }
 
     [Fact]
@@ -61,6 +89,21 @@ public class ParserTests
                 new InputSkipSpec(skip.Channel, skip.Output),
             ],
             spec.Layers);
+    }
+
+    [Fact]
+    public void Rates_of_dropout_arrive()
+    {
+        NetworkSpec spec = Parse("""
+            [Network(Features = 2)]
+            [Dropout(0.25f, SameEveryStep = true)]
+            [Lstm(4, Dropout = 0.5f, ReturnSequences = true)]
+            [Gru(5, Dropout = 0.125f, RecurrentDropout = 0.375f, ReturnSequences = true)]
+            [SimpleRnn(6, Dropout = 0.75f, RecurrentDropout = 0.25f)]
+            """);
+        Assert.Equal(new DropoutSpec(0.25f, SameEveryStep: true), spec.Layers[0]);
+        Assert.Equal([0, 0.5f, 0.125f, 0.75f], spec.Layers.Select(layer => layer.InputDropout));
+        Assert.Equal([0, 0, 0.375f, 0.25f], spec.Layers.Select(layer => layer.RecurrentDropout));
     }
 
     [Fact]
@@ -95,6 +138,8 @@ public class ParserTests
         NetworkSpec simple = Parse("[Network(Features = 2)] [SimpleRnn(4)]");
         NetworkSpec gated = Parse("[Network(Features = 2)] [Gru(5)]");
         NetworkAttribute network = new();
+        NetworkSpec convolution = Parse("[Network(Features = 2)] [Conv1D(4, 3)]");
+        Conv1DAttribute conv = new(4, 3);
         LstmAttribute lstm = new(3);
         SimpleRnnAttribute rnn = new(4);
         GruAttribute gru = new(5);
@@ -107,6 +152,7 @@ public class ParserTests
         Assert.Equal(new LstmSpec(3, lstm.ReturnSequences, (SpecActivation)lstm.Activation, (SpecActivation)lstm.RecurrentActivation), spec.Layers[0]);
         Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation), simple.Layers[0]);
         Assert.Equal(new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation), gated.Layers[0]);
+        Assert.Equal(new Conv1DSpec(4, 3, (SpecActivation)conv.Activation, conv.Dilation, conv.Groups, conv.UseBias), convolution.Layers[0]);
         Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation), spec.Layers[1]);
         Assert.Equal(new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful), spec.Training);
         Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);
@@ -157,6 +203,7 @@ public class ParserTests
     [Theory]
     [InlineData(typeof(Activation), typeof(SpecActivation))]
     [InlineData(typeof(Loss), typeof(SpecLoss))]
+    [InlineData(typeof(Padding), typeof(SourceGenLstm.Generator.Model.Padding))]
     [InlineData(typeof(Pooling), typeof(SpecPooling))]
     [InlineData(typeof(Precision), typeof(SpecPrecision))]
     [InlineData(typeof(WeightFormat), typeof(SpecWeightFormat))]

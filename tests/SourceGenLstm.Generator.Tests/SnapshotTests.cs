@@ -51,6 +51,14 @@ public class SnapshotTests
         [Training(Loss.CategoricalCrossEntropy, BatchSize = 2)]
         """)).UseDirectory("Snapshots");
 
+    [Fact]
+    public Task Dropout_of_inputs_and_h() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(3)]
+        [SimpleRnn(2, Dropout = 0.25f, RecurrentDropout = 0.5f)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
     [Theory]
     [InlineData("HardSigmoid")]
     [InlineData("Relu")]
@@ -60,6 +68,17 @@ public class SnapshotTests
         [Dense(1)]
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots").UseParameters(activation);
+
+    [Fact]
+    public Task Functions_of_their_arguments() => Verifier.Verify(Run("""
+        #pragma warning disable SGL0029
+        [Network(Features = 2, Steps = 2)]
+        [Lstm(2, ReturnSequences = true, RecurrentActivation = Activation.Gelu, OutputActivation = Activation.Silu)]
+        [SimpleRnn(2, Activation = Activation.GeluTanh)]
+        [Dense(2, Activation.LeakyRelu, ActivationAlpha = -0.5f)]
+        [Dense(1, Activation.ScaledTanh, ActivationAlpha = 1.5f)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
 
     [Fact]
     public Task Simple_rnn() => Verifier.Verify(Run("""
@@ -80,6 +99,14 @@ public class SnapshotTests
         [Dense(1)]
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots").UseParameters(resetAfter);
+
+    [Fact]
+    public Task Convolution() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 5)]
+        [Conv1D(6, 3, Activation.Tanh, Dilation = 2)]
+        [Conv1D(2, 2, Groups = 2)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
 
     [Theory]
     [InlineData("Average")]

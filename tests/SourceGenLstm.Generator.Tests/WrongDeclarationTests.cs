@@ -35,7 +35,11 @@ public class WrongDeclarationTests
 
     private static readonly string[] Sizes = ["1", "2", "3", "5", "17", "0", "-1", "int.MaxValue", "1 << 20", "Unknown", "\"3\"", "2.5", "", "(int)3L"];
 
-    private static readonly string[] Activations = ["Linear", "Sigmoid", "Tanh", "Relu", "HardSigmoid", "Softmax", "Unknown"];
+    private static readonly string[] Activations = 
+    [
+        "Linear", "Sigmoid", "Tanh", "Relu", "HardSigmoid", "Softsign", "Elu", "Gelu", "GeluTanh", "LeakyRelu", "Softplus", "Affine", "ScaledTanh", "ThresholdedRelu", "Silu", "Exponential",
+        "Softmax", "Unknown",
+    ];
 
     private static readonly string[] Losses = ["BinaryCrossEntropy", "CategoricalCrossEntropy", "SparseCategoricalCrossEntropy", "MeanSquaredError", "Unknown"];
 
@@ -106,7 +110,7 @@ public class WrongDeclarationTests
             {
                 0 => $"[Lstm({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")})]",
                 1 => $"[Lstm({Size()}, ReturnSequences = true, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
-                2 => $"[Dense({Size()}, Activation.{Activation()})]",
+                2 => $"[Dense({Size()}, Activation.{(random.Next(4) > 0 ? Activation() : $"Elu, ActivationAlpha = {(Wrong() ? "float.NaN" : "0.5f")}{(Wrong() ? ", ActivationBeta = 1" : "")}")})]",
                 3 => $"[SimpleRnn({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")}, Activation = Activation.{Activation()})]",
                 4 => $"[Gru({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")}, ResetAfter = {(random.Next(2) == 0 ? "false" : "true")}, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
                 9 => random.Next(3) switch
@@ -119,6 +123,7 @@ public class WrongDeclarationTests
                 6 => embedding != Wrong() ? "[Activation(Activation.Relu)]" : $"[InputSkip({(Wrong() ? Size() : "0")})]",
                 7 => $"[Dropout({(Wrong() ? "1.5f" : "0.5f")})]",
                 8 => Wrong() ? "[GlobalPooling((Pooling)3)]" : layers == 1 ? $"[GlobalPooling(Pooling.{(random.Next(2) == 0 ? "Max" : "Average")})]" : "[Dropout(0f)]",
+                9 => $"[Conv1D({Size()}, {Size()}, Activation.{Activation()}, Dilation = {Size()}, Groups = {(Wrong() ? Size() : "1")}, UseBias = {(random.Next(2) == 0 ? "false" : "true")})]",
                 _ => $"[Activation(Activation.{Activation()})]",
             });
             if (Wrong())
@@ -157,7 +162,7 @@ public class WrongDeclarationTests
 
         bool Wrong() => random.NextDouble() < wrongness;
         string Size() => Wrong() ? Sizes[random.Next(Sizes.Length)] : Sizes[random.Next(5)];
-        string Activation() => Activations[random.Next(Wrong() ? Activations.Length : 5)];
+        string Activation() => Activations[random.Next(Wrong() ? Activations.Length : Activations.Length - 2)];
     }
 
     private static string Format(string format, string argument) => string.Format(CultureInfo.InvariantCulture, format, argument);

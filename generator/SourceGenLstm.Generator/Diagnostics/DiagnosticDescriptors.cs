@@ -288,6 +288,24 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0031.md");
 
+    public static readonly DiagnosticDescriptor NoSuchParameter = new(
+        id: "SGL0050",
+        title: "The activation has no such parameter",
+        messageFormat: "'{0}' means nothing here, since the function {1} has no such parameter",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0050.md");
+
+    public static readonly DiagnosticDescriptor ParameterNotFinite = new(
+        id: "SGL0051",
+        title: "A parameter of an activation is not finite",
+        messageFormat: "'{0}' must be a finite number, not {1}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0051.md");
+
     public static readonly DiagnosticDescriptor SequenceLayerAfterPooling = new(
         id: "SGL0055",
         title: "A layer that needs every step follows a pooling over time",
@@ -296,6 +314,24 @@ internal static class DiagnosticDescriptors
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0055.md");
+
+    public static readonly DiagnosticDescriptor GroupsDoNotDivide = new(
+        id: "SGL0056",
+        title: "Groups of a convolution do not divide its inputs and filters",
+        messageFormat: "Groups is {0}, which does not divide both the {1} inputs and the {2} filters of this layer",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0056.md");
+
+    public static readonly DiagnosticDescriptor FewerOutputsThanSteps = new(
+        id: "SGL0057",
+        title: "A convolution must have as many outputs as steps",
+        messageFormat: "With {0} this layer would have fewer outputs than steps, which no network can have: use causal padding and a stride of 1",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0057.md");
 
     public static readonly DiagnosticDescriptor NothingLearns = new(
         id: "SGL0060",
@@ -411,7 +447,11 @@ internal static class DiagnosticDescriptors
         UnboundedActivationInRecurrence,
         StatefulWithoutState,
         DependsOnGeneratedCode,
+        NoSuchParameter,
+        ParameterNotFinite,
         SequenceLayerAfterPooling,
+        GroupsDoNotDivide,
+        FewerOutputsThanSteps,
         NothingLearns,
         EpsilonOutOfRange,
         MomentumOutOfRange,

@@ -55,7 +55,7 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
     }
 
     /// <summary>Applies an activation, not the linear one, to a padded vector in place.</summary>
-    public static void EmitStepValues(CodeWriter writer, Activation activation, string vector, int units)
+    public static void EmitStepValues(CodeWriter writer, ActivationFunction activation, string vector, int units)
     {
         if (activation == Activation.Softmax)
         {
@@ -74,7 +74,7 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
 
     public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
-        Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
+        ActivationFunction activation = plan.IsFused ? Activation.Linear : plan.Activation;
         string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
         writer.Write(
             $$"""
@@ -92,14 +92,14 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
                 $"TLane.Store({(isElementwise ? Names.Apply(activation, "TLane.Load(ref x, at)") : "TLane.Load(ref x, at)")}, ref y, at);");
             if (!isElementwise)
             {
-                EmitForwardValues(writer, activation, plan.Output, plan.Units, loops);
+                EmitForwardValues(writer, activation, plan.Output, plan.Output, plan.Units, loops);
             }
         }
     }
 
     public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
     {
-        Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
+        ActivationFunction activation = plan.IsFused ? Activation.Linear : plan.Activation;
         string formula = activation == Activation.Linear ? "dx = dy" : $"dx = dy {Names.Symbol(activation)}'(x)";
         writer.Write(
             $$"""
@@ -109,14 +109,13 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
         using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            if (activation is Activation.Linear or Activation.Softmax)
+            if (activation.Kind is Activation.Linear or Activation.Softmax)
             {
                 TrainerLoops.Elementwise(
                 writer,
                     plan.InputGradient,
                     $"ref float dy = {loops.Tape(plan.OutputGradient, "panel", "step", "first")};\nref float dx = {loops.Tape(plan.InputGradient, "panel", "step", "first")};",
                     "TLane.Store(TLane.Load(ref dy, at), ref dx, at);");
-                activation = activation == Activation.Linear ? activation : Activation.Softmax;
             }
 
             if (activation == Activation.Softmax)
@@ -125,13 +124,13 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
             }
             else if (activation != Activation.Linear)
             {
-                EmitBackwardValues(writer, activation, plan.Output, plan.OutputGradient, plan.InputGradient, plan.Units, loops);
+                EmitBackwardValues(writer, activation, activation.NeedsArgument ? plan.Input : plan.Output, plan.OutputGradient, plan.InputGradient, plan.Units, loops);
             }
         }
     }
 
-    /// <summary>Applies the activation to a matrix in place.</summary>
-    public static void EmitForwardValues(CodeWriter writer, Activation activation, ViewPlan values, int units, TrainerLoops loops)
+    /// <summary>Applies the activation to a matrix, in place or from where its arguments stay.</summary>
+    public static void EmitForwardValues(CodeWriter writer, ActivationFunction activation, ViewPlan arguments, ViewPlan values, int units, TrainerLoops loops)
     {
         if (activation == Activation.Linear)
         {
@@ -149,15 +148,16 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
             return;
         }
 
+        bool inPlace = arguments == values;
         TrainerLoops.Elementwise(
                 writer,
             values,
-            $"ref float y = {loops.Tape(values, "panel", "step", "first")};",
-            $"TLane.Store({Names.Apply(activation, "TLane.Load(ref y, at)")}, ref y, at);");
+            (inPlace ? "" : $"ref float z = {loops.Tape(arguments, "panel", "step", "first")};\n") + $"ref float y = {loops.Tape(values, "panel", "step", "first")};",
+            $"TLane.Store({Names.Apply(activation, $"TLane.Load(ref {(inPlace ? "y" : "z")}, at)")}, ref y, at);");
     }
 
-    /// <summary>Multiplies a gradient by the activation's derivative.</summary>
-    public static void EmitBackwardValues(CodeWriter writer, Activation activation, ViewPlan output, ViewPlan gradient, ViewPlan result, int units, TrainerLoops loops)
+    /// <summary>Multiplies a gradient by the activation's derivative, which follows from its values or, where it needs those, its arguments.</summary>
+    public static void EmitBackwardValues(CodeWriter writer, ActivationFunction activation, ViewPlan kept, ViewPlan gradient, ViewPlan result, int units, TrainerLoops loops)
     {
         if (activation == Activation.Linear)
         {
@@ -166,23 +166,24 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
 
         if (activation == Activation.Softmax)
         {
-            using (TrainerLoops.For(writer, "step", output.Steps))
+            using (TrainerLoops.For(writer, "step", kept.Steps))
             {
                 writer.Write(
-                    $"SoftmaxBackward<TLane>(last - first, {loops.Tape(output, "0", "step", "first")}, {output.Matrix.StrideName}, {loops.Tape(result, "0", "step", "first")}, {result.Matrix.StrideName}, {units});");
+                    $"SoftmaxBackward<TLane>(last - first, {loops.Tape(kept, "0", "step", "first")}, {kept.Matrix.StrideName}, {loops.Tape(result, "0", "step", "first")}, {result.Matrix.StrideName}, {units});");
             }
 
             writer.Line();
             return;
         }
 
+        string keptName = activation.NeedsArgument ? "z" : "y";
         bool inPlace = gradient == result;
         TrainerLoops.Elementwise(
                 writer,
             result,
-            $"ref float y = {loops.Tape(output, "panel", "step", "first")};\nref float dy = {loops.Tape(gradient, "panel", "step", "first")};"
+            $"ref float {keptName} = {loops.Tape(kept, "panel", "step", "first")};\nref float dy = {loops.Tape(gradient, "panel", "step", "first")};"
                 + (inPlace ? "" : $"\nref float dx = {loops.Tape(result, "panel", "step", "first")};"),
-            $"TLane.Store(TLane.Load(ref dy, at) * {Names.Derivative(activation, "TLane.Load(ref y, at)")}, ref {(inPlace ? "dy" : "dx")}, at);");
+            $"TLane.Store(TLane.Load(ref dy, at) * {Names.Derivative(activation, "TLane.Load(ref y, at)", "TLane.Load(ref z, at)")}, ref {(inPlace ? "dy" : "dx")}, at);");
         writer.Line();
     }
 }

@@ -81,7 +81,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
                 writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
                 if (plan.IsDot)
                 {
-                    EmitDots(writer, plan);
+                    EmitDots(writer, plan.InputUnits, plan.Units);
                 }
                 else
                 {
@@ -109,19 +109,20 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
         {
             writer.Line();
-            EmitStepTile(writer, plan, tile);
+            EmitStepTile(writer, plan, plan.InputUnits, tile);
         }
     }
 
-    private static void EmitDots(CodeWriter writer, DensePlan plan)
+    /// <summary>Writes a dot product of a vector x for each of a few outputs.</summary>
+    public static void EmitDots(CodeWriter writer, int inputs, int units)
     {
-        int stride = Sizes.PadVector(plan.InputUnits);
-        bool hasTail = plan.InputUnits % Limits.VectorPadding != 0;
-        string sums = string.Join(", ", Enumerable.Range(0, plan.Units).Select(unit => $"y{unit} = TLane.Zero"));
+        int stride = Sizes.PadVector(inputs);
+        bool hasTail = inputs % Limits.VectorPadding != 0;
+        string sums = string.Join(", ", Enumerable.Range(0, units).Select(unit => $"y{unit} = TLane.Zero"));
         writer.Write($"TLane {sums};");
         if (hasTail)
         {
-            writer.Write($"nint whole = {plan.InputUnits} / TLane.Count * TLane.Count;");
+            writer.Write($"nint whole = {inputs} / TLane.Count * TLane.Count;");
         }
 
         using (writer.Block($"for (nint k = 0; k < {(hasTail ? "whole" : CodeWriter.Number(stride))}; k += TLane.Count)"))
@@ -133,22 +134,22 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         {
             writer.Line();
             writer.Write("// Without the padding: what an infinite value leaves there would reach the sum, since zero times infinity is not a number.");
-            using (writer.Block($"if (whole < {plan.InputUnits})"))
+            using (writer.Block($"if (whole < {inputs})"))
             {
-                EmitProducts($"First(TLane.Load(ref x, whole), {plan.InputUnits} - whole)", "whole");
+                EmitProducts($"First(TLane.Load(ref x, whole), {inputs} - whole)", "whole");
             }
         }
 
         writer.Line();
-        for (int unit = 0; unit < plan.Units; unit++)
+        for (int unit = 0; unit < units; unit++)
         {
-            writer.Write($"At(ref y, {unit}) = TLane.Sum(y{unit}) + At(ref w, {(plan.Units * stride) + unit});");
+            writer.Write($"At(ref y, {unit}) = TLane.Sum(y{unit}) + At(ref w, {(units * stride) + unit});");
         }
 
         void EmitProducts(string inputs, string k)
         {
             writer.Write($"TLane a = {inputs};");
-            for (int unit = 0; unit < plan.Units; unit++)
+            for (int unit = 0; unit < units; unit++)
             {
                 writer.Write($"y{unit} = TLane.MultiplyAdd(ref w, {Place(unit * stride)}{k}, a, y{unit});");
             }
@@ -193,7 +194,8 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
             ? $"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref y);"
             : $"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, unit)}), ref x, ref At(ref y, {unit}));"));
 
-    private static void EmitStepTile(CodeWriter writer, DensePlan plan, int tile)
+    /// <summary>Writes the product of a vector x with some vectors of outputs.</summary>
+    public static void EmitStepTile(CodeWriter writer, LayerPlan plan, int inputs, int tile)
     {
         string[] sums = Enumerable.Range(0, tile).Select(unit => "z" + unit).ToArray();
         writer.Write(
@@ -205,9 +207,9 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         {
             var product = new StepProduct(writer, plan.StepLayout!.Format, sums, "vector of outputs");
             product.Begin();
-            product.EmitShared(("x", plan.InputUnits));
+            product.EmitShared(("x", inputs));
             writer.Line();
-            product.Add("x", "W", plan.InputUnits);
+            product.Add("x", "W", inputs);
             product.End();
             writer.Line();
             for (int unit = 0; unit < tile; unit++)
@@ -219,7 +221,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
     public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
-        Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
+        ActivationFunction activation = plan.IsFused ? Activation.Linear : plan.Activation;
         string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
         writer.Write(
             $$"""
@@ -233,14 +235,14 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
                 ref float tape = ref Tape;
                 """);
             (string kernel, int depth) = plan.Tied is null ? ($"ref Parameters, {plan.Name}Parameters", plan.Depth) : ($"ref Transposed, {plan.Name}TransposedEmbedding", plan.TiedDepth);
-            loops.Product(plan.Input, plan.InputUnits, kernel, depth * Panel, hasBias: true, plan.Output, Limits.ForwardRows);
-            ActivationEmitter.EmitForwardValues(writer, activation, plan.Output, plan.Units, loops);
+            loops.Product(plan.Input, plan.InputUnits, kernel, depth * Panel, hasBias: true, plan.Sum, Limits.ForwardRows);
+            ActivationEmitter.EmitForwardValues(writer, activation, plan.Sum, plan.Output, plan.Units, loops);
         }
     }
 
     public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
     {
-        Activation activation = plan.IsFused ? Activation.Linear : plan.Activation;
+        ActivationFunction activation = plan.IsFused ? Activation.Linear : plan.Activation;
         string formula = string.Join(
             ", ",
             new[] { activation == Activation.Linear ? "" : $"dz = dy {Names.Symbol(activation)}'(z)", plan.InputGradient.Exists ? $"dx = dz·{(plan.Tied is null ? "Wᵀ" : "E")}" : "" }.Where(part => part.Length > 0));
@@ -252,7 +254,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            ActivationEmitter.EmitBackwardValues(writer, activation, plan.Output, plan.OutputGradient, plan.OutputGradient, plan.Units, loops);
+            ActivationEmitter.EmitBackwardValues(writer, activation, activation.NeedsArgument ? plan.Sum : plan.Output, plan.OutputGradient, plan.OutputGradient, plan.Units, loops);
             if (plan.InputGradient.Exists)
             {
                 writer.Write("ref float zeros = ref Zeros;");

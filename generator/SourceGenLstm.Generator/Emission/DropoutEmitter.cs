@@ -9,7 +9,7 @@ internal sealed class DropoutEmitter(DropoutPlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>{{plan.Name}} forward: y = x mask / (1 - {{CodeWriter.Number(plan.Rate)}}) in training, y = x otherwise.</summary>
+            /// <summary>{{plan.Name}} forward: y = x mask / (1 - {{CodeWriter.Number(plan.Rate)}}) in training, y = x otherwise.{{(plan.SameEveryStep ? " One mask for all steps." : "")}}</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
@@ -39,8 +39,9 @@ internal sealed class DropoutEmitter(DropoutPlan plan) : LayerEmitter(plan)
             ulong key = DropoutKey({{plan.Index}});
             float rate = {{rate}};
             """);
-        int rows = plan.Output.Steps * loops.BatchSize;
-        string row = loops.Row(plan.Output, "step", "first") + TrainerLoops.Term("panel", plan.Output.Panels, rows);
+        // A mask that is the same at every step does not count them.
+        int rows = (plan.SameEveryStep ? 1 : plan.Output.Steps) * loops.BatchSize;
+        string row = loops.Row(plan.Output, plan.SameEveryStep ? "0" : "step", "first") + TrainerLoops.Term("panel", plan.Output.Panels, rows);
         using (TrainerLoops.For(writer, "step", plan.Output.Steps))
         using (TrainerLoops.For(writer, "panel", plan.Output.Panels))
         {

@@ -22,6 +22,16 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     protected GruPlan Gru { get; } = plan;
 
+    protected RecurrentDropoutEmitter? Dropout { get; } = RecurrentDropoutEmitter.For(plan);
+
+    /// <summary>What the recurrent kernel multiplies: h, or h under the mask of dropout.</summary>
+    protected MatrixPlan Multiplied { get; } = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
+
+    /// <summary>It in a step on the way forward, and where that is declared beside h.</summary>
+    protected string MultipliedName => Dropout is null ? "h" : "dropped";
+
+    protected string MultipliedPlace => Dropout is null ? "" : $"\nref float dropped = ref At(ref tape, {Multiplied.Name} + at * {Panel});";
+
     /// <summary>Units in a row of a panel: what lies beyond in the only panel of a narrow layer is padding, zero from the start.</summary>
     protected int UnitsInRow { get; } = Math.Min(Panel, Sizes.PadVector(plan.Units));
 
@@ -67,7 +77,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
         using (writer.Block($"private void {Gru.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            if (Gru.InputGradient.Exists || !Gru.ResetAfter || (!Gru.ReturnsSequences && steps > 1))
+            if (Gru.InputGradient.Exists || !Gru.ResetAfter || ((Dropout is not null || !Gru.ReturnsSequences) && steps > 1))
             {
                 writer.Write("ref float zeros = ref Zeros;");
             }
@@ -120,7 +130,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                EmitRecurrentGradients(writer, Gru.Hidden.From(0, Gru.Gates.Rows / loops.BatchSize), grouped);
+                EmitRecurrentGradients(writer, Multiplied.From(0, Gru.Gates.Rows / loops.BatchSize), grouped);
             });
         }
     }
@@ -173,15 +183,17 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     protected ViewPlan GatesView(TrainerLoops loops) => Gru.Gates.From(0, Gru.Gates.Rows / loops.BatchSize);
 
-    protected string Gate(string x) => Names.Apply(Gru.RecurrentActivation, x);
-
     protected string GateFormula(string x) => Names.Formula(Gru.RecurrentActivation, x);
-
-    protected string Candidate(string x) => Names.Apply(Gru.Activation, x);
 
     protected string CandidateFormula(string x) => Names.Formula(Gru.Activation, x);
 
-    protected string GateDerivative(string y) => Names.Derivative(Gru.RecurrentActivation, y);
+    protected string DeclareGate(string name, string x) => TapeActivation.Declare(Gru.RecurrentActivation, name, x);
+
+    protected string KeptGate(string name) => TapeActivation.Kept(Gru.RecurrentActivation, name);
+
+    protected string RecallGate(string name, string kept) => TapeActivation.Recall(Gru.RecurrentActivation, name, kept);
+
+    protected string GateDerivative(string name) => TapeActivation.Derivative(Gru.RecurrentActivation, name);
 
     /// <summary>Where a gate stands behind z, whose panels come first: the number of panels between them, times the distance of panels.</summary>
     protected string Behind(int gate, object stride) => gate * Gru.Panels == 1 ? $"{stride}" : $"{gate * Gru.Panels} * {stride}";

@@ -33,6 +33,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
 
     protected override void EmitForwardStep(CodeWriter writer, TrainerLoops loops)
     {
+        Dropout?.EmitForward(writer, loops, Gru.Hidden, "start");
         using (TrainerLoops.For(writer, "panel", Gru.Panels))
         {
             string stride = Gru.Gates.StrideName;
@@ -45,13 +46,13 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     int at = step * {{loops.BatchSize}} + row;
                     ref float gates = ref At(ref tape, {{Place(Gru.Gates)}} + at * {{Panel}});
                     ref float p = ref At(ref tape, {{Place(Gru.Reset)}} + at * {{Panel}});
-                    ref float h = ref At(ref tape, {{Gru.Hidden.Name}} + at * {{Panel}});
+                    ref float h = ref At(ref tape, {{Gru.Hidden.Name}} + at * {{Panel}});{{MultipliedPlace}}
 
                     // z, r += h·U, p = h·U + d; without an initial state h is zero in the first step
                     int depth = step > 0 || HasInitialState ? {{Gru.Units}} : 0;
-                    Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, depth, ref recurrent, ref gates, {{Panel}}, ref gates);
-                    Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, depth, ref At(ref recurrent, {{Gru.Panels * PanelLength}}), ref At(ref gates, {{Behind(1, stride)}}), {{Panel}}, ref At(ref gates, {{Behind(1, stride)}}));
-                    Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, depth, ref At(ref recurrent, {{2 * Gru.Panels * PanelLength}}), ref At(ref recurrentBias, {{2 * Gru.Panels * PanelLength}}), 0, ref p);
+                    Multiply<TLane>(rows, ref {{MultipliedName}}, {{Multiplied.StrideName}}, depth, ref recurrent, ref gates, {{Panel}}, ref gates);
+                    Multiply<TLane>(rows, ref {{MultipliedName}}, {{Multiplied.StrideName}}, depth, ref At(ref recurrent, {{Gru.Panels * PanelLength}}), ref At(ref gates, {{Behind(1, stride)}}), {{Panel}}, ref At(ref gates, {{Behind(1, stride)}}));
+                    Multiply<TLane>(rows, ref {{MultipliedName}}, {{Multiplied.StrideName}}, depth, ref At(ref recurrent, {{2 * Gru.Panels * PanelLength}}), ref At(ref recurrentBias, {{2 * Gru.Panels * PanelLength}}), 0, ref p);
                     {{Gru.Name}}GatesForward<TLane>(
                         rows,
                         step,
@@ -75,7 +76,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
             $$"""
             /// <summary>
             /// The gates of {{UnitsInRow}} units for some rows of a step: gates holds what z, r and g were before their activations and receives them for the backward pass;
-            /// h of the step goes where the next step looks for it, a batch of rows further on. A sequence that has ended keeps its h.
+            /// h of the step goes where the next step looks for it, a batch of rows further on. A sequence that has ended keeps its h.{{TapeActivation.Remark(Gru.RecurrentActivation, Gru.Activation)}}
             /// </summary>
             {{Names.Optimized}}
             """);
@@ -94,16 +95,16 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     }
 
                     // z, r += d
-                    TLane z = {{Gate("TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit)")}};
-                    TLane r = {{Gate($"TLane.Load(ref gates, {r} + unit) + TLane.Load(ref bias, {Gru.Panels * PanelLength} + unit)")}};
+                    {{DeclareGate("z", "TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit)")}}
+                    {{DeclareGate("r", $"TLane.Load(ref gates, {r} + unit) + TLane.Load(ref bias, {Gru.Panels * PanelLength} + unit)")}}
 
                     // g = {{CandidateFormula("g + r p")}}
-                    TLane g = {{Candidate($"TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, {g} + unit))")}};
+                    {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, {g} + unit))")}}
 
                     // h' = z h + (1 - z) g
-                    TLane.Store(z, ref gates, unit);
-                    TLane.Store(r, ref gates, {{r}} + unit);
-                    TLane.Store(g, ref gates, {{g}} + unit);
+                    TLane.Store({{KeptGate("z")}}, ref gates, unit);
+                    TLane.Store({{KeptGate("r")}}, ref gates, {{r}} + unit);
+                    TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
                     TLane.Store(FlushTiny(TLane.MultiplyAdd(z, hidden - g, g)), ref h, {{next}} + unit);
                     """);
             }
@@ -125,17 +126,22 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
         using (TrainerLoops.For(writer, "panel", Gru.Panels))
         {
             int gates = 2 * Gru.Panels * Panel;
+            string sum = Dropout is null ? "dh" : "dropped";
             writer.Write($"ref float recurrent = ref At(ref Transposed, {Gru.Name}TransposedRecurrentKernel{TrainerLoops.Term("panel", Gru.Panels, Columns * Panel)});");
             using (loops.Rows())
             {
                 writer.Write(
                     $$"""
-                    // dh += [dz dr]·Uᵀ + dp·Uᵀ of the step after
+                    // dh += [dz dr]·Uᵀ + dp·Uᵀ of the step after{{(Dropout is null ? "" : ", under the mask")}}
                     int at = step * {{loops.BatchSize}} + row;
-                    ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Gates.StrideName}}, {{gates}}, ref recurrent, {{InitialGradient}}, ref dh);
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Reset.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Reset.StrideName}}, {{Gru.Panels * Panel}}, ref At(ref recurrent, {{gates * Panel}}), ref dh, {{Panel}}, ref dh);
+                    ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});{{(Dropout is null ? "" : "\n" + Dropout.Gradient)}}
+                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Gates.StrideName}}, {{gates}}, ref recurrent, {{(Dropout is null ? $"{InitialGradient}, ref dh" : "ref zeros, 0, ref dropped")}});
+                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Reset.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Reset.StrideName}}, {{Gru.Panels * Panel}}, ref At(ref recurrent, {{gates * Panel}}), ref {{sum}}, {{Panel}}, ref {{sum}});
                     """);
+                if (Dropout is not null)
+                {
+                    writer.Write(Dropout.Add(loops, InitialGradient, "dh"));
+                }
             }
         }
     }
@@ -191,13 +197,13 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                         continue;
                     }
 
-                    TLane z = TLane.Load(ref gates, unit);
-                    TLane r = TLane.Load(ref gates, {{r}} + unit);
-                    TLane g = TLane.Load(ref gates, {{g}} + unit);
+                    {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
+                    {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
+                    {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
 
                     // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
                     TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
-                    TLane dg = (dhidden - (dhidden * z)) * {{Names.Derivative(Gru.Activation, "g")}};
+                    TLane dg = (dhidden - (dhidden * z)) * {{TapeActivation.Derivative(Gru.Activation, "g")}};
 
                     // g = {{CandidateFormula("g + r p")}}: dr = dg p, dp = dg r
                     TLane dr = dg * TLane.Load(ref p, unit);

@@ -104,6 +104,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         string recurrent = $"ref float recurrent = ref At(ref Parameters, {Gru.Name}Parameters + ";
         string panel = TrainerLoops.Term("panel", Gru.Panels, PanelLength);
         string at = $"int at = step * {loops.BatchSize} + row;";
+        Dropout?.EmitForward(writer, loops, Gru.Hidden, "start");
         using (TrainerLoops.For(writer, "panel", Gru.Panels))
         {
             writer.Write($"{recurrent}{Gru.FirstRecurrentRow * Panel}{panel});");
@@ -113,17 +114,17 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                     $$"""
                     {{at}}
                     ref float gates = ref At(ref tape, {{Place(Gru.Gates)}} + at * {{Panel}});
-                    ref float h = ref At(ref tape, {{Gru.Hidden.Name}} + at * {{Panel}});
+                    ref float h = ref At(ref tape, {{Multiplied.Name}} + at * {{Panel}});
 
                     // z, r += h·U
                     if (step > 0 || HasInitialState)
                     {
-                        Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, {{Gru.Units}}, ref recurrent, ref gates, {{Panel}}, ref gates);
-                        Multiply<TLane>(rows, ref h, {{Gru.Hidden.StrideName}}, {{Gru.Units}}, ref At(ref recurrent, {{Gru.Panels * PanelLength}}), ref At(ref gates, {{r}}), {{Panel}}, ref At(ref gates, {{r}}));
+                        Multiply<TLane>(rows, ref h, {{Multiplied.StrideName}}, {{Gru.Units}}, ref recurrent, ref gates, {{Panel}}, ref gates);
+                        Multiply<TLane>(rows, ref h, {{Multiplied.StrideName}}, {{Gru.Units}}, ref At(ref recurrent, {{Gru.Panels * PanelLength}}), ref At(ref gates, {{r}}), {{Panel}}, ref At(ref gates, {{r}}));
                     }
 
                     {{Gru.Name}}ResetForward<TLane>(
-                        rows, ref gates, ref {{(Gru.Panels == 1 ? "h" : $"At(ref h, panel * {Gru.Hidden.StrideName})")}}, ref At(ref tape, {{Place(Gru.Reset)}} + at * {{Panel}}));
+                        rows, ref gates, ref {{(Gru.Panels == 1 ? "h" : $"At(ref h, panel * {Multiplied.StrideName})")}}, ref At(ref tape, {{Place(Gru.Reset)}} + at * {{Panel}}));
                     """);
             }
         }
@@ -162,18 +163,28 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             /// <summary>The gates z and r of {{UnitsInRow}} units for some rows of a step, in the place of what they were before their activations, and s = r h.</summary>
             {{Names.Optimized}}
             """);
+        // The argument of z stays where it is until the step needs the value.
+        bool keepsArguments = Gru.RecurrentActivation.NeedsArgument;
         using (writer.Block($"private static void {Gru.Name}ResetForward<TLane>(int rows, ref float gates, ref float h, ref float s)\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
+            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
+            {
+                writer.Write($"TLane r = {Names.Apply(Gru.RecurrentActivation, $"TLane.Load(ref gates, {r} + unit)")};");
+                if (!keepsArguments)
+                {
+                    writer.Write(
+                        $$"""
+                        TLane.Store({{Names.Apply(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, ref gates, unit);
+                        TLane.Store(r, ref gates, {{r}} + unit);
+                        """);
+                }
+
+                writer.Write("TLane.Store(FlushTiny(r * TLane.Load(ref h, unit)), ref s, unit);");
+            }
+
             writer.Write(
                 $$"""
-                for (nint unit = 0; unit < {{UnitsInRow}}; unit += TLane.Count)
-                {
-                    TLane r = {{Gate($"TLane.Load(ref gates, {r} + unit)")}};
-                    TLane.Store({{Gate("TLane.Load(ref gates, unit)")}}, ref gates, unit);
-                    TLane.Store(r, ref gates, {{r}} + unit);
-                    TLane.Store(FlushTiny(r * TLane.Load(ref h, unit)), ref s, unit);
-                }
 
                 gates = ref At(ref gates, {{Panel}});
                 h = ref At(ref h, {{Panel}});
@@ -205,9 +216,9 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                     }
 
                     // h' = z h + (1 - z) g
-                    TLane g = {{Candidate($"TLane.Load(ref gates, {g} + unit)")}};
-                    TLane.Store(g, ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny(TLane.MultiplyAdd(TLane.Load(ref gates, unit), hidden - g, g)), ref h, {{next}} + unit);
+                    {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
+                    TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
+                    TLane.Store(FlushTiny(TLane.MultiplyAdd({{TapeActivation.Value(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, hidden - g, g)), ref h, {{next}} + unit);
                 }
 
                 length = ref At(ref length, 1);
@@ -227,11 +238,15 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             {
                 writer.Write(
                     $$"""
-                    // dh += [dz dr]·Uᵀ of the step after
+                    // dh += [dz dr]·Uᵀ of the step after{{(Dropout is null ? "" : ", under the mask")}}
                     int at = step * {{loops.BatchSize}} + row;
-                    ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Gates.StrideName}}, {{2 * Gru.Panels * Panel}}, ref recurrent, {{InitialGradient}}, ref dh);
+                    ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});{{(Dropout is null ? "" : "\n" + Dropout.Gradient)}}
+                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Gates.StrideName}}, {{2 * Gru.Panels * Panel}}, ref recurrent, {{(Dropout is null ? $"{InitialGradient}, ref dh" : "ref zeros, 0, ref dropped")}});
                     """);
+                if (Dropout is not null)
+                {
+                    writer.Write(Dropout.Add(loops, InitialGradient, "dh"));
+                }
             }
         }
     }
@@ -275,10 +290,15 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                 {{Gru.Name}}ResetBackward<TLane>(
                     last - first,
                     ref At(ref tape, {{Place(Gru.Gates)}} + ({{start}}) * {{Panel}}),
-                    ref At(ref tape, {{Place(Gru.Hidden)}} + ({{start}}) * {{Panel}}),
+                    ref At(ref tape, {{Place(Multiplied)}} + ({{start}}) * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.ResetGradient)}} + first * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.Carry)}} + first * {{Panel}}));
                 """);
+            if (Dropout is not null)
+            {
+                writer.Write($"ref float carry = ref At(ref tape, {Place(Gru.Carry)} + first * {Panel});");
+                writer.Write(Dropout.Add(loops, "last - first", "first", $"At(ref tape, {Place(Gru.ResetGradient)} + first * {Panel})", $"ref carry, {Panel}", "carry"));
+            }
         }
     }
 
@@ -311,14 +331,14 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                         continue;
                     }
 
-                    TLane z = TLane.Load(ref gates, unit);
-                    TLane g = TLane.Load(ref gates, {{g}} + unit);
+                    {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
+                    {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
 
                     // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
                     TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
                     TLane dg = dhidden - (dhidden * z);
                     TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
-                    TLane.Store(FlushTiny(dg * {{Names.Derivative(Gru.Activation, "g")}}), ref gates, {{g}} + unit);
+                    TLane.Store(FlushTiny(dg * {{TapeActivation.Derivative(Gru.Activation, "g")}}), ref gates, {{g}} + unit);
                     TLane.Store(FlushTiny(dhidden * z), ref carry, unit);
                     """);
             }
@@ -337,7 +357,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         writer.Line();
         writer.Write(
             $$"""
-            /// <summary>r of {{UnitsInRow}} units for some rows of a step, backward, from s = r h: dr = ds h, dh += ds r. In a step beyond its sequence's end ds is zero.</summary>
+            /// <summary>r of {{UnitsInRow}} units for some rows of a step, backward, from s = r h: dr = ds h, {{(Dropout is null ? "dh += ds r" : "and ds r, which dropout hands on to h")}}. In a step beyond its sequence's end ds is zero.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private static void {Gru.Name}ResetBackward<TLane>(int rows, ref float gates, ref float h, ref float ds, ref float carry)\n    {Names.Generic}"))
@@ -347,10 +367,12 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                 $$"""
                 for (nint unit = 0; unit < {{UnitsInRow}}; unit += TLane.Count)
                 {
-                    TLane r = TLane.Load(ref gates, {{r}} + unit);
+                    {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
                     TLane dreset = TLane.Load(ref ds, unit);
                     TLane.Store(FlushTiny(dreset * TLane.Load(ref h, unit) * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
-                    TLane.Store(FlushTiny(TLane.MultiplyAdd(dreset, r, TLane.Load(ref carry, unit))), ref carry, unit);
+                    {{(Dropout is null
+                        ? "TLane.Store(FlushTiny(TLane.MultiplyAdd(dreset, r, TLane.Load(ref carry, unit))), ref carry, unit);"
+                        : "TLane.Store(FlushTiny(dreset * r), ref ds, unit);")}}
                 }
 
                 gates = ref At(ref gates, {{Panel}});

@@ -50,6 +50,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
         LayerNormalizationPlan normalization => new LayerNormalizationEmitter(normalization),
         BatchNormalizationPlan normalization => new BatchNormalizationEmitter(normalization),
         DropoutPlan dropout => new DropoutEmitter(dropout),
+        Conv1DPlan conv => new Conv1DEmitter(conv),
         GlobalPoolingPlan pooling => new GlobalPoolingEmitter(pooling),
         ActivationPlan activation => new ActivationEmitter(activation),
         ResidualStartPlan start => new ResidualStartEmitter(start),

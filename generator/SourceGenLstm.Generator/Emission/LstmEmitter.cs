@@ -10,6 +10,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private const int Half = Limits.GateUnits;
 
     private readonly LstmStepEmitter step = new(plan);
+    private readonly RecurrentDropoutEmitter? dropout = RecurrentDropoutEmitter.For(plan);
+    private readonly MatrixPlan multiplied = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
 
     public override string StepWeightsShape => plan.Step.HasZ
         ? StepShape(plan.StepLayout!, "block of units", "[vector of units][i f g o]")
@@ -72,6 +74,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
     {
         int recurrent = (1 + plan.InputUnits) * Panel;
+        string source = dropout is null ? "h" : "dropped";
+        dropout?.EmitForward(writer, loops, plan.Hidden, "start");
         using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
         {
             writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {recurrent}{TrainerLoops.Term("block", plan.UnitBlocks, 2 * panelLength)});");
@@ -81,13 +85,13 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     $$"""
                     int at = step * {{loops.BatchSize}} + row;
                     ref float z = ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + at * {{Panel}});
-                    ref float h = ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}});
+                    ref float h = ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}});{{(dropout is null ? "" : $"\nref float dropped = ref At(ref tape, {multiplied.Name} + at * {Panel});")}}
 
                     // z += h·U, first i and f of 16 units, then g and o
                     if (step > 0 || HasInitialState)
                     {
-                        Multiply<TLane>(rows, ref h, {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
-                        Multiply<TLane>(rows, ref h, {{plan.Hidden.StrideName}}, {{plan.Units}}, ref At(ref recurrent, {{panelLength}}), ref At(ref z, {{plan.Gates.StrideName}}), {{Panel}}, ref At(ref z, {{plan.Gates.StrideName}}));
+                        Multiply<TLane>(rows, ref {{source}}, {{multiplied.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
+                        Multiply<TLane>(rows, ref {{source}}, {{multiplied.StrideName}}, {{plan.Units}}, ref At(ref recurrent, {{panelLength}}), ref At(ref z, {{plan.Gates.StrideName}}), {{Panel}}, ref At(ref z, {{plan.Gates.StrideName}}));
                     }
 
                     {{plan.Name}}GatesForward<TLane>(
@@ -106,12 +110,13 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private static void EmitForwardGates(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
     {
         int next = loops.BatchSize * Panel;
-        string gate(string x) => Names.Apply(plan.RecurrentActivation, x);
+        string gate(string name, string x) => TapeActivation.Declare(plan.RecurrentActivation, name, x);
+        string kept(string name) => TapeActivation.Kept(plan.RecurrentActivation, name);
         writer.Write(
             $$"""
             /// <summary>
             /// The gates of 16 units for some rows of a step: z holds what they were before their activations and receives i, f, g and o for the backward pass;
-            /// c and h of the step go where the next step looks for them, a batch of rows further on. A sequence that has ended keeps its state.
+            /// c and h of the step go where the next step looks for them, a batch of rows further on. A sequence that has ended keeps its state.{{TapeActivation.Remark(plan.RecurrentActivation, plan.Activation)}}
             /// </summary>
             {{Names.Optimized}}
             """);
@@ -129,20 +134,20 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                         continue;
                     }
 
-                    TLane i = {{gate("TLane.Load(ref z, unit)")}};
-                    TLane f = {{gate($"TLane.Load(ref z, {Half} + unit)")}};
-                    TLane g = {{Names.Apply(plan.Activation, $"TLane.Load(ref z, {plan.Gates.StrideName} + unit)")}};
-                    TLane o = {{gate($"TLane.Load(ref z, {plan.Gates.StrideName} + {Half} + unit)")}};
+                    {{gate("i", "TLane.Load(ref z, unit)")}}
+                    {{gate("f", $"TLane.Load(ref z, {Half} + unit)")}}
+                    {{TapeActivation.Declare(plan.Activation, "g", $"TLane.Load(ref z, {plan.Gates.StrideName} + unit)")}}
+                    {{gate("o", $"TLane.Load(ref z, {plan.Gates.StrideName} + {Half} + unit)")}}
 
                     // c' = f c + i g
                     TLane cell = FlushTiny(TLane.MultiplyAdd(f, TLane.Load(ref c, unit), i * g));
 
-                    // y = {{Names.Formula(plan.Activation, "c'")}}, h' = o y
-                    TLane output = {{Names.Apply(plan.Activation, "cell")}};
-                    TLane.Store(i, ref z, unit);
-                    TLane.Store(f, ref z, {{Half}} + unit);
-                    TLane.Store(g, ref z, {{plan.Gates.StrideName}} + unit);
-                    TLane.Store(o, ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
+                    // y = {{Names.Formula(plan.CellActivation, "c'")}}, h' = o y
+                    TLane output = {{Names.Apply(plan.CellActivation, "cell")}};
+                    TLane.Store({{kept("i")}}, ref z, unit);
+                    TLane.Store({{kept("f")}}, ref z, {{Half}} + unit);
+                    TLane.Store({{TapeActivation.Kept(plan.Activation, "g")}}, ref z, {{plan.Gates.StrideName}} + unit);
+                    TLane.Store({{kept("o")}}, ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
                     TLane.Store(cell, ref c, {{next}} + unit);
                     TLane.Store(output, ref y, unit);
                     TLane.Store(o * output, ref h, {{next}} + unit);
@@ -179,7 +184,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 $$"""
                 ref float tape = ref Tape;
                 """);
-            if (plan.InputGradient.Exists || (!plan.ReturnsSequences && steps > 1))
+            if (plan.InputGradient.Exists || ((dropout is not null || !plan.ReturnsSequences) && steps > 1))
             {
                 writer.Write("ref float zeros = ref Zeros;");
             }
@@ -217,11 +222,15 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 {
                     writer.Write(
                         $$"""
-                        // dh += dz'·Uᵀ
+                        // dh += dz'·Uᵀ{{(dropout is null ? "" : " under the mask")}}
                         int at = step * {{loops.BatchSize}} + row;
-                        ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}} + panel * {{plan.HiddenGradient.StrideName}} + at * {{Panel}});
-                        Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref recurrent, {{initial}}, ref dh);
+                        ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}} + panel * {{plan.HiddenGradient.StrideName}} + at * {{Panel}});{{(dropout is null ? "" : "\n" + dropout.Gradient)}}
+                        Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref recurrent, {{(dropout is null ? $"{initial}, ref dh" : "ref zeros, 0, ref dropped")}});
                         """);
+                    if (dropout is not null)
+                    {
+                        writer.Write(dropout.Add(loops, initial, "dh"));
+                    }
                 }
             }
 
@@ -249,7 +258,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private static void EmitBackwardGates(CodeWriter writer, LstmPlan plan, TrainerLoops loops, int steps)
     {
         int next = loops.BatchSize * Panel;
-        string gate(string y) => Names.Derivative(plan.RecurrentActivation, y);
+        string recall(string name, string place) => TapeActivation.Recall(plan.RecurrentActivation, name, place);
+        string gate(string name) => TapeActivation.Derivative(plan.RecurrentActivation, name);
         writer.Write(
             $$"""
             /// <summary>
@@ -293,20 +303,20 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                         continue;
                     }
 
-                    TLane i = TLane.Load(ref z, unit);
-                    TLane f = TLane.Load(ref z, {{Half}} + unit);
-                    TLane g = TLane.Load(ref z, {{plan.Gates.StrideName}} + unit);
-                    TLane o = TLane.Load(ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
+                    {{recall("i", "TLane.Load(ref z, unit)")}}
+                    {{recall("f", $"TLane.Load(ref z, {Half} + unit)")}}
+                    {{TapeActivation.Recall(plan.Activation, "g", $"TLane.Load(ref z, {plan.Gates.StrideName} + unit)")}}
+                    {{recall("o", $"TLane.Load(ref z, {plan.Gates.StrideName} + {Half} + unit)")}}
                     TLane output = TLane.Load(ref y, unit);
 
                     // h' = o y: dc' += dh' o y'(c'), do = dh' y
-                    dcell = TLane.MultiplyAdd(dhidden * o, {{Names.Derivative(plan.Activation, "output")}}, dcell);
+                    dcell = TLane.MultiplyAdd(dhidden * o, {{Names.Derivative(plan.CellActivation, "output", $"TLane.Load(ref c, {next} + unit)")}}, dcell);
                     TLane doutput = dhidden * output;
 
                     // c' = f c + i g: di = dc' g, df = dc' c, dg = dc' i, dc = dc' f
                     TLane.Store(FlushTiny(dcell * g * {{gate("i")}}), ref z, unit);
                     TLane.Store(FlushTiny(dcell * TLane.Load(ref c, unit) * {{gate("f")}}), ref z, {{Half}} + unit);
-                    TLane.Store(FlushTiny(dcell * i * {{Names.Derivative(plan.Activation, "g")}}), ref z, {{plan.Gates.StrideName}} + unit);
+                    TLane.Store(FlushTiny(dcell * i * {{TapeActivation.Derivative(plan.Activation, "g")}}), ref z, {{plan.Gates.StrideName}} + unit);
                     TLane.Store(FlushTiny(doutput * {{gate("o")}}), ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
                     TLane.Store(FlushTiny(dcell * f), ref dc, unit);
                     """);
@@ -349,7 +359,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", plan.Hidden.From(0, gates.Steps), plan.Units, 1 + plan.InputUnits, grouped);
+                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", multiplied.From(0, gates.Steps), plan.Units, 1 + plan.InputUnits, grouped);
             });
         }
     }

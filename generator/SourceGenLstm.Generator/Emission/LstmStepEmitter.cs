@@ -12,8 +12,8 @@ internal sealed class LstmStepEmitter(LstmPlan layer) : GatedStepEmitter(layer, 
         get
         {
             string gate(string x) => Names.Formula(layer.RecurrentActivation, x);
-            string cell(string x) => Names.Formula(layer.Activation, x);
-            return ("z = x·W + h·U + b for all four gates", $"c' = {gate("f")} c + {gate("i")} {cell("g")}, h' = {gate("o")} {cell("c'")}");
+            string candidate(string x) => Names.Formula(layer.Activation, x);
+            return ("z = x·W + h·U + b for all four gates", $"c' = {gate("f")} c + {gate("i")} {candidate("g")}, h' = {gate("o")} {Names.Formula(layer.CellActivation, "c'")}");
         }
     }
 
@@ -43,11 +43,10 @@ internal sealed class LstmStepEmitter(LstmPlan layer) : GatedStepEmitter(layer, 
         else
         {
             string gate(string x) => Names.Apply(layer.RecurrentActivation, layer.Precision, x);
-            string activation(string x) => Names.Apply(layer.Activation, layer.Precision, x);
             writer.Write(
                 $$"""
-                cell = TLane.MultiplyAdd({{gate("f")}}, cell, {{gate("i")}} * {{activation("g")}});
-                TLane.Store({{gate("o")}} * {{activation("cell")}}, ref {{nextH}}, unit);
+                cell = TLane.MultiplyAdd({{gate("f")}}, cell, {{gate("i")}} * {{Names.Apply(layer.Activation, layer.Precision, "g")}});
+                TLane.Store({{gate("o")}} * {{Names.Apply(layer.CellActivation, layer.Precision, "cell")}}, ref {{nextH}}, unit);
                 """);
         }
 

@@ -21,25 +21,42 @@ internal static class Names
     public const string Inlined = $"[{MethodImpl}({MethodImpl}Options.AggressiveInlining)]";
 
     /// <summary>A call of the activation; x itself where it is linear.</summary>
-    public static string Apply(Activation activation, string x) => activation == Activation.Linear ? x : $"{activation}({x})";
+    public static string Apply(ActivationFunction activation, string x) =>
+        activation == Activation.Linear ? x : $"{activation.Kind}({x}{(activation == Activation.HardSigmoid ? "" : Alpha(activation) + Beta(activation))})";
 
     /// <summary>A call of the activation in a streaming step; approximations exist for sigmoid and tanh only.</summary>
-    public static string Apply(Activation activation, Precision precision, string x) =>
-        (precision == Precision.Fast && activation is Activation.Sigmoid or Activation.Tanh ? "Fast" : "") + Apply(activation, x);
+    public static string Apply(ActivationFunction activation, Precision precision, string x) =>
+        (precision == Precision.Fast && activation.Kind is Activation.Sigmoid or Activation.Tanh ? "Fast" : "") + Apply(activation, x);
 
-    /// <summary>The activation's derivative from its value.</summary>
-    public static string Derivative(Activation activation, string y) => activation == Activation.Linear ? "TLane.Create(1f)" : $"{activation}Derivative({y})";
+    /// <summary>The activation's derivative from its value y, or from its argument x where it needs that.</summary>
+    public static string Derivative(ActivationFunction activation, string y, string x)
+    {
+        string method = activation.Kind + "Derivative";
+        return activation switch
+        {
+            { NeedsArgument: true } => $"{method}At({x}{Alpha(activation)})",
+            { Kind: Activation.Linear } => "TLane.Create(1f)",
+            { Kind: Activation.Affine } => $"TLane.Create({CodeWriter.Number(activation.Alpha)})",
+            { Kind: Activation.HardSigmoid, IsDefault: false } or { Kind: Activation.Elu or Activation.LeakyRelu } => $"{method}({y}{Alpha(activation)})",
+            { Kind: Activation.ScaledTanh } => $"{method}({y}{Alpha(activation)}{Beta(activation)})",
+            _ => $"{method}({y})",
+        };
+    }
 
     /// <summary>The activation in a formula.</summary>
-    public static string Symbol(Activation activation) => activation switch
+    public static string Symbol(ActivationFunction activation) => activation.Kind switch
     {
         Activation.Sigmoid => "σ",
         Activation.Tanh => "tanh",
         Activation.Relu => "relu",
         Activation.HardSigmoid => "hardσ",
-        Activation.Softmax => "softmax",
-        _ => "",
+        Activation.Linear => "",
+        _ => char.ToLowerInvariant(activation.Kind.ToString()[0]) + activation.Kind.ToString().Substring(1),
     };
 
-    public static string Formula(Activation activation, string x) => activation == Activation.Linear ? x : $"{Symbol(activation)}({x})";
+    public static string Formula(ActivationFunction activation, string x) => activation == Activation.Linear ? x : $"{Symbol(activation)}({x})";
+
+    private static string Alpha(ActivationFunction activation) => activation.HasAlpha ? $", {CodeWriter.Number(activation.Alpha)}" : "";
+
+    private static string Beta(ActivationFunction activation) => activation.HasBeta ? $", {CodeWriter.Number(activation.Beta)}" : "";
 }

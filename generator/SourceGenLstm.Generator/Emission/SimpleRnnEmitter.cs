@@ -23,6 +23,9 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     public override bool HasBackward => true;
 
+    private readonly RecurrentDropoutEmitter? dropout = RecurrentDropoutEmitter.For(plan);
+    private readonly MatrixPlan multiplied = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
+
     private bool HasZ => plan.Z != plan.H;
 
     public override void EmitStepPlaces(CodeWriter writer)
@@ -196,6 +199,10 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
     {
+        dropout?.EmitForward(writer, loops, plan.Hidden, "start");
+        string kept = plan.KeepsSum
+            ? $",\n    ref At(ref tape, {plan.SumGradient.Name}{TrainerLoops.Term("panel", plan.Panels, plan.SumGradient.StrideName)} + at * {Panel})"
+            : "";
         using (TrainerLoops.For(writer, "panel", plan.Panels))
         {
             writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {(1 + plan.InputUnits) * Panel}{TrainerLoops.Term("panel", plan.Panels, panelLength)});");
@@ -209,7 +216,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                     // z += h·U
                     if (step > 0 || HasInitialState)
                     {
-                        Multiply<TLane>(rows, ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}}), {{plan.Hidden.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
+                        Multiply<TLane>(rows, ref At(ref tape, {{multiplied.Name}} + at * {{Panel}}), {{multiplied.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
                     }
 
                     {{plan.Name}}ActivationForward<TLane>(
@@ -217,7 +224,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                         step,
                         ref At(ref Lengths, row),
                         ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + at * {{Panel}}),
-                        ref z);
+                        ref z{{kept}});
                     """);
             }
         }
@@ -225,27 +232,39 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     private void EmitForwardActivation(CodeWriter writer)
     {
+        bool keepsSum = plan.KeepsSum;
         writer.Write(
             $$"""
             /// <summary>
-            /// h' = {{Names.Formula(plan.Activation, "z")}} for {{unitsInRow}} units and some rows of a step, in the place of z. A sequence that has ended keeps its h.
+            /// h' = {{Names.Formula(plan.Activation, "z")}} for {{unitsInRow}} units and some rows of a step, in the place of z. A sequence that has ended keeps its h.{{(keepsSum ? "\n/// The way back needs z: until then it stays where its gradient will be." : "")}}
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}ActivationForward<TLane>(int rows, int step, ref int length, ref float h, ref float z)\n    {Names.Generic}"))
+        using (writer.Block(
+            $"private static void {plan.Name}ActivationForward<TLane>(int rows, int step, ref int length, ref float h, ref float z{(keepsSum ? ", ref float kept" : "")})\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
+            using (writer.Block($"for (nint unit = 0; unit < {unitsInRow}; unit += TLane.Count)"))
+            {
+                if (keepsSum)
+                {
+                    writer.Write("TLane.Store(TLane.Load(ref z, unit), ref kept, unit);");
+                }
+
+                writer.Write($"TLane.Store(length <= step ? TLane.Load(ref h, unit) : FlushTiny({Names.Apply(plan.Activation, "TLane.Load(ref z, unit)")}), ref z, unit);");
+            }
+
             writer.Write(
                 $$"""
-                for (nint unit = 0; unit < {{unitsInRow}}; unit += TLane.Count)
-                {
-                    TLane.Store(length <= step ? TLane.Load(ref h, unit) : FlushTiny({{Names.Apply(plan.Activation, "TLane.Load(ref z, unit)")}}), ref z, unit);
-                }
 
                 length = ref At(ref length, 1);
                 h = ref At(ref h, {{Panel}});
                 z = ref At(ref z, {{Panel}});
                 """);
+            if (keepsSum)
+            {
+                writer.Write($"kept = ref At(ref kept, {Panel});");
+            }
         }
     }
 
@@ -263,7 +282,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            if (plan.InputGradient.Exists || (!plan.ReturnsSequences && steps > 1))
+            if (plan.InputGradient.Exists || ((dropout is not null || !plan.ReturnsSequences) && steps > 1))
             {
                 writer.Write("ref float zeros = ref Zeros;");
             }
@@ -325,22 +344,26 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
             {
                 writer.Write(
                     $$"""
-                    // dh += dz'·Uᵀ
+                    // dh += dz'·Uᵀ{{(dropout is null ? "" : " under the mask")}}
                     int at = step * {{loops.BatchSize}} + row;
-                    ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.HiddenGradient.StrideName)}} + at * {{Panel}});
-                    Multiply<TLane>(rows, ref At(ref tape, {{plan.SumGradient.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.SumGradient.StrideName}}, {{depth}}, ref recurrent, {{initial}}, ref dh);
+                    ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.HiddenGradient.StrideName)}} + at * {{Panel}});{{(dropout is null ? "" : "\n" + dropout.Gradient)}}
+                    Multiply<TLane>(rows, ref At(ref tape, {{plan.SumGradient.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.SumGradient.StrideName}}, {{depth}}, ref recurrent, {{(dropout is null ? $"{initial}, ref dh" : "ref zeros, 0, ref dropped")}});
                     """);
+                if (dropout is not null)
+                {
+                    writer.Write(dropout.Add(loops, initial, "dh"));
+                }
             }
         }
     }
 
     private void EmitBackwardActivation(CodeWriter writer, TrainerLoops loops, int steps)
     {
-        string derivative = plan.Activation == Model.Activation.Linear ? "" : $" * {Names.Derivative(plan.Activation, "TLane.Load(ref h, unit)")}";
+        string derivative = plan.Activation == Model.Activation.Linear ? "" : $" * {Names.Derivative(plan.Activation, "TLane.Load(ref h, unit)", "TLane.Load(ref dz, unit)")}";
         writer.Write(
             $$"""
             /// <summary>
-            /// {{DifferentialFormula()}} for {{unitsInRow}} units and some rows of a step, h being the value after the activation. In a step beyond its sequence's end dh passes through to
+            /// {{DifferentialFormula()}} for {{unitsInRow}} units and some rows of a step, {{(plan.Activation.NeedsArgument ? "z standing where dz goes" : "h being the value after the activation")}}. In a step beyond its sequence's end dh passes through to
             /// the step before.
             /// </summary>
             {{Names.Optimized}}
@@ -404,7 +427,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", plan.Hidden.From(0, gradient.Steps), plan.Units, 1 + plan.InputUnits, grouped);
+                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", multiplied.From(0, gradient.Steps), plan.Units, 1 + plan.InputUnits, grouped);
             });
         }
     }

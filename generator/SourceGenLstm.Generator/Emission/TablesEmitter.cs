@@ -40,7 +40,10 @@ internal static class TablesEmitter
         {
             foreach (SlotPlan state in plan.Streaming.Slots)
             {
-                writer.Write($"new {slot}(\"{state.Name}\", {state.Units}, {state.Offset}),");
+                string ring = state.Ring is { } kept
+                    ? $" {{ Ring = new {Names.Services}.StateRing({kept.KernelSize}, {kept.Dilation}, {kept.Inputs}, {kept.Position}) }}"
+                    : "";
+                writer.Write($"new {slot}(\"{state.Name}\", {state.Units}, {state.Offset}){ring},");
             }
         }
     }
@@ -98,7 +101,9 @@ internal static class TablesEmitter
     private static string Shape(TensorPlan tensor)
     {
         int columns = tensor.Groups * tensor.Units;
-        return tensor.IsVector ? $"new int[] {{ {columns} }}" : $"new int[] {{ {tensor.Rows}, {columns} }}";
+        return tensor.IsVector ? $"new int[] {{ {columns} }}"
+            : tensor.Taps > 0 ? $"new int[] {{ {tensor.Taps}, {tensor.Rows / tensor.Taps}, {columns} }}"
+            : $"new int[] {{ {tensor.Rows}, {columns} }}";
     }
 
     private static void EmitStepTensors(CodeWriter writer, NetworkPlan plan, IReadOnlyList<LayerEmitter> layers)
@@ -147,7 +152,7 @@ internal static class TablesEmitter
         int columns = tensor.Groups * tensor.Units;
         string? call = tensor.Initializer switch
         {
-            InitializerKind.GlorotUniform => $"{Initializers}.GlorotUniform(values, {tensor.Rows}, {columns}, random)",
+            InitializerKind.GlorotUniform => $"{Initializers}.GlorotUniform(values, {tensor.Rows}, {Math.Max(1, tensor.Taps) * columns}, random)",
             InitializerKind.Orthogonal => $"{Initializers}.Orthogonal(values, {tensor.Rows}, {columns}, random)",
             InitializerKind.Uniform => $"{Initializers}.Uniform(values, 0.05f, random)",
             InitializerKind.UnitForgetBias => $"values.Slice({tensor.Units}, {tensor.Units}).Fill(1f)",

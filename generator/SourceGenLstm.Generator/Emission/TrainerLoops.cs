@@ -136,7 +136,11 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
         KernelGradient(writer, formula, $"ref tape, {Start(input)}", input.Matrix.StrideName, inputs, firstRow, grouped, right);
 
     /// <summary>The same for an input that stands anywhere.</summary>
-    public static void KernelGradient(CodeWriter writer, string formula, string input, string stride, int inputs, int firstRow, bool grouped, string right = "dz")
+    public static void KernelGradient(CodeWriter writer, string formula, string input, string stride, int inputs, int firstRow, bool grouped, string right = "dz") =>
+        KernelGradient(writer, formula, input, stride, inputs, CodeWriter.Number(firstRow), grouped, right);
+
+    /// <summary>The same for rows of the kernel that begin anywhere.</summary>
+    public static void KernelGradient(CodeWriter writer, string formula, string input, string stride, int inputs, string firstRow, bool grouped, string right = "dz")
     {
         writer.Write($"// {formula}");
         string remaining = inputs <= Limits.PanelWidth
@@ -151,7 +155,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
             writer.Write(
                 $$"""
                 columns = NextRows<TLane>({{remaining}});
-                ref float sum = ref At(ref gradient, {{(firstRow == 0 ? "input" : $"({firstRow} + input)")}} * {{Limits.PanelWidth}});
+                ref float sum = ref At(ref gradient, {{(firstRow == "0" ? "input" : $"({firstRow} + input)")}} * {{Limits.PanelWidth}});
                 MultiplyTransposed<TLane>(columns, ref At({{input}} + {{place}}{{row}}), rows, ref {{right}}, ref (adding ? ref sum : ref zeros), adding ? {{Limits.PanelWidth}} : 0, ref sum);
                 """);
         }
@@ -219,6 +223,6 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
         }
     }
 
-    /// <summary>Where a view begins.</summary>
+    /// <summary>Where a view begins on the tape.</summary>
     public static string Start(ViewPlan view) => view.FirstRow == 0 ? view.Matrix.Name : $"{view.Matrix.Name} + {view.FirstRow * Limits.PanelWidth}";
 }

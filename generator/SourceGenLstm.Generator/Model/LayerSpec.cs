@@ -24,7 +24,7 @@ internal abstract record LayerSpec
     public virtual bool IsPooling => false;
 
     /// <summary>The activation of the output, where the layer has one that a loss can fuse with.</summary>
-    public virtual Activation? OutputActivation => null;
+    public virtual ActivationFunction? OutputActivation => null;
 
     /// <summary>The activations inside a recurrence: none may be softmax, and one without bounds deserves a warning.</summary>
     public virtual EquatableArray<ActivationArgument> RecurrenceActivations => default;
@@ -35,6 +35,12 @@ internal abstract record LayerSpec
     /// <summary>Whether training changes the parameters, where there are any.</summary>
     public bool Trainable { get; init; } = true;
 
+    /// <summary>The rate of dropout on the inputs, with one mask for all steps.</summary>
+    public float InputDropout { get; init; }
+
+    /// <summary>The rate of dropout on h where the recurrent kernel multiplies it, with one mask for all steps.</summary>
+    public float RecurrentDropout { get; init; }
+
     public bool HasParameters => Kernel(inputs: 1) is not null;
 
     /// <summary>Whether the layer has parameters that the optimiser changes.</summary>
@@ -43,6 +49,9 @@ internal abstract record LayerSpec
     /// <summary>The values of one step of the output; a decimal, as every size that is not yet known to be right.</summary>
     /// <param name="inputs">The values of one step of the input.</param>
     public virtual decimal OutputUnits(decimal inputs) => inputs;
+
+    /// <summary>The steps before a step whose inputs the layer keeps; a decimal, as every size that is not yet known to be right.</summary>
+    public virtual decimal HistorySteps => 0;
 
     /// <summary>The sizes of the parameters; none where there are none.</summary>
     /// <param name="inputs">The values of one step of the input.</param>
@@ -60,21 +69,34 @@ internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec
     public override KernelSize? Kernel(decimal inputs) => new(Vocabulary, 0, 1, Units);
 }
 
-internal sealed record LstmSpec(int Units, bool ReturnSequences, Activation Activation, Activation RecurrentActivation) : LayerSpec
+/// <param name="Units">The length of h and c.</param>
+/// <param name="ReturnSequences">Whether every step is returned.</param>
+/// <param name="Activation">The activation of the candidate.</param>
+/// <param name="RecurrentActivation">The activation of the gates.</param>
+/// <param name="CellActivation">The attribute's <c>OutputActivation</c>, of the cell state on its way out; null where it is left out, and the candidate's is meant.</param>
+internal sealed record LstmSpec(
+    int Units, bool ReturnSequences, ActivationFunction Activation, ActivationFunction RecurrentActivation, ActivationFunction? CellActivation = null) : LayerSpec
 {
     public override bool IsRecurrent => true;
 
     public override bool ReturnsEveryStep => ReturnSequences;
 
-    public override EquatableArray<ActivationArgument> RecurrenceActivations =>
-        new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation), new ActivationArgument(nameof(RecurrentActivation), RecurrentActivation)));
+    public override EquatableArray<ActivationArgument> RecurrenceActivations
+    {
+        get
+        {
+            ImmutableArray<ActivationArgument> activations =
+                ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation), new ActivationArgument(nameof(RecurrentActivation), RecurrentActivation));
+            return new(CellActivation is null ? activations : activations.Add(new ActivationArgument("OutputActivation", CellActivation)));
+        }
+    }
 
     public override decimal OutputUnits(decimal inputs) => Units;
 
     public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, Units, 4, Units);
 }
 
-internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter, Activation Activation, Activation RecurrentActivation) : LayerSpec
+internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter, ActivationFunction Activation, ActivationFunction RecurrentActivation) : LayerSpec
 {
     public override bool IsRecurrent => true;
 
@@ -89,7 +111,7 @@ internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter,
     public override KernelSize? Kernel(decimal inputs) => new(inputs + (ResetAfter ? 2 : 1), Units, 3, Units);
 }
 
-internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, Activation Activation) : LayerSpec
+internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, ActivationFunction Activation) : LayerSpec
 {
     public override bool IsRecurrent => true;
 
@@ -102,12 +124,12 @@ internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, Activation
     public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, Units, 1, Units);
 }
 
-internal sealed record DenseSpec(int Units, Activation Activation) : LayerSpec
+internal sealed record DenseSpec(int Units, ActivationFunction Activation) : LayerSpec
 {
     /// <summary>Whether the kernel is the transposed embedding.</summary>
     public bool TiedToEmbedding { get; init; }
 
-    public override Activation? OutputActivation => Activation;
+    public override ActivationFunction? OutputActivation => Activation;
 
     public override decimal OutputUnits(decimal inputs) => Units;
 
@@ -138,11 +160,27 @@ internal sealed record BatchNormalizationSpec(float Momentum, float Epsilon, boo
     public override KernelSize? Kernel(decimal inputs) => new((Scale ? 1 : 0) + (Center ? 1 : 0) + 2, 0, 1, inputs);
 }
 
-internal sealed record DropoutSpec(float Rate) : LayerSpec;
+internal sealed record DropoutSpec(float Rate, bool SameEveryStep = false) : LayerSpec;
 
-internal sealed record ActivationSpec(Activation Activation) : LayerSpec
+internal sealed record ActivationSpec(ActivationFunction Activation) : LayerSpec
 {
-    public override Activation? OutputActivation => Activation;
+    public override ActivationFunction? OutputActivation => Activation;
+}
+
+internal sealed record Conv1DSpec(int Filters, int KernelSize, ActivationFunction Activation, int Dilation, int Groups, bool UseBias) : LayerSpec
+{
+    public override bool NeedsEveryStep => true;
+
+    public override bool CarriesState => KernelSize > 1;
+
+    public override ActivationFunction? OutputActivation => Activation;
+
+    public override decimal HistorySteps => (KernelSize - 1m) * Dilation;
+
+    public override decimal OutputUnits(decimal inputs) => Filters;
+
+    // In memory a filter has zeros for the inputs of other groups.
+    public override KernelSize? Kernel(decimal inputs) => new((KernelSize * inputs) + 1, 0, 1, Filters);
 }
 
 internal sealed record GlobalPoolingSpec(Pooling Pooling) : LayerSpec
@@ -159,7 +197,7 @@ internal sealed record GlobalPoolingSpec(Pooling Pooling) : LayerSpec
 /// <summary>An activation that an argument of an attribute names.</summary>
 /// <param name="Argument">The argument, as in the source.</param>
 /// <param name="Activation">The activation.</param>
-internal sealed record ActivationArgument(string Argument, Activation Activation);
+internal sealed record ActivationArgument(string Argument, ActivationFunction Activation);
 
 /// <summary>The parameters of a layer, as one matrix of <c>[rows + recurrent rows, groups · units]</c>.</summary>
 /// <param name="Rows">Bias and inputs, or the tokens of an embedding.</param>

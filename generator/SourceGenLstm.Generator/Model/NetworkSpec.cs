@@ -29,6 +29,17 @@ internal enum Activation
     Relu,
     HardSigmoid,
     Softmax,
+    Softsign,
+    Elu,
+    Gelu,
+    GeluTanh,
+    LeakyRelu,
+    Softplus,
+    Affine,
+    ScaledTanh,
+    ThresholdedRelu,
+    Silu,
+    Exponential,
 }
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>
@@ -38,6 +49,13 @@ internal enum Loss
     CategoricalCrossEntropy,
     SparseCategoricalCrossEntropy,
     MeanSquaredError,
+}
+
+/// <summary>The runtime's enumeration of the same name; the values agree.</summary>
+internal enum Padding
+{
+    Causal,
+    Valid,
 }
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>

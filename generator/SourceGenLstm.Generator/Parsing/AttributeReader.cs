@@ -2,12 +2,18 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using SourceGenLstm.Generator.Diagnostics;
+using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Parsing;
 
 /// <summary>Reads the arguments of one attribute, checks each on its own, and knows where each stands in the source.</summary>
 internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax syntax, DiagnosticReporter reporter)
 {
+    /// <summary>What stands behind an activation's name in the names of its parameters.</summary>
+    public const string Alpha = "Alpha";
+
+    public const string Beta = "Beta";
+
     /// <summary>The attribute's name without its suffix, such as <c>Lstm</c>.</summary>
     public string Name { get; } = KnownTypes.AttributeName(attribute);
 
@@ -106,6 +112,19 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return value;
     }
 
+    /// <summary>An activation function, whose parameters are properties of its name with <see cref="Alpha"/> and <see cref="Beta"/> behind.</summary>
+    /// <param name="argument">The argument that names the function.</param>
+    /// <param name="defaultFunction">The function where it is left out.</param>
+    public ActivationFunction Function(string argument, ActivationFunction defaultFunction)
+    {
+        ActivationFunction function = Find(argument) is null ? defaultFunction : Choice(argument, defaultFunction.Kind);
+        return function with
+        {
+            Alpha = Parameter(Title(argument) + Alpha, function, function.HasAlpha, function.Alpha),
+            Beta = Parameter(Title(argument) + Beta, function, function.HasBeta, function.Beta),
+        };
+    }
+
     /// <summary>A finite number of at least 0; 0 where it is left out.</summary>
     public float Magnitude(string argument)
     {
@@ -118,6 +137,21 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
     }
 
     public bool Flag(string argument, bool defaultValue = false) => TryGetValue(argument, out bool value) ? value : defaultValue;
+
+    /// <summary>Reports the options of a convolution with which it would have fewer outputs than steps.</summary>
+    public void RefuseFewerOutputs()
+    {
+        if (Choice("Padding", Padding.Causal) == Padding.Valid)
+        {
+            reporter.Report(DiagnosticDescriptors.FewerOutputsThanSteps, LocationOf("Padding"), "valid padding");
+        }
+
+        int stride = Size("Stride", defaultValue: 1);
+        if (stride > 1)
+        {
+            reporter.Report(DiagnosticDescriptors.FewerOutputsThanSteps, LocationOf("Stride"), string.Format(CultureInfo.InvariantCulture, "a stride of {0}", stride));
+        }
+    }
 
     /// <summary>A defined value of an enumeration.</summary>
     public TEnum Choice<TEnum>(string argument, TEnum defaultValue)
@@ -134,6 +168,25 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         }
 
         return (TEnum)(object)value;
+    }
+
+    private float Parameter(string argument, ActivationFunction function, bool exists, float defaultValue)
+    {
+        if (!TryGetValue(argument, out float value))
+        {
+            return defaultValue;
+        }
+
+        if (!exists)
+        {
+            reporter.Report(DiagnosticDescriptors.NoSuchParameter, LocationOf(argument), argument, function.Kind);
+        }
+        else if (float.IsNaN(value) || float.IsInfinity(value))
+        {
+            reporter.Report(DiagnosticDescriptors.ParameterNotFinite, LocationOf(argument), argument, value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return exists ? value : defaultValue;
     }
 
     /// <returns>Whether there is a value to judge; one of another type is the compiler's to report.</returns>

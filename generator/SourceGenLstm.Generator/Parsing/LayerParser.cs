@@ -13,19 +13,15 @@ internal static class LayerParser
     private static readonly Dictionary<string, Func<AttributeReader, LayerSpec>> Layers = new()
     {
         ["Embedding"] = attribute => new EmbeddingSpec(attribute.Size("vocabulary"), attribute.Size("units")),
-        ["Lstm"] = attribute => new LstmSpec(
-            attribute.Size("units"),
-            attribute.Flag(nameof(LstmSpec.ReturnSequences)),
-            attribute.Choice(nameof(LstmSpec.Activation), Activation.Tanh),
-            attribute.Choice(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid)),
+        ["Lstm"] = ParseLstm,
         ["Gru"] = attribute => new GruSpec(
             attribute.Size("units"),
             attribute.Flag(nameof(GruSpec.ReturnSequences)),
             attribute.Flag(nameof(GruSpec.ResetAfter), defaultValue: true),
-            attribute.Choice(nameof(GruSpec.Activation), Activation.Tanh),
-            attribute.Choice(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid)),
+            attribute.Function(nameof(GruSpec.Activation), Activation.Tanh),
+            attribute.Function(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid)),
         ["SimpleRnn"] = attribute => new SimpleRnnSpec(
-            attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Choice(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
+            attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Function(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
         ["PRelu"] = _ => new PReluSpec(),
         ["LayerNormalization"] = attribute => new LayerNormalizationSpec(
             attribute.Epsilon(nameof(LayerNormalizationSpec.Epsilon), LayerNormalizationSpec.DefaultEpsilon),
@@ -36,16 +32,27 @@ internal static class LayerParser
             attribute.Epsilon(nameof(BatchNormalizationSpec.Epsilon), LayerNormalizationSpec.DefaultEpsilon),
             attribute.Flag(nameof(BatchNormalizationSpec.Scale), defaultValue: true),
             attribute.Flag(nameof(BatchNormalizationSpec.Center), defaultValue: true)),
-        ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Choice("activation", Activation.Linear))
+        ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Function("activation", Activation.Linear))
         {
             TiedToEmbedding = attribute.Flag(nameof(DenseSpec.TiedToEmbedding)),
         },
-        ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate")),
+        ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate"), attribute.Flag(nameof(DropoutSpec.SameEveryStep))),
         ["GlobalPooling"] = attribute => new GlobalPoolingSpec(attribute.Choice("pooling", Pooling.Last)),
-        ["Activation"] = attribute => new ActivationSpec(attribute.Choice("activation", Activation.Linear)),
+        ["Activation"] = attribute => new ActivationSpec(attribute.Function("activation", Activation.Linear)),
         ["ResidualStart"] = _ => new ResidualStartSpec(),
         ["ResidualEnd"] = _ => new ResidualEndSpec(),
         ["InputSkip"] = attribute => new InputSkipSpec(attribute.Integer("channel"), attribute.Integer(nameof(InputSkipSpec.Output), defaultValue: -1)),
+        ["Conv1D"] = attribute =>
+        {
+            attribute.RefuseFewerOutputs();
+            return new Conv1DSpec(
+                attribute.Size("filters"),
+                attribute.Size("kernelSize"),
+                attribute.Function("activation", Activation.Linear),
+                attribute.Size(nameof(Conv1DSpec.Dilation), defaultValue: 1),
+                attribute.Size(nameof(Conv1DSpec.Groups), defaultValue: 1),
+                attribute.Flag(nameof(Conv1DSpec.UseBias), defaultValue: true));
+        },
     };
 
     /// <summary>Whether an attribute of the runtime, named without its suffix, declares a layer.</summary>
@@ -67,6 +74,8 @@ internal static class LayerParser
                 LayerSpec layer = parse(attribute) with
                 {
                     Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true),
+                    InputDropout = attribute.Rate("Dropout"),
+                    RecurrentDropout = attribute.Rate(nameof(LayerSpec.RecurrentDropout)),
                     Regularization = ParseRegularization(attribute),
                 };
                 layers.Add((layer, attribute));
@@ -97,6 +106,7 @@ internal static class LayerParser
         CheckSequences(layers, reporter);
         CheckActivations(spec.Features, layers, reporter);
         ConnectionChecks.Check(spec.Steps, spec.Features, layers, reporter);
+        CheckGroups(spec.Features, layers, reporter);
         if (training is not null && spec.Training is not null)
         {
             CheckTraining(name, spec.Training, training, layers, reporter);
@@ -109,6 +119,19 @@ internal static class LayerParser
         }
 
         return spec;
+    }
+
+    private static LstmSpec ParseLstm(AttributeReader attribute)
+    {
+        const string Output = "OutputActivation";
+        ActivationFunction activation = attribute.Function(nameof(LstmSpec.Activation), Activation.Tanh);
+        bool hasOutput = attribute.IsGiven(Output) || attribute.IsGiven(Output + AttributeReader.Alpha) || attribute.IsGiven(Output + AttributeReader.Beta);
+        return new LstmSpec(
+            attribute.Size("units"),
+            attribute.Flag(nameof(LstmSpec.ReturnSequences)),
+            activation,
+            attribute.Function(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid),
+            hasOutput ? attribute.Function(Output, activation) : null);
     }
 
     // An attribute without one of these properties leaves it at zero.
@@ -190,22 +213,36 @@ internal static class LayerParser
                 reporter.Report(DiagnosticDescriptors.SoftmaxOfOneUnit, source.LocationOf("activation"));
             }
 
-            foreach ((string argument, Activation activation) in spec.RecurrenceActivations)
+            foreach ((string argument, ActivationFunction activation) in spec.RecurrenceActivations)
             {
                 CheckRecurrence(argument, activation, source, reporter);
             }
         }
     }
 
-    private static void CheckRecurrence(string argument, Activation activation, AttributeReader source, DiagnosticReporter reporter)
+    private static void CheckRecurrence(string argument, ActivationFunction activation, AttributeReader source, DiagnosticReporter reporter)
     {
         if (activation == Activation.Softmax)
         {
             reporter.Report(DiagnosticDescriptors.SoftmaxInRecurrence, source.LocationOf(argument), argument, source.Name);
         }
-        else if (activation is Activation.Relu or Activation.Linear)
+        else if (activation.IsUnbounded)
         {
-            reporter.Report(DiagnosticDescriptors.UnboundedActivationInRecurrence, source.LocationOf(argument), argument, source.Name, Describe(activation));
+            reporter.Report(DiagnosticDescriptors.UnboundedActivationInRecurrence, source.LocationOf(argument), argument, source.Name, Describe(activation.Kind));
+        }
+    }
+
+    private static void CheckGroups(int features, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+    {
+        decimal inputs = features;
+        foreach ((LayerSpec spec, AttributeReader source) in layers)
+        {
+            if (spec is Conv1DSpec { Groups: > 1 } conv && (inputs % conv.Groups != 0 || conv.Filters % conv.Groups != 0))
+            {
+                reporter.Report(DiagnosticDescriptors.GroupsDoNotDivide, source.LocationOf(nameof(Conv1DSpec.Groups)), conv.Groups, inputs, conv.Filters);
+            }
+
+            inputs = spec.OutputUnits(inputs);
         }
     }
 
@@ -240,14 +277,14 @@ internal static class LayerParser
             Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy => Activation.Softmax,
             _ => null,
         };
-        if (needed is { } activationNeeded && last.OutputActivation != needed)
+        if (needed is { } activationNeeded && last.OutputActivation?.Kind != needed)
         {
             reporter.Report(
                 DiagnosticDescriptors.LossDoesNotFitOutput,
                 training.LocationOf("loss"),
                 spec.Loss,
                 Describe(activationNeeded),
-                last.OutputActivation is { } activationFound ? Describe(activationFound) : source.Name + " without an activation layer");
+                last.OutputActivation is { } activationFound ? Describe(activationFound.Kind) : source.Name + " without an activation layer");
         }
     }
 
@@ -272,7 +309,19 @@ internal static class LayerParser
             ReportBuffer(network.Location, $"The weights of '{name}', padded to whole vectors,", weights);
         }
 
-        if (training is not null && spec.Training is not null)
+        decimal inputs = spec.Features;
+        foreach ((LayerSpec layer, AttributeReader source) in layers)
+        {
+            decimal history = NetworkSizes.History(layer, inputs);
+            if (history > NetworkSizes.MaxBufferLength / layers.Count)
+            {
+                ReportBuffer(source.Location, string.Format(CultureInfo.InvariantCulture, "What a stream keeps of the inputs of this layer, {0} steps,", Format(layer.HistorySteps)), history);
+            }
+
+            inputs = layer.OutputUnits(inputs);
+        }
+
+        if (training is not null && spec.Training is not null && !reporter.HasErrors)
         {
             for (int i = 0; i < layers.Count; i++)
             {
@@ -298,5 +347,7 @@ internal static class LayerParser
 
     private static string Format(decimal value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Describe(Activation activation) => activation == Activation.HardSigmoid ? "hard sigmoid" : activation.ToString().ToLowerInvariant();
+    // HardSigmoid is "hard sigmoid".
+    private static string Describe(Activation activation) =>
+        string.Concat(activation.ToString().Select((letter, index) => (index > 0 && char.IsUpper(letter) ? " " : "") + char.ToLowerInvariant(letter)));
 }

@@ -34,13 +34,17 @@ internal static class NetworkSizes
         }
 
         LayerSpec layer = spec.Layers[index];
-        decimal input = spec.Steps * Pad(inputs, PanelColumns);
-        decimal output = layer.Weights(inputs) is { } kernel ? spec.Steps * Columns(kernel) : input;
+        decimal steps = spec.Steps + layer.HistorySteps;
+        decimal input = steps * Pad(inputs, PanelColumns);
+        decimal output = layer.Weights(inputs) is { } kernel ? steps * Columns(kernel) : input;
 
         // What a recurrent layer carries begins with the state before the first step.
         decimal state = layer.IsRecurrent ? (spec.Steps + 1m) * Pad(layer.OutputUnits(inputs), PanelColumns) : 0;
         return spec.Training!.BatchSize * Math.Max(input, Math.Max(output, state));
     }
+
+    /// <summary>The values that a stream keeps of a layer's inputs: each twice, so that those of one sum stand in a row.</summary>
+    public static decimal History(LayerSpec layer, decimal inputs) => layer is Conv1DSpec { KernelSize: > 1 } conv ? 2m * conv.KernelSize * conv.Dilation * inputs : 0;
 
     // An even number of gates shares panels by pairs.
     private static decimal Columns(KernelSize kernel) => kernel.Groups % 2 == 0

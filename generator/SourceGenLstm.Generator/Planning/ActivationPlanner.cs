@@ -11,7 +11,7 @@ internal static class ActivationPlanner
         {
             Name = name,
             TensorName = tensorName,
-            Declaration = $"Activation({spec.Activation})",
+            Declaration = $"Activation({spec.Activation.Kind}{spec.Activation.ParameterOptions("Activation")})",
             InputUnits = context.Units,
             Units = context.Units,
             InputSequences = context.Sequences,

@@ -36,7 +36,7 @@ internal static class DensePlanner
         {
             Name = name,
             TensorName = tensorName,
-            Declaration = $"Dense({units}{(spec.Activation == Activation.Linear ? "" : $", {spec.Activation}")}{(tied is null ? "" : ", TiedToEmbedding = true")})",
+            Declaration = $"Dense({units}{(spec.Activation == Activation.Linear ? "" : $", {spec.Activation.Kind}")}{spec.Activation.ParameterOptions("Activation")}{(tied is null ? "" : ", TiedToEmbedding = true")})",
             InputUnits = inputs,
             Units = units,
             InputSequences = context.Sequences,
@@ -63,11 +63,13 @@ internal static class DensePlanner
 
         // The last layer's outputs turn into their gradient in place where no derivative needs them.
         MatrixPlan output = context.AddMatrix($"{name}Output", plan.IsFused ? "z, then y, then the gradient by z" : "y", units, context.Rows);
+        MatrixPlan sum = plan.Activation.NeedsArgument && context.HasBackward ? context.AddMatrix($"{name}Sum", "z", units, context.Rows) : output;
         MatrixPlan gradient = plan.IsFused ? output : context.AddGradient($"{name}Gradient", "the gradient by y, then by z", units, context.Rows);
         return plan with
         {
             Input = context.Output,
             InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
+            Sum = sum.From(0, context.Steps),
             Output = output.From(0, context.Steps),
             OutputGradient = gradient.From(0, context.Steps),
             TransposedEmbedding = tied is null ? 0 : context.AddTransposed(plan.Panels * plan.TiedDepth * Limits.PanelWidth, isForward: true),

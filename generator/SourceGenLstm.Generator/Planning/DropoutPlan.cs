@@ -7,4 +7,7 @@ internal sealed record DropoutPlan : LayerPlan
     public required int Index { get; init; }
 
     public required float Rate { get; init; }
+
+    /// <summary>Whether all steps of a sequence have one mask.</summary>
+    public required bool SameEveryStep { get; init; }
 }

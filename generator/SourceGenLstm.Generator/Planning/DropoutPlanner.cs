@@ -12,7 +12,7 @@ internal static class DropoutPlanner
         {
             Name = name,
             TensorName = tensorName,
-            Declaration = string.Format(CultureInfo.InvariantCulture, "Dropout({0}f)", spec.Rate),
+            Declaration = string.Format(CultureInfo.InvariantCulture, "Dropout({0}f{1})", spec.Rate, spec.SameEveryStep ? ", SameEveryStep = true" : ""),
             InputUnits = context.Units,
             Units = context.Units,
             InputSequences = context.Sequences,
@@ -27,6 +27,7 @@ internal static class DropoutPlanner
             ParametersLength = 0,
             Index = context.LayerIndex,
             Rate = spec.Rate,
+            SameEveryStep = spec.SameEveryStep,
         };
         return !context.HasTrainer ? plan : plan with
         {

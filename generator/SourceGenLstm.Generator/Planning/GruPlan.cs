@@ -7,9 +7,9 @@ internal sealed record GruPlan : LayerPlan
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel.</summary>
     public required bool ResetAfter { get; init; }
 
-    public required Activation Activation { get; init; }
+    public required ActivationFunction Activation { get; init; }
 
-    public required Activation RecurrentActivation { get; init; }
+    public required ActivationFunction RecurrentActivation { get; init; }
 
     public required Precision Precision { get; init; }
 
@@ -60,5 +60,5 @@ internal sealed record GruPlan : LayerPlan
 
     public override IEnumerable<MatrixPlan> CarriedMatrices => [Hidden];
 
-    public bool IsStandard => Activation == Activation.Tanh && RecurrentActivation == Activation.Sigmoid;
+    public bool IsStandard => Activation == Model.Activation.Tanh && RecurrentActivation == Model.Activation.Sigmoid;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
@@ -76,6 +77,7 @@ internal static class GruPlanner
                 : context.AddMatrix($"{name}Reset", "s = r h", plan.Units, steps * batch),
             ResetGradient = plan.ResetAfter ? MatrixPlan.None : context.AddGradient($"{name}ResetGradient", "the gradient by s", plan.Units, batch),
             Carry = context.AddGradient($"{name}Carry", "the gradient by h past the recurrent kernel, carried from step to step", plan.Units, batch),
+            RecurrentDropout = context.AddRecurrentDropout(name, plan.Units),
             Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
             OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * columns * Limits.PanelWidth) : 0,
@@ -88,8 +90,9 @@ internal static class GruPlanner
         string text = $"Gru({spec.Units}";
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
         text += spec.ResetAfter ? "" : ", ResetAfter = false";
-        text += spec.Activation != Activation.Tanh ? $", Activation = {spec.Activation}" : "";
-        text += spec.RecurrentActivation != Activation.Sigmoid ? $", RecurrentActivation = {spec.RecurrentActivation}" : "";
+        text += spec.Activation.Option("Activation", Activation.Tanh);
+        text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
+        text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
         return text + ")";
     }
 }

@@ -87,6 +87,9 @@ internal abstract record LayerPlan
     /// <summary>The table that stands in the place of the inputs' product with the kernel; null where there is none.</summary>
     public TablePlan? Table { get; init; }
 
+    /// <summary>Dropout on h where the recurrent kernel multiplies it; null where there is none.</summary>
+    public RecurrentDropoutPlan? RecurrentDropout { get; init; }
+
     /// <summary>Whether the layer carries a state from step to step.</summary>
     public virtual bool IsRecurrent => false;
 

@@ -4,9 +4,12 @@ namespace SourceGenLstm.Generator.Planning;
 
 internal sealed record LstmPlan : LayerPlan
 {
-    public required Activation Activation { get; init; }
+    public required ActivationFunction Activation { get; init; }
 
-    public required Activation RecurrentActivation { get; init; }
+    public required ActivationFunction RecurrentActivation { get; init; }
+
+    /// <summary>The activation of the cell state on its way out.</summary>
+    public required ActivationFunction CellActivation { get; init; }
 
     public required Precision Precision { get; init; }
 
@@ -48,5 +51,5 @@ internal sealed record LstmPlan : LayerPlan
 
     public override IEnumerable<MatrixPlan> CarriedMatrices => [Hidden, Cell];
 
-    public bool IsStandard => Activation == Activation.Tanh && RecurrentActivation == Activation.Sigmoid;
+    public bool IsStandard => Activation == Model.Activation.Tanh && RecurrentActivation == Model.Activation.Sigmoid && CellActivation == Model.Activation.Tanh;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
@@ -41,6 +42,7 @@ internal static class LstmPlanner
             ParametersLength = length,
             Activation = spec.Activation,
             RecurrentActivation = spec.RecurrentActivation,
+            CellActivation = spec.CellActivation ?? spec.Activation,
             Precision = context.Spec.Precision,
             Tilings = step.Tilings,
             H = h,
@@ -69,6 +71,7 @@ internal static class LstmPlanner
             Gates = context.AddMatrix($"{name}Gates", "i and f, g and o; in the backward pass the gradient by what they were before their activations", gateColumns, steps * batch),
             HiddenGradient = hiddenGradient,
             CellGradient = context.AddGradient($"{name}CellGradient", "the gradient by c, carried from step to step", plan.Units, batch),
+            RecurrentDropout = context.AddRecurrentDropout(name, plan.Units),
             Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
             OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * gateColumns * Limits.PanelWidth) : 0,
@@ -80,8 +83,10 @@ internal static class LstmPlanner
     {
         string text = $"Lstm({spec.Units}";
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
-        text += spec.Activation != Activation.Tanh ? $", Activation = {spec.Activation}" : "";
-        text += spec.RecurrentActivation != Activation.Sigmoid ? $", RecurrentActivation = {spec.RecurrentActivation}" : "";
+        text += spec.Activation.Option("Activation", Activation.Tanh);
+        text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
+        text += spec.CellActivation?.Option("OutputActivation", spec.Activation);
+        text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
         return text + ")";
     }
 }

@@ -46,6 +46,9 @@ internal sealed record TensorPlan(
     int Layer, string Name, int Rows, int Groups, int Units, bool IsVector, int Offset, int FirstRow, InitializerKind Initializer, bool IsTrained)
 {
     public long Length => (long)Rows * Groups * Units;
+
+    /// <summary>The first of three sizes of a kernel over time, <c>[taps, rows / taps, units]</c>; 0 where there are two.</summary>
+    public int Taps { get; init; }
 }
 
 /// <summary>A tensor that the packed weights of a step hold a second time, transposed, as the kernel of a layer that is tied to it.</summary>
@@ -115,7 +118,25 @@ internal sealed record TilingPlan(int Lane, int Blocks, int Tile)
 internal sealed record StreamingPlan(
     int StateLength, int WeightsLength, EquatableArray<SlotPlan> Slots, int HeadLayer, bool IsNarrow, bool IsShared, int? SharedInput);
 
-internal sealed record SlotPlan(string Name, int Units, int Offset);
+/// <summary>A carried value.</summary>
+/// <param name="Name">The name, such as <c>lstm_1/h</c>.</param>
+/// <param name="Units">The number of places.</param>
+/// <param name="Offset">Where it stands in the state.</param>
+/// <param name="Ring">How it is kept, where it is the inputs of some steps.</param>
+internal sealed record SlotPlan(string Name, int Units, int Offset, RingPlan? Ring = null);
+
+/// <summary>
+/// The inputs of the last steps in a stream, <c>[dilation][2 · kernel size][inputs]</c>: a step goes to the row of its remainder by the dilation, and there to two places, so that the inputs of one sum are
+/// one vector wherever the row begins.
+/// </summary>
+/// <param name="KernelSize">The steps of a sum.</param>
+/// <param name="Dilation">The distance of them.</param>
+/// <param name="Inputs">The values of a step.</param>
+/// <param name="Position">Where the state holds the step's number, modulo kernel size · dilation.</param>
+internal sealed record RingPlan(int KernelSize, int Dilation, int Inputs, int Position)
+{
+    public int Length => 2 * KernelSize * Dilation * Inputs;
+}
 
 /// <summary>A trainer's memory and loss.</summary>
 internal sealed record TrainingPlan(

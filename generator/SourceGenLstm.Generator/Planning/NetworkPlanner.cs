@@ -8,7 +8,7 @@ internal static class NetworkPlanner
 {
     public static NetworkPlan Plan(NetworkSpec spec)
     {
-        LayerSpec[] layers = Fold(spec.Layers).ToArray();
+        LayerSpec[] layers = Fold(Expand(spec.Layers)).ToArray();
         TrainingSpec? training = spec.Training;
         var context = new PlanningContext(spec, IsFused(layers[layers.Length - 1], training?.Loss));
         var plans = new List<LayerPlan>();
@@ -28,6 +28,7 @@ internal static class NetworkPlanner
                 LayerNormalizationSpec normalization => LayerNormalizationPlanner.Plan(context, normalization),
                 BatchNormalizationSpec normalization => BatchNormalizationPlanner.Plan(context, normalization),
                 DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
+                Conv1DSpec conv => Conv1DPlanner.Plan(context, conv),
                 GlobalPoolingSpec pooling => GlobalPoolingPlanner.Plan(context, pooling),
                 ActivationSpec activation => ActivationPlanner.Plan(context, activation),
                 ResidualStartSpec => ResidualPlanner.Start(context),
@@ -78,6 +79,10 @@ internal static class NetworkPlanner
         }
     }
 
+    // Dropout on a layer's inputs is a layer before it.
+    private static IEnumerable<LayerSpec> Expand(IEnumerable<LayerSpec> layers) =>
+        layers.SelectMany(layer => layer.InputDropout > 0 ? new[] { new DropoutSpec(layer.InputDropout, SameEveryStep: true), layer } : [layer]);
+
     // An activation after a linear dense layer is that layer's activation.
     private static IEnumerable<LayerSpec> Fold(IEnumerable<LayerSpec> layers)
     {
@@ -96,7 +101,7 @@ internal static class NetworkPlanner
                 yield return open;
             }
 
-            open = layer is DenseSpec { Activation: Activation.Linear } dense ? dense : null;
+            open = layer is DenseSpec { Activation.Kind: Activation.Linear } dense ? dense : null;
             if (open is null)
             {
                 yield return layer;
@@ -124,5 +129,11 @@ internal static class NetworkPlanner
         layer.TensorName,
         layer is EmbeddingPlan embedding ? embedding.Vocabulary : layer.InputUnits,
         layer.Units,
-        layer is GruPlan gru ? gru.ResetAfter ? ":reset_after" : ":reset_before" : layer is DensePlan { Tied: not null } ? ":tied" : "");
+        layer switch
+        {
+            GruPlan gru => gru.ResetAfter ? ":reset_after" : ":reset_before",
+            DensePlan { Tied: not null } => ":tied",
+            Conv1DPlan conv => string.Format(CultureInfo.InvariantCulture, ":kernel_{0}:dilation_{1}:groups_{2}", conv.KernelSize, conv.Dilation, conv.Groups),
+            _ => "",
+        });
 }

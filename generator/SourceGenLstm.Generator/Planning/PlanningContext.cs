@@ -113,10 +113,10 @@ internal sealed class PlanningContext
         return ($"{kind}{count}", $"{kerasKind ?? KerasName(kind)}_{count}");
     }
 
-    public void AddTensor(string name, int rows, int groups, int units, bool isVector, int firstRow, InitializerKind initializer, bool isTrained = true)
+    public void AddTensor(string name, int rows, int groups, int units, bool isVector, int firstRow, InitializerKind initializer, bool isTrained = true, int taps = 0)
     {
         var tensor = new TensorPlan(
-            LayerIndex, name, rows, groups, units, isVector, (int)tensorOffset, firstRow, initializer, isTrained && Layer!.Trainable);
+            LayerIndex, name, rows, groups, units, isVector, (int)tensorOffset, firstRow, initializer, isTrained && Layer!.Trainable) { Taps = taps };
         Tensors.Add(tensor);
         tensorOffset += tensor.Length;
     }
@@ -137,6 +137,15 @@ internal sealed class PlanningContext
         int offset = AddStateVector(units);
         slots.Add(new SlotPlan(name, units, offset));
         return offset;
+    }
+
+    /// <summary>The inputs of the steps before: the slot, and how a stream keeps them.</summary>
+    public (int Offset, RingPlan Ring) AddHistory(string name, int kernelSize, int dilation, int inputs)
+    {
+        var ring = new RingPlan(kernelSize, dilation, inputs, AddStateVector(1));
+        int offset = AddStateVector(ring.Length);
+        slots.Add(new SlotPlan(name, (kernelSize - 1) * dilation * inputs, offset, ring));
+        return (offset, ring);
     }
 
     public int AddStepWeights(int length)
@@ -184,6 +193,13 @@ internal sealed class PlanningContext
         AddMatrix($"{name}Table", "E·W + b, a row for each token", columns, embedding.Vocabulary),
         AddGradient($"{name}TableGradient", "the gradient by it", columns, embedding.Vocabulary));
 
+    /// <summary>Dropout on h of the layer that is planned; null where it has none.</summary>
+    public RecurrentDropoutPlan? AddRecurrentDropout(string name, int units) => Layer!.RecurrentDropout == 0 ? null : new RecurrentDropoutPlan(
+        LayerIndex,
+        Layer.RecurrentDropout,
+        AddMatrix($"{name}Dropped", "h under the mask of dropout, which the recurrent kernel multiplies", units, Spec.Steps * BatchSize),
+        AddGradient($"{name}DroppedGradient", "the gradient by it", units, BatchSize));
+
     public StreamingPlan Streaming(IReadOnlyList<LayerPlan> layers)
     {
         int head = 0;
@@ -215,7 +231,7 @@ internal sealed class PlanningContext
             return new TilingPlan(lane, blocks, tile);
         }));
 
-    // SimpleRnn is simple_rnn there.
+    // SimpleRnn is simple_rnn there, and Conv1D conv1d.
     private static string KerasName(string kind) =>
-        string.Concat(kind.Select((letter, index) => (index > 0 && char.IsUpper(letter) ? "_" : "") + char.ToLowerInvariant(letter)));
+        string.Concat(kind.Select((letter, index) => (index > 0 && char.IsUpper(letter) && !char.IsDigit(kind[index - 1]) ? "_" : "") + char.ToLowerInvariant(letter)));
 }

@@ -4,7 +4,7 @@ namespace SourceGenLstm.Generator.Planning;
 
 internal sealed record SimpleRnnPlan : LayerPlan
 {
-    public required Activation Activation { get; init; }
+    public required ActivationFunction Activation { get; init; }
 
     public required Precision Precision { get; init; }
 
@@ -31,6 +31,9 @@ internal sealed record SimpleRnnPlan : LayerPlan
     public int Depth => 1 + InputUnits + Units;
 
     public int Panels => Sizes.Panels(Units);
+
+    /// <summary>Whether a trainer keeps z for the way back, where its gradient will be.</summary>
+    public bool KeepsSum => Activation.NeedsArgument && HasBackward;
 
     public override bool IsRecurrent => true;
 

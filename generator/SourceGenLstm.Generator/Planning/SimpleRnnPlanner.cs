@@ -1,3 +1,4 @@
+using System.Globalization;
 using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
@@ -59,7 +60,8 @@ internal static class SimpleRnnPlanner
             InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
             Hidden = hidden,
             HiddenGradient = hiddenGradient,
-            SumGradient = context.AddGradient($"{plan.Name}SumGradient", "the gradient by z", plan.Units, steps * batch),
+            SumGradient = context.AddGradient($"{plan.Name}SumGradient", plan.Activation.NeedsArgument ? "z; in the backward pass the gradient by it" : "the gradient by z", plan.Units, steps * batch),
+            RecurrentDropout = context.AddRecurrentDropout(plan.Name, plan.Units),
             Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
             OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * kernelColumns * Limits.PanelWidth) : 0,
@@ -71,7 +73,8 @@ internal static class SimpleRnnPlanner
     {
         string text = $"SimpleRnn({spec.Units}";
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
-        text += spec.Activation != Activation.Tanh ? $", Activation = {spec.Activation}" : "";
+        text += spec.Activation.Option("Activation", Activation.Tanh);
+        text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
         return text + ")";
     }
 }

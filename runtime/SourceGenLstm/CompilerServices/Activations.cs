@@ -7,7 +7,7 @@ namespace SourceGenLstm.CompilerServices;
 /// Activation functions on lanes. A NaN stays a NaN: clamps put the value second, which the machine's minimum and maximum return where one is not a number.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class Activations
+public static partial class Activations
 {
     // Adding 1.5 · 2^23 rounds to an integer, which then stands in the lowest bits.
     private const float RoundingShift = 12582912f;

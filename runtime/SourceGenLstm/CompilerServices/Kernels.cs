@@ -9,7 +9,7 @@ namespace SourceGenLstm.CompilerServices;
 /// nothing the user declares can stand before them.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class Kernels
+public abstract partial class Kernels
 {
     /// <summary>What int8 weights are widened with too much, <see cref="PackedInt8.Offset"/>.</summary>
     protected const float Int8Offset = PackedInt8.Offset;
@@ -31,6 +31,11 @@ public abstract class Kernels
     /// <summary>Copies values to the beginning of a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void Copy(ReadOnlySpan<float> source, ref float destination) => source.CopyTo(MemoryMarshal.CreateSpan(ref destination, source.Length));
+
+    /// <summary>Copies values from one place to another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void Copy(ref float source, ref float destination, int count) =>
+        MemoryMarshal.CreateReadOnlySpan(ref source, count).CopyTo(MemoryMarshal.CreateSpan(ref destination, count));
 
     /// <summary>The first values of a vector, zero in the other places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -96,7 +101,7 @@ public abstract class Kernels
     protected static TLane Relu<TLane>(TLane x)
         where TLane : struct, ILane<TLane> => Activations.Relu(x);
 
-    /// <inheritdoc cref="Activations.HardSigmoid"/>
+    /// <inheritdoc cref="Activations.HardSigmoid{TLane}(TLane)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane HardSigmoid<TLane>(TLane x)
         where TLane : struct, ILane<TLane> => Activations.HardSigmoid(x);
@@ -116,7 +121,7 @@ public abstract class Kernels
     protected static TLane ReluDerivative<TLane>(TLane y)
         where TLane : struct, ILane<TLane> => Activations.ReluDerivative(y);
 
-    /// <inheritdoc cref="Activations.HardSigmoidDerivative"/>
+    /// <inheritdoc cref="Activations.HardSigmoidDerivative{TLane}(TLane)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane HardSigmoidDerivative<TLane>(TLane y)
         where TLane : struct, ILane<TLane> => Activations.HardSigmoidDerivative(y);
@@ -218,6 +223,10 @@ public abstract class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void ClearColumns(int rows, int first, ref float panel) => MatrixTile.ClearColumns(rows, first, ref panel);
 
+    /// <inheritdoc cref="MatrixTile.ClearOutside"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void ClearOutside(ref float row, int first, int count) => MatrixTile.ClearOutside(ref row, first, count);
+
     /// <inheritdoc cref="MatrixTile.Transpose"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void TransposePanel(int rows, ref float source, ref float destination, nint panelStride) =>
@@ -227,6 +236,11 @@ public abstract class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void ApplyDropout(int rows, ref float source, ref float destination, ulong key, int counter, float rate) =>
         DropoutMask.Apply(rows, ref source, ref destination, key, counter, rate);
+
+    /// <inheritdoc cref="DropoutMask.Add"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void AddDropout(int rows, ref float source, ref float initial, nint initialStride, ref float destination, ulong key, int counter, float rate) =>
+        DropoutMask.Add(rows, ref source, ref initial, initialStride, ref destination, key, counter, rate);
 
     /// <inheritdoc cref="Losses.SparseCategoricalCrossEntropy"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

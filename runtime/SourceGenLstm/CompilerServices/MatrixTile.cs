@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -184,6 +185,17 @@ public static partial class MatrixTile
                 Unsafe.Add(ref panel, (row * PanelWidth) + column) = 0;
             }
         }
+    }
+
+    /// <summary>Clears all columns of a row of a panel but some beside each other, which may be in other panels.</summary>
+    /// <param name="row">The row, <c>[32]</c>.</param>
+    /// <param name="first">The first column that stays.</param>
+    /// <param name="count">The number of columns that stay.</param>
+    public static void ClearOutside(ref float row, int first, int count)
+    {
+        Span<float> values = MemoryMarshal.CreateSpan(ref row, PanelWidth);
+        values[..Math.Clamp(first, 0, PanelWidth)].Clear();
+        values[Math.Clamp(first + count, 0, PanelWidth)..].Clear();
     }
 
     /// <summary>Writes rows of a panel as columns: <c>destination[k / 32][column][k % 32] = source[k][column]</c>, what a product with the transposed matrix reads.</summary>

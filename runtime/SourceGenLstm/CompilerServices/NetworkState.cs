@@ -40,20 +40,52 @@ public abstract class NetworkState : IState
     }
 
     /// <inheritdoc/>
-    public void GetValue(string name, Span<float> destination) => Values(Find(name, destination.Length, nameof(destination))).CopyTo(destination);
+    public void GetValue(string name, Span<float> destination)
+    {
+        StateSlot slot = Find(name, destination.Length, nameof(destination));
+        for (int row = 0; row < slot.Rows; row++)
+        {
+            Row(slot, row).CopyTo(destination[(row * slot.Columns)..]);
+        }
+    }
 
     /// <inheritdoc/>
     public void SetValue(string name, ReadOnlySpan<float> source)
     {
         StateSlot slot = Find(name, source.Length, nameof(source));
-        source.CopyTo(Values(slot));
-        ClearPadding(slot);
+        BeginRows(slot);
+        for (int row = 0; row < slot.Rows; row++)
+        {
+            source.Slice(row * slot.Columns, slot.Columns).CopyTo(Row(slot, row));
+            EndRow(slot, row);
+        }
     }
 
-    internal Span<float> Values(StateSlot slot) => buffer.Span.Slice(slot.Offset, slot.Units);
+    /// <summary>A row of a carried value: all of it, or the inputs of a step, the oldest first.</summary>
+    internal Span<float> Row(StateSlot slot, int row) => buffer.Span.Slice(slot.Ring is { } ring ? slot.Offset + ring.Place(row, (int)buffer.Span[ring.Position]) : slot.Offset, slot.Columns);
 
-    // Whole vectors are read: a NaN that a former input left behind the values would come back.
-    internal void ClearPadding(StateSlot slot) => buffer.Span.Slice(slot.Offset + slot.Units, -slot.Units & (Padding - 1)).Clear();
+    /// <summary>Before all rows of a value are written.</summary>
+    internal void BeginRows(StateSlot slot)
+    {
+        if (slot.Ring is { } ring)
+        {
+            buffer.Span[ring.Position] = 0;
+        }
+    }
+
+    /// <summary>After a row was written.</summary>
+    internal void EndRow(StateSlot slot, int row)
+    {
+        if (slot.Ring is { } ring)
+        {
+            ReadOnlySpan<float> values = Row(slot, row);
+            values.CopyTo(buffer.Span[(slot.Offset + ring.Place(row, 0) + ring.SecondPlace)..]);
+            return;
+        }
+
+        // Whole vectors are read: a NaN that a former input left behind the values would come back.
+        buffer.Span.Slice(slot.Offset + slot.Units, -slot.Units & (Padding - 1)).Clear();
+    }
 
     private StateSlot Find(string name, int length, string parameter)
     {
@@ -77,4 +109,35 @@ public abstract class NetworkState : IState
 /// <param name="Units">The number of places.</param>
 /// <param name="Offset">Where it stands in a <see cref="NetworkState"/>.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record StateSlot(string Name, int Units, int Offset);
+public sealed record StateSlot(string Name, int Units, int Offset)
+{
+    /// <summary>How the value is kept where it is the inputs of the last steps; nothing where its places stand in a row.</summary>
+    public StateRing? Ring { get; init; }
+
+    internal int Rows => Ring?.Rows ?? 1;
+
+    internal int Columns => Ring?.Inputs ?? Units;
+}
+
+/// <summary>
+/// The inputs of the last <c>(kernelSize - 1) · dilation</c> steps in a stream, <c>[dilation][2 · kernelSize][inputs]</c>. Steps are counted modulo <c>kernelSize · dilation</c>; a step stands in the row of its
+/// remainder by the dilation, there at its quotient and once more <c>kernelSize</c> places behind, so that the inputs of one sum are one vector wherever they begin.
+/// </summary>
+/// <param name="KernelSize">The steps of a sum.</param>
+/// <param name="Dilation">The distance of them.</param>
+/// <param name="Inputs">The values of a step.</param>
+/// <param name="Position">Where a <see cref="NetworkState"/> holds the number of the next step.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record StateRing(int KernelSize, int Dilation, int Inputs, int Position)
+{
+    internal int Rows => (KernelSize - 1) * Dilation;
+
+    internal int SecondPlace => KernelSize * Inputs;
+
+    /// <summary>Where a step stands, counted from the oldest one.</summary>
+    internal int Place(int row, int position)
+    {
+        int step = (position + Dilation + row) % (KernelSize * Dilation);
+        return ((step % Dilation * 2 * KernelSize) + (step / Dilation)) * Inputs;
+    }
+}

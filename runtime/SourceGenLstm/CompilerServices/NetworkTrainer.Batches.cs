@@ -149,13 +149,17 @@ public abstract partial class NetworkTrainer
         for (int index = 0; index < layout.States.Length; index++)
         {
             TapeState state = layout.States[index];
-            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
+            StateSlot slot = state.Slot;
+            for (int row = 0; row < slot.Rows; row++)
             {
-                ReadOnlySpan<float> values =
-                    sequence < initial.Length ? initial[sequence].Values(state.Slot)
-                    : carry && hasCarriedState && initial.Length == 0 ? carried[index].Span.Slice(sequence * state.Slot.Units, state.Slot.Units)
-                    : default;
-                WriteRow(state.Initial, sequence, values);
+                for (int sequence = 0; sequence < layout.BatchSize; sequence++)
+                {
+                    ReadOnlySpan<float> values =
+                        sequence < initial.Length ? initial[sequence].Row(slot, row)
+                        : carry && hasCarriedState && initial.Length == 0 ? carried[index].Span.Slice((sequence * slot.Units) + (row * slot.Columns), slot.Columns)
+                        : default;
+                    WriteRow(state.Initial, (row * layout.BatchSize) + sequence, values);
+                }
             }
         }
     }
@@ -166,13 +170,30 @@ public abstract partial class NetworkTrainer
         for (int index = 0; index < carried.Length; index++)
         {
             TapeState state = layout.States[index];
+            StateSlot slot = state.Slot;
             for (int sequence = 0; sequence < batchSequences; sequence++)
             {
-                ReadRow(state.Final, sequence, carried[index].Span.Slice(sequence * state.Slot.Units, state.Slot.Units));
+                for (int row = 0; row < slot.Rows; row++)
+                {
+                    ReadFinal(state, row, sequence, carried[index].Span.Slice((sequence * slot.Units) + (row * slot.Columns), slot.Columns));
+                }
             }
         }
 
         hasCarriedState = true;
+    }
+
+    // The inputs of the last real steps end where the sequence does: those of the steps before the first stand in the same matrix before them.
+    private void ReadFinal(TapeState state, int row, int sequence, Span<float> destination)
+    {
+        if (state.Slot.Ring is null)
+        {
+            ReadRow(state.Final, sequence, destination);
+        }
+        else
+        {
+            ReadRow(state.Initial, ((lengths[sequence] + row) * layout.BatchSize) + sequence, destination);
+        }
     }
 
     private void CopyOutputs(int sequences, Span<float> outputs)

@@ -367,8 +367,12 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         ArgumentNullException.ThrowIfNull(destination);
         foreach (TapeState state in layout.States)
         {
-            ReadRow(state.Final, sequence, destination.Values(state.Slot));
-            destination.ClearPadding(state.Slot);
+            destination.BeginRows(state.Slot);
+            for (int row = 0; row < state.Slot.Rows; row++)
+            {
+                ReadFinal(state, row, sequence, destination.Row(state.Slot, row));
+                destination.EndRow(state.Slot, row);
+            }
         }
     }
 

@@ -56,6 +56,11 @@ public readonly struct PackedTensor
         this.scaleOffset = scaleOffset;
     }
 
+    // Of a convolution of several groups only: their number and the inputs of one.
+    private int ChannelGroups { get; init; }
+
+    private int GroupInputs { get; init; }
+
     /// <summary>The number of values.</summary>
     public int Length => rows * groups * units;
 
@@ -212,6 +217,14 @@ public readonly struct PackedTensor
     public PackedTensor Apart(int distance) =>
         new(rows, groups, units, offset, blockUnits, blockStride, groupsPerPanel, panelStride, rowStride * distance, tileUnits, tileStride, format, scaleOffset);
 
+    /// <summary>
+    /// The same kernel of a convolution whose inputs and units are cut into groups: its rows are those of one group, tap after tap, and stand at the inputs of the unit's group. At the inputs of other groups
+    /// the packed layout keeps its zeros.
+    /// </summary>
+    /// <param name="channelGroups">The number of groups, a divisor of the units.</param>
+    /// <param name="groupInputs">The inputs of a group.</param>
+    public PackedTensor InGroups(int channelGroups, int groupInputs) => this with { ChannelGroups = channelGroups, GroupInputs = groupInputs };
+
     /// <summary>Copies the tensor from its canonical layout, row-major, into the packed one.</summary>
     /// <param name="canonical">The tensor.</param>
     /// <param name="packed">The whole packed layout.</param>
@@ -227,9 +240,9 @@ public readonly struct PackedTensor
         {
             for (int group = 0; group < groups; group++)
             {
-                for (int unit = 0; unit < units; unit += tileUnits)
+                for (int unit = 0, count; unit < units; unit += count)
                 {
-                    int count = Math.Min(tileUnits, units - unit);
+                    count = ChannelGroups > 1 ? 1 : Math.Min(tileUnits, units - unit);
                     canonical.Slice(at, count).CopyTo(packed[Address(row, group, unit)..]);
                     at += count;
                 }
@@ -269,9 +282,9 @@ public readonly struct PackedTensor
         {
             for (int group = 0; group < groups; group++)
             {
-                for (int unit = 0; unit < units; unit += tileUnits)
+                for (int unit = 0, count; unit < units; unit += count)
                 {
-                    int count = Math.Min(tileUnits, units - unit);
+                    count = ChannelGroups > 1 ? 1 : Math.Min(tileUnits, units - unit);
                     packed.Slice(Address(row, group, unit), count).CopyTo(canonical[at..]);
                     at += count;
                 }
@@ -359,10 +372,14 @@ public readonly struct PackedTensor
         offset
         + (unit / blockUnits * blockStride)
         + (group / groupsPerPanel * panelStride)
-        + (row * rowStride)
+        + (PackedRow(row, unit) * rowStride)
         + (unit % blockUnits / tileUnits * tileStride)
         + (group % groupsPerPanel * tileUnits)
         + (unit % tileUnits);
+
+    private int PackedRow(int row, int unit) => ChannelGroups > 1
+        ? (((row / GroupInputs * ChannelGroups) + (unit / (units / ChannelGroups))) * GroupInputs) + (row % GroupInputs)
+        : row;
 
     /// <summary>Where a column of rounded weights is.</summary>
     /// <param name="Word">The word of its first row.</param>

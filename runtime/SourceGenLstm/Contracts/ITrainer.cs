@@ -42,7 +42,7 @@ public interface ITrainer : IDisposable
     /// </exception>
     BatchResult TrainBatch(in Batch batch);
 
-    /// <summary>Forward and back-propagation through time; the gradient of the mean loss is added to what was accumulated since the last <see cref="Apply"/>.</summary>
+    /// <summary>Forward and back-propagation through time; the gradient of the mean loss is added to what was accumulated since the last <see cref="Apply"/>, that of penalties of weights with each batch.</summary>
     /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
     /// <exception cref="ArgumentException">A length does not fit; nothing was changed.</exception>
     /// <exception cref="TrainingDivergedException">The loss, or the state that a stateful trainer would carry on, is not finite; weights, moments and accumulated gradients are as they were.</exception>

@@ -40,17 +40,66 @@ public sealed class EmbeddingAttribute(int vocabulary, int units) : TrainableLay
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
 {
+    private Activation? outputActivation;
+    private float? outputActivationAlpha;
+    private float? outputActivationBeta;
+
     /// <summary>The number of units, the length of h and c.</summary>
     public int Units { get; } = units;
 
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
 
-    /// <summary>The activation of the candidate g and of the cell state on its way out: tanh (the default), sigmoid, relu, hard sigmoid or linear.</summary>
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
+    /// </summary>
+    public float Dropout { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
+
+    /// <summary>The activation of the candidate g, and of the cell state on its way out where <see cref="OutputActivation"/> says nothing else: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
-    /// <summary>The activation of the gates i, f and o: sigmoid (the default), hard sigmoid, tanh, relu or linear.</summary>
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>The activation of the gates i, f and o: sigmoid (the default) or any but softmax.</summary>
     public Activation RecurrentActivation { get; set; } = Activation.Sigmoid;
+
+    /// <summary>The parameter α of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>The activation of the cell state on its way out, <c>h' = o activation(c')</c>, the third function of ONNX: that of the candidate (the default) or any but softmax.</summary>
+    public Activation OutputActivation
+    {
+        get => outputActivation ?? Activation;
+        set => outputActivation = value;
+    }
+
+    /// <summary>The parameter α of <see cref="OutputActivation"/>; NaN stands for the function's own value. The default is that of the candidate where the function is.</summary>
+    public float OutputActivationAlpha
+    {
+        get => outputActivationAlpha ?? (outputActivation is null ? ActivationAlpha : float.NaN);
+        set => outputActivationAlpha = value;
+    }
+
+    /// <summary>The parameter β of <see cref="OutputActivation"/>; NaN stands for the function's own value. The default is that of the candidate where the function is.</summary>
+    public float OutputActivationBeta
+    {
+        get => outputActivationBeta ?? (outputActivation is null ? ActivationBeta : float.NaN);
+        set => outputActivationBeta = value;
+    }
 }
 
 /// <summary>
@@ -68,14 +117,38 @@ public sealed class GruAttribute(int units) : RecurrentLayerAttribute
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
 
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
+    /// </summary>
+    public float Dropout { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
+
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel (true, the default) or before it (false). Weights of one kind do not fit the other.</summary>
     public bool ResetAfter { get; set; } = true;
 
-    /// <summary>The activation of the candidate g: tanh (the default), sigmoid, relu, hard sigmoid or linear.</summary>
+    /// <summary>The activation of the candidate g: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
-    /// <summary>The activation of the gates z and r: sigmoid (the default), hard sigmoid, tanh, relu or linear.</summary>
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>The activation of the gates z and r: sigmoid (the default) or any but softmax.</summary>
     public Activation RecurrentActivation { get; set; } = Activation.Sigmoid;
+
+    /// <summary>The parameter α of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float RecurrentActivationBeta { get; set; } = float.NaN;
 }
 
 /// <summary>
@@ -91,8 +164,26 @@ public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
 
-    /// <summary>The activation of h: tanh (the default), sigmoid, hard sigmoid, relu or linear.</summary>
+    /// <summary>
+    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
+    /// </summary>
+    public float Dropout { get; set; }
+
+    /// <summary>
+    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
+    /// The h that is carried and returned is whole.
+    /// </summary>
+    public float RecurrentDropout { get; set; }
+
+    /// <summary>The activation of h: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
+
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
 }
 
 /// <summary>A fully connected layer, <c>y = activation(x W + b)</c>; on a sequence, the same at every step.</summary>
@@ -106,6 +197,12 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
 
     /// <summary>The activation of the outputs.</summary>
     public Activation Activation { get; } = activation;
+
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
 
     /// <summary>
     /// Whether the kernel is the transposed embedding, <c>y = activation(x Eᵀ + b)</c> (Press and Wolf 2017), so that a token has one vector on its way in and out. The network begins with an embedding
@@ -169,6 +266,9 @@ public sealed class DropoutAttribute(float rate) : Attribute
 {
     /// <summary>The probability of a zero, at least 0 and below 1.</summary>
     public float Rate { get; } = rate;
+
+    /// <summary>Whether a unit is zero in all steps of a sequence or in none, as in Keras' <c>SpatialDropout1D</c>; false, the default: each step has a mask of its own.</summary>
+    public bool SameEveryStep { get; set; }
 }
 
 /// <summary>A layer that applies an activation function to each value of the layer before it.</summary>
@@ -178,6 +278,57 @@ public sealed class ActivationAttribute(Activation activation) : Attribute
 {
     /// <summary>The function.</summary>
     public Activation Activation { get; } = activation;
+
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
+}
+
+/// <summary>
+/// A causal convolution over time, Keras' <c>Conv1D</c> with <c>padding="causal"</c>: <c>y[t] = activation(Σ x[t - (kernelSize - 1 - k) dilation] W[k] + b)</c>, the sum over k from 0 to
+/// <c>kernelSize - 1</c>, with zeros before the first step. No output sees a later input, so that a stream has an output at every step; what it carries is the inputs of the last
+/// <c>(kernelSize - 1) dilation</c> steps, <c>conv1d_1/history</c>, oldest first. The kernel is Keras' <c>[kernelSize, inputs / groups, filters]</c>.
+/// </summary>
+/// <param name="filters">The number of filters, the values of one step of the output.</param>
+/// <param name="kernelSize">The steps that an output sees.</param>
+/// <param name="activation">The activation of the outputs.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class Conv1DAttribute(int filters, int kernelSize, Activation activation = Activation.Linear) : TrainableLayerAttribute
+{
+    /// <summary>The number of filters, the values of one step of the output.</summary>
+    public int Filters { get; } = filters;
+
+    /// <summary>The steps that an output sees.</summary>
+    public int KernelSize { get; } = kernelSize;
+
+    /// <summary>The activation of the outputs.</summary>
+    public Activation Activation { get; } = activation;
+
+    /// <summary>The parameter α of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationAlpha { get; set; } = float.NaN;
+
+    /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
+    public float ActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>The distance in steps of the inputs that an output sees, 1 or more.</summary>
+    public int Dilation { get; set; } = 1;
+
+    /// <summary>
+    /// The groups that inputs and filters are cut into, one after the other; a filter sees the inputs of its group alone. A divisor of both. The kernel of several groups is kept in float32
+    /// whatever the network's <see cref="WeightFormat"/>.
+    /// </summary>
+    public int Groups { get; set; } = 1;
+
+    /// <summary>Whether there is a bias b.</summary>
+    public bool UseBias { get; set; } = true;
+
+    /// <summary>What stands before the first step: zeros. A network has as many outputs as steps, so that another padding is refused (SGL0057).</summary>
+    public Padding Padding { get; set; } = Padding.Causal;
+
+    /// <summary>The steps from one output to the next: 1. A network has as many outputs as steps, so that another stride is refused (SGL0057).</summary>
+    public int Stride { get; set; } = 1;
 }
 
 /// <summary>

@@ -38,9 +38,13 @@ public sealed class AllocationTests
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeHundredThirtyUnits))]
     [InlineData(nameof(NormalizedInt8))]
+    [InlineData(nameof(VectorLstmActivations))]
     [InlineData(nameof(PoolAverage))]
     [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(SkipColumns))]
+    [InlineData(nameof(ConvDilated))]
+    [InlineData(nameof(ConvGroups))]
+    [InlineData(nameof(ConvInt8))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
@@ -57,6 +61,7 @@ public sealed class AllocationTests
     [InlineData(nameof(SoftmaxInside))]
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(GruThreeLayers))]
+    [InlineData(nameof(ConvText))]
     public void Sequences_allocate_nothing(string network) => AssertNothing("sequence", network, Repetitions / 50);
 
     [Theory]
@@ -73,11 +78,16 @@ public sealed class AllocationTests
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(NormalizedLayers))]
     [InlineData(nameof(NormalizedBatches))]
+    [InlineData(nameof(VectorLstmActivations))]
+    [InlineData(nameof(VectorDenseActivations))]
+    [InlineData(nameof(DropoutOfHiddenLast))]
     [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(ResidualInResidual))]
     [InlineData(nameof(TiedTable))]
     [InlineData(nameof(PenalizedWords))]
     [InlineData(nameof(ConstrainedColumns))]
+    [InlineData(nameof(ConvGroups))]
+    [InlineData(nameof(ConvStateful))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

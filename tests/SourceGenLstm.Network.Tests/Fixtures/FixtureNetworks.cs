@@ -117,11 +117,13 @@ public sealed partial class RTNeuralFourLstm;
 [Network(Features = 1)]
 [Lstm(8, ReturnSequences = true)]
 [Dense(1)]
+[InputSkip]
 public sealed partial class AmplifierLstm;
 
 [Network(Features = 1)]
 [Gru(8, ReturnSequences = true)]
 [Dense(1)]
+[InputSkip]
 public sealed partial class AmplifierGru;
 
 [Network(Features = 1)]

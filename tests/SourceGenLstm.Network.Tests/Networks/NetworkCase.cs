@@ -51,6 +51,9 @@ internal abstract class NetworkCase
         new NetworkCase<DropoutLast>(),
         new NetworkCase<DropoutLastWithout>(),
         new NetworkCase<DropoutDense>(),
+        new NetworkCase<DropoutSameEveryStep>(),
+        new NetworkCase<DropoutOfHidden>(),
+        new NetworkCase<DropoutOfHiddenLast>(),
         new NetworkCase<Stateful>(),
         new NetworkCase<Stateless>(),
         new NetworkCase<FastEightUnits>(),
@@ -153,6 +156,29 @@ internal abstract class NetworkCase
         new NetworkCase<SharedFeatures>(),
         new NetworkCase<SharedBehindSmall>(),
         new NetworkCase<SharedTokensBehindSmall>(),
+        new NetworkCase<ActivationArguments>(),
+        new NetworkCase<BoundedActivations>(),
+        new NetworkCase<OneUnitActivations>(),
+        new NetworkCase<BFloat16Activations>(),
+        new NetworkCase<SilentActivations>(),
+        new NetworkCase<VectorDenseActivations>(),
+        new NetworkCase<VectorDenseParameters>(),
+        new NetworkCase<VectorLstmActivations>(),
+        new NetworkCase<VectorGruMoreActivations>(),
+        new NetworkCase<VectorRnnActivations>(),
+        new NetworkCase<ConvOneFilter>(),
+        new NetworkCase<ConvSeventeenFilters>(),
+        new NetworkCase<ConvDilated>(),
+        new NetworkCase<ConvGroups>(),
+        new NetworkCase<ConvText>(),
+        new NetworkCase<ConvBetween>(),
+        new NetworkCase<ConvStepsInGroups>(),
+        new NetworkCase<ConvStateful>(),
+        new NetworkCase<ConvStateless>(),
+        new NetworkCase<ConvInt8>(),
+        new NetworkCase<ConvBFloat16>(),
+        new NetworkCase<VectorConv>(),
+        new NetworkCase<VectorConvGroups>(),
         new NetworkCase<PoolAverage>(),
         new NetworkCase<PoolMax>(),
         new NetworkCase<PoolMaxAlone>(),
@@ -223,7 +249,7 @@ internal abstract class NetworkCase
     /// <summary>Whether some layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
     public bool IsUnbounded => CreateReference().Layers.Any(layer => layer.IsUnbounded);
 
-    public bool HasDropout => CreateReference().Dropouts.Count > 0;
+    public bool HasDropout => CreateReference() is { Dropouts.Count: > 0 } or { RecurrentDropouts.Count: > 0 };
 
     private NetworkAttribute Attribute => (NetworkAttribute)Network.GetCustomAttributes(typeof(NetworkAttribute), false)[0];
 

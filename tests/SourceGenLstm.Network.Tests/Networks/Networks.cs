@@ -309,6 +309,39 @@ public sealed partial class DropoutEverywhere;
 [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 33)]
 public sealed partial class DropoutLast;
 
+// Masks that are the same at every step, with more units than a panel has, and one that is not.
+[Network(Steps = 5, Features = 3)]
+[Gru(7, ReturnSequences = true, Dropout = 0.25f)]
+[Lstm(33, ReturnSequences = true, Dropout = 0.5f)]
+[Dropout(0.5f, SameEveryStep = true)]
+[SimpleRnn(5, ReturnSequences = true)]
+[SimpleRnn(4, ReturnSequences = true, Dropout = 0.125f)]
+[Dropout(0.25f)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 7)]
+public sealed partial class DropoutSameEveryStep;
+
+// Masks on h, with more units than a panel has; rates of a half, so that the masks of layers and sequences can be compared.
+[Network(Steps = 5, Features = 3)]
+[Lstm(33, ReturnSequences = true, RecurrentDropout = 0.5f)]
+[Gru(35, ReturnSequences = true, RecurrentDropout = 0.5f)]
+[Gru(34, ReturnSequences = true, ResetAfter = false, Dropout = 0.25f, RecurrentDropout = 0.5f)]
+[SimpleRnn(33, RecurrentDropout = 0.5f)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 7)]
+public sealed partial class DropoutOfHidden;
+
+// Last steps only, a single panel, and embedded tokens.
+[Network(Steps = 4)]
+[Embedding(5, 3)]
+[SimpleRnn(3, ReturnSequences = true, RecurrentDropout = 0.25f)]
+[Lstm(5, ReturnSequences = true, RecurrentDropout = 0.125f)]
+[Gru(17, ReturnSequences = true, RecurrentDropout = 0.75f)]
+[Gru(3, ResetAfter = false, RecurrentDropout = 0.5f)]
+[Dense(1)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class DropoutOfHiddenLast;
+
 // DropoutLast without its dropout: the files of both fit both.
 [Network(Steps = 7)]
 [Embedding(5, 8)]

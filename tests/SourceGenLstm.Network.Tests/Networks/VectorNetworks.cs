@@ -132,6 +132,54 @@ public sealed partial class VectorLayerNormalization;
 [Training(Loss.MeanSquaredError, BatchSize = 5)]
 public sealed partial class VectorBatchNormalization;
 
+[Network(Steps = 3, Features = 3)]
+[Dense(17, Activation.Gelu)]
+[Dense(5, Activation.Softsign)]
+[Dense(33, Activation.Elu, ActivationAlpha = 0.75f)]
+[Dense(3, Activation.GeluTanh)]
+[Dense(6, Activation.LeakyRelu)]
+[Dense(4, Activation.Softplus)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 4)]
+public sealed partial class VectorDenseActivations;
+
+[Network(Steps = 3, Features = 3)]
+[Dense(5, Activation.Affine, ActivationAlpha = 0.5f, ActivationBeta = 0.25f)]
+[Dense(17, Activation.ScaledTanh, ActivationAlpha = 1.75f, ActivationBeta = 0.625f)]
+[Dense(5, Activation.ThresholdedRelu, ActivationAlpha = 0.125f)]
+[Dense(6, Activation.Silu)]
+[Dense(5, Activation.HardSigmoid, ActivationAlpha = 0.25f)]
+[Dense(4, Activation.Exponential)]
+[Dense(2, Activation.LeakyRelu, ActivationAlpha = -0.5f)]
+[Training(Loss.MeanSquaredError, BatchSize = 4)]
+public sealed partial class VectorDenseParameters;
+
+// SGL0029 warns of cells without bound; four steps do not suffice to explode.
+#pragma warning disable SGL0029
+[Network(Steps = 4, Features = 5)]
+[Lstm(17, ReturnSequences = true, Activation = Activation.Gelu, OutputActivation = Activation.Softsign)]
+[Lstm(5, ReturnSequences = true, Activation = Activation.ScaledTanh, ActivationAlpha = 0.75f, ActivationBeta = 1.5f, RecurrentActivation = Activation.Gelu)]
+[Lstm(3, Activation = Activation.Affine, ActivationAlpha = 0.5f, RecurrentActivation = Activation.HardSigmoid, RecurrentActivationAlpha = 0.25f, OutputActivation = Activation.Silu)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class VectorLstmActivations;
+
+[Network(Steps = 4, Features = 3)]
+[Gru(3, ReturnSequences = true, Activation = Activation.Softsign, RecurrentActivation = Activation.GeluTanh)]
+[Gru(3, ReturnSequences = true, ResetAfter = false, Activation = Activation.Softsign, RecurrentActivation = Activation.Gelu)]
+[Gru(17, Activation = Activation.Gelu)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class VectorGruMoreActivations;
+
+[Network(Steps = 4)]
+[Embedding(7, 3)]
+[SimpleRnn(33, ReturnSequences = true, Activation = Activation.Gelu)]
+[SimpleRnn(5, ReturnSequences = true, Activation = Activation.LeakyRelu, ActivationAlpha = -0.25f)]
+[SimpleRnn(4, ReturnSequences = true, Activation = Activation.Elu)]
+[SimpleRnn(3, Activation = Activation.Silu)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class VectorRnnActivations;
+#pragma warning restore SGL0029
+
 [Network(Steps = 6, Features = 4)]
 [ResidualStart]
 [Dense(4, Activation.Tanh)]
@@ -160,3 +208,18 @@ public sealed partial class VectorTied;
 [Dense(4, Activation.Softmax, KernelL1 = 0.009f, KernelL2 = 0.01f, BiasL2 = 0.011f)]
 [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 3)]
 public sealed partial class VectorPenalties;
+[Network(Steps = 7, Features = 3)]
+[Conv1D(17, 3, Activation.Tanh)]
+[Conv1D(5, 2, Activation.Relu, Dilation = 3)]
+[Gru(4, ReturnSequences = true)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class VectorConv;
+
+[Network(Steps = 6, Features = 4)]
+[Conv1D(6, 3, Activation.Tanh, Groups = 2, Dilation = 2)]
+[Conv1D(6, 2, Activation.Tanh, Groups = 6, UseBias = false)]
+[GlobalPooling(Pooling.Average)]
+[Dense(3, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorConvGroups;

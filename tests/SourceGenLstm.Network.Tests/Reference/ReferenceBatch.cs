@@ -33,6 +33,9 @@ internal sealed class ReferenceBatch
     /// <summary>The factors of the n-th dropout layer, from 0 on; absent: dropout is inactive, as in inference.</summary>
     public IReadOnlyList<Sequences>? DropoutMasks { get; init; }
 
+    /// <summary>The factors of recurrent dropout by layer, such as <c>lstm_1</c>: <c>[rows, units]</c>. Absent: inactive, as in inference.</summary>
+    public IReadOnlyDictionary<string, double[]> RecurrentMasks { get; init; } = new Dictionary<string, double[]>();
+
     public Batch ToBatch() => new()
     {
         Tokens = Tokens,

@@ -6,7 +6,7 @@ namespace SourceGenLstm.NetworkTests.Reference;
 /// last one.
 /// </summary>
 internal sealed class ReferenceGru(
-    int inputs, int units, bool returnSequences, bool resetAfter, Activation activation, Activation recurrentActivation) : ReferenceLayer
+    int inputs, int units, bool returnSequences, bool resetAfter, ReferenceFunction activation, ReferenceFunction recurrentActivation) : ReferenceLayer
 {
     private Sequences? input;
     private Sequences? hidden;
@@ -50,7 +50,7 @@ internal sealed class ReferenceGru(
                 hidden[row, step].CopyTo(hidden[row, step + 1]);
                 if (step < pass.Batch.Length(row))
                 {
-                    ForwardStep(row, step, pass.Parameters);
+                    ForwardStep(row, step, pass);
                 }
 
                 if (returnSequences)
@@ -99,8 +99,9 @@ internal sealed class ReferenceGru(
         return inputGradient;
     }
 
-    private void ForwardStep(int row, int step, double[] parameters)
+    private void ForwardStep(int row, int step, ReferencePass pass)
     {
+        double[] parameters = pass.Parameters;
         ReadOnlySpan<double> kernel = parameters.AsSpan(Offset, KernelLength);
         ReadOnlySpan<double> recurrentKernel = parameters.AsSpan(Offset + KernelLength, RecurrentKernelLength);
         ReadOnlySpan<double> biases = parameters.AsSpan(Offset + KernelLength + RecurrentKernelLength);
@@ -114,7 +115,7 @@ internal sealed class ReferenceGru(
             biases.Slice(3 * units, 3 * units).CopyTo(fromHidden);
         }
 
-        Algebra.AddProduct(before, recurrentKernel, fromHidden);
+        Algebra.AddProduct(pass.Drop(Name, row, before), recurrentKernel, fromHidden);
         for (int gate = 0; gate < 2 * units; gate++)
         {
             fromInput[gate] += fromHidden[gate];
@@ -123,7 +124,7 @@ internal sealed class ReferenceGru(
         if (!resetAfter)
         {
             Array.Clear(fromHidden);
-            Algebra.AddProduct(Reset(row, step), recurrentKernel, fromHidden);
+            Algebra.AddProduct(Reset(row, step, pass), recurrentKernel, fromHidden);
         }
 
         for (int unit = 0; unit < units; unit++)
@@ -148,7 +149,11 @@ internal sealed class ReferenceGru(
         Span<double> biasGradients = pass.Gradient.AsSpan(Offset + KernelLength + RecurrentKernelLength);
         ReadOnlySpan<double> sums = preActivations![row, step];
         ReadOnlySpan<double> before = hidden![row, step];
+        double[] dropped = pass.Drop(Name, row, before);
         var result = new double[units];
+
+        // By h as the recurrent kernel sees it.
+        var product = new double[units];
 
         // By the sums of x W + b, and by those of h U + d.
         var fromInput = new double[3 * units];
@@ -177,17 +182,17 @@ internal sealed class ReferenceGru(
             double[] dg = [.. new double[2 * units], .. fromInput[(2 * units)..]];
             var ds = new double[units];
             Algebra.AddTransposedProduct(dg, recurrentKernel, ds);
-            Algebra.AddOuterProduct(Reset(row, step), dg, recurrentKernelGradient);
+            Algebra.AddOuterProduct(Reset(row, step, pass), dg, recurrentKernelGradient);
             for (int unit = 0; unit < units; unit++)
             {
-                fromInput[units + unit] = ds[unit] * before[unit] * GateDerivative(sums[units + unit]);
-                result[unit] += ds[unit] * Gate(sums[units + unit]);
+                fromInput[units + unit] = ds[unit] * dropped[unit] * GateDerivative(sums[units + unit]);
+                product[unit] += ds[unit] * Gate(sums[units + unit]);
             }
         }
 
         fromInput.AsSpan(0, 2 * units).CopyTo(fromHidden);
         Algebra.AddOuterProduct(input![row, step], fromInput, kernelGradient);
-        Algebra.AddOuterProduct(before, fromHidden, recurrentKernelGradient);
+        Algebra.AddOuterProduct(dropped, fromHidden, recurrentKernelGradient);
         Algebra.Add(fromInput, biasGradients[..(3 * units)]);
         if (resetAfter)
         {
@@ -195,16 +200,17 @@ internal sealed class ReferenceGru(
         }
 
         Algebra.AddTransposedProduct(fromInput, kernel, inputGradient);
-        Algebra.AddTransposedProduct(fromHidden, recurrentKernel, result);
+        Algebra.AddTransposedProduct(fromHidden, recurrentKernel, product);
+        Algebra.Add(pass.Drop(Name, row, product), result);
         return result;
     }
 
-    private double[] Reset(int row, int step)
+    private double[] Reset(int row, int step, ReferencePass pass)
     {
-        var values = new double[units];
+        double[] values = pass.Drop(Name, row, hidden![row, step]);
         for (int unit = 0; unit < units; unit++)
         {
-            values[unit] = Gate(preActivations![row, step][units + unit]) * hidden![row, step][unit];
+            values[unit] *= Gate(preActivations![row, step][units + unit]);
         }
 
         return values;

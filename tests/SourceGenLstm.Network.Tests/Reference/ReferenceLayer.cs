@@ -84,6 +84,21 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch, b
     /// <summary>By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c> after the last real step.</summary>
     public Dictionary<string, double[]> FinalStates { get; } = [];
 
+    /// <summary>What is left of values, of h or of a gradient by it, under the mask of a layer's recurrent dropout.</summary>
+    public double[] Drop(string layer, int row, ReadOnlySpan<double> values)
+    {
+        double[] result = values.ToArray();
+        if (Batch.RecurrentMasks.TryGetValue(layer, out double[]? mask))
+        {
+            for (int unit = 0; unit < result.Length; unit++)
+            {
+                result[unit] *= mask[(row * result.Length) + unit];
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>The state of a row before its first step; what was not given stays zero.</summary>
     public void CopyInitial(string name, int row, Span<double> destination)
     {
@@ -186,13 +201,13 @@ internal sealed class ReferenceAffine(int inputs, int units) : ReferenceLayer
 }
 
 /// <summary>An activation function applied to each value, or a softmax over the units of each step.</summary>
-internal sealed class ReferenceActivationLayer(int units, Activation activation) : ReferenceLayer
+internal sealed class ReferenceActivationLayer(int units, ReferenceFunction activation) : ReferenceLayer
 {
     private Sequences? output;
 
     public override int Units => units;
 
-    public Activation Activation => activation;
+    public Activation Activation => activation.Kind;
 
     /// <summary>The values before the activation, which the losses that fuse with it start from.</summary>
     public Sequences? Input { get; private set; }
@@ -201,7 +216,7 @@ internal sealed class ReferenceActivationLayer(int units, Activation activation)
     {
         Input = input;
         output = new Sequences(input.Batch, input.Steps, units);
-        if (activation == Activation.Softmax)
+        if (Activation == Activation.Softmax)
         {
             for (int row = 0; row < input.Batch; row++)
             {
@@ -225,7 +240,7 @@ internal sealed class ReferenceActivationLayer(int units, Activation activation)
     public override Sequences Backward(Sequences outputGradient, ReferencePass pass)
     {
         var inputGradient = new Sequences(outputGradient.Batch, outputGradient.Steps, units);
-        if (activation == Activation.Softmax)
+        if (Activation == Activation.Softmax)
         {
             for (int row = 0; row < outputGradient.Batch; row++)
             {

@@ -1,10 +1,11 @@
 namespace SourceGenLstm.NetworkTests.Reference;
 
 /// <summary>
-/// <c>i, f, o = ρ(x W + h U + b)</c>, <c>g = φ(x W + h U + b)</c>, <c>c' = f c + i g</c>, <c>h' = o φ(c')</c>, gates in the order i, f, g, o. A step that is
+/// <c>i, f, o = ρ(x W + h U + b)</c>, <c>g = φ(x W + h U + b)</c>, <c>c' = f c + i g</c>, <c>h' = o ψ(c')</c>, gates in the order i, f, g, o. A step that is
 /// padding leaves h and c as they are. Backward: the chain rule, step by step from the last one.
 /// </summary>
-internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences, Activation activation, Activation recurrentActivation) : ReferenceLayer
+internal sealed class ReferenceLstm(
+    int inputs, int units, bool returnSequences, ReferenceFunction activation, ReferenceFunction recurrentActivation, ReferenceFunction outputActivation) : ReferenceLayer
 {
     private Sequences? input;
     private Sequences? preActivations;
@@ -15,7 +16,8 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
 
     public override bool ReturnsSequences => returnSequences;
 
-    public override bool IsUnbounded => ReferenceActivations.IsUnbounded(activation) || ReferenceActivations.IsUnbounded(recurrentActivation);
+    public override bool IsUnbounded => ReferenceActivations.IsUnbounded(activation) || ReferenceActivations.IsUnbounded(recurrentActivation)
+        || ReferenceActivations.IsUnbounded(outputActivation);
 
     public override string Kind => "lstm";
 
@@ -57,7 +59,7 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
                     Span<double> z = preActivations[row, step];
                     bias.CopyTo(z);
                     Algebra.AddProduct(input[row, step], kernel, z);
-                    Algebra.AddProduct(hidden[row, step], recurrentKernel, z);
+                    Algebra.AddProduct(pass.Drop(Name, row, hidden[row, step]), recurrentKernel, z);
                     for (int unit = 0; unit < units; unit++)
                     {
                         double i = ReferenceActivations.Apply(recurrentActivation, z[unit]);
@@ -65,7 +67,7 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
                         double g = ReferenceActivations.Apply(activation, z[(2 * units) + unit]);
                         double o = ReferenceActivations.Apply(recurrentActivation, z[(3 * units) + unit]);
                         c[unit] = (f * c[unit]) + (i * g);
-                        h[unit] = o * ReferenceActivations.Apply(activation, c[unit]);
+                        h[unit] = o * ReferenceActivations.Apply(outputActivation, c[unit]);
                     }
                 }
 
@@ -136,9 +138,9 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
                     double c = cells![row, step + 1][unit];
                     double cBefore = cells[row, step][unit];
 
-                    // h = o φ(c)
-                    double dO = dh[unit] * ReferenceActivations.Apply(activation, c);
-                    dc[unit] += dh[unit] * o * ReferenceActivations.Derivative(activation, c);
+                    // h = o ψ(c)
+                    double dO = dh[unit] * ReferenceActivations.Apply(outputActivation, c);
+                    dc[unit] += dh[unit] * o * ReferenceActivations.Derivative(outputActivation, c);
 
                     // c = f cBefore + i g
                     dz[unit] = dc[unit] * g * ReferenceActivations.Derivative(recurrentActivation, zi);
@@ -150,11 +152,12 @@ internal sealed class ReferenceLstm(int inputs, int units, bool returnSequences,
 
                 // z = x W + h U + b
                 Algebra.AddOuterProduct(input[row, step], dz, kernelGradient);
-                Algebra.AddOuterProduct(hidden![row, step], dz, recurrentKernelGradient);
+                Algebra.AddOuterProduct(pass.Drop(Name, row, hidden![row, step]), dz, recurrentKernelGradient);
                 Algebra.Add(dz, biasGradient);
                 Algebra.AddTransposedProduct(dz, kernel, inputGradient[row, step]);
                 Array.Clear(dh);
                 Algebra.AddTransposedProduct(dz, recurrentKernel, dh);
+                pass.Drop(Name, row, dh).CopyTo(dh, 0);
             }
         }
 

@@ -35,6 +35,9 @@ internal sealed class ReferenceNetwork
     /// <summary>Sizes of the n-th dropout layer's mask: steps (1 after the last step was taken) and units.</summary>
     public List<(bool EveryStep, int Units, float Rate)> Dropouts { get; } = [];
 
+    /// <summary>Layers with dropout on h, and its rate.</summary>
+    public List<(string Layer, float Rate)> RecurrentDropouts { get; } = [];
+
     public IReadOnlyList<ReferenceLayer> Layers => layers;
 
     public IEnumerable<ReferenceLayer> LayersWithParameters => layers.Where(layer => layer.Tensors.Count > 0);
@@ -50,26 +53,59 @@ internal sealed class ReferenceNetwork
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
             int before = reference.layers.Count;
+            float recurrentDropout = attribute switch
+            {
+                LstmAttribute lstm => lstm.RecurrentDropout,
+                GruAttribute gru => gru.RecurrentDropout,
+                SimpleRnnAttribute rnn => rnn.RecurrentDropout,
+                _ => 0,
+            };
+
+            // Dropout on the inputs of a layer stands before it.
+            float inputDropout = attribute switch
+            {
+                LstmAttribute lstm => lstm.Dropout,
+                GruAttribute gru => gru.Dropout,
+                SimpleRnnAttribute rnn => rnn.Dropout,
+                _ => 0,
+            };
+            _ = inputDropout > 0 ? reference.Dropout(inputDropout) : reference;
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
-                LstmAttribute lstm => reference.Lstm(lstm.Units, lstm.ReturnSequences || everyStep, lstm.Activation, lstm.RecurrentActivation),
-                GruAttribute gru => reference.Gru(gru.Units, gru.ReturnSequences || everyStep, gru.ResetAfter, gru.Activation, gru.RecurrentActivation),
-                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, rnn.Activation),
-                DenseAttribute { TiedToEmbedding: true } dense => reference.TiedDense(dense.Activation, everyStep ? description.WeightFormat : WeightFormat.Float32),
-                DenseAttribute dense => reference.Dense(dense.Units, dense.Activation),
                 PReluAttribute => reference.PRelu(),
                 LayerNormalizationAttribute normalization => reference.LayerNormalization(normalization.Epsilon, normalization.Scale, normalization.Center),
                 BatchNormalizationAttribute normalization =>
                     reference.BatchNormalization(normalization.Momentum, normalization.Epsilon, normalization.Scale, normalization.Center),
+                LstmAttribute lstm => reference.Lstm(
+                    lstm.Units,
+                    lstm.ReturnSequences || everyStep,
+                    ReferenceFunction.Of(lstm.Activation, lstm.ActivationAlpha, lstm.ActivationBeta),
+                    ReferenceFunction.Of(lstm.RecurrentActivation, lstm.RecurrentActivationAlpha, lstm.RecurrentActivationBeta),
+                    ReferenceFunction.Of(lstm.OutputActivation, lstm.OutputActivationAlpha, lstm.OutputActivationBeta)),
+                GruAttribute gru => reference.Gru(
+                    gru.Units,
+                    gru.ReturnSequences || everyStep,
+                    gru.ResetAfter,
+                    ReferenceFunction.Of(gru.Activation, gru.ActivationAlpha, gru.ActivationBeta),
+                    ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta)),
+                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta)),
+                DenseAttribute { TiedToEmbedding: true } dense => reference.TiedDense(ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), everyStep ? description.WeightFormat : WeightFormat.Float32),
+                DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta)),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
                 GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
-                ActivationAttribute activation => reference.Activate(activation.Activation),
+                ActivationAttribute activation => reference.Activate(ReferenceFunction.Of(activation.Activation, activation.ActivationAlpha, activation.ActivationBeta)),
                 ResidualStartAttribute => reference.ResidualStart(),
                 ResidualEndAttribute => reference.ResidualEnd(),
                 InputSkipAttribute skip => reference.InputSkip(skip.Channel, skip.Output),
+                Conv1DAttribute conv => reference.Conv1D(
+                    conv.Filters, conv.KernelSize, ReferenceFunction.Of(conv.Activation, conv.ActivationAlpha, conv.ActivationBeta), conv.Dilation, conv.Groups, conv.UseBias),
                 _ => reference,
             };
+            if (recurrentDropout > 0)
+            {
+                reference.RecurrentDropouts.Add((reference.layers[^1].Name, recurrentDropout));
+            }
             foreach (ReferenceLayer layer in reference.layers.Skip(before))
             {
                 layer.Trainable = (attribute as TrainableLayerAttribute)?.Trainable != false;
@@ -90,25 +126,27 @@ internal sealed class ReferenceNetwork
     public ReferenceNetwork Lstm(
         int units,
         bool returnSequences = false,
-        Activation activation = Activation.Tanh,
-        Activation recurrentActivation = Activation.Sigmoid) =>
-        Add(new ReferenceLstm(OutputSize, units, returnSequences, activation, recurrentActivation));
+        ReferenceFunction? activation = null,
+        ReferenceFunction? recurrentActivation = null,
+        ReferenceFunction? outputActivation = null) =>
+        Add(new ReferenceLstm(
+            OutputSize, units, returnSequences, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, outputActivation ?? activation ?? Activation.Tanh));
 
     public ReferenceNetwork Gru(
         int units,
         bool returnSequences = false,
         bool resetAfter = true,
-        Activation activation = Activation.Tanh,
-        Activation recurrentActivation = Activation.Sigmoid) =>
-        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation, recurrentActivation));
+        ReferenceFunction? activation = null,
+        ReferenceFunction? recurrentActivation = null) =>
+        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid));
 
-    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, Activation activation = Activation.Tanh) =>
-        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation));
+    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, ReferenceFunction? activation = null) =>
+        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh));
 
     public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
-    public ReferenceNetwork Dense(int units, Activation activation = Activation.Linear) =>
-        Add(new ReferenceAffine(OutputSize, units)).Activate(activation);
+    public ReferenceNetwork Dense(int units, ReferenceFunction? activation = null) =>
+        Add(new ReferenceAffine(OutputSize, units)).Activate(activation ?? Activation.Linear);
 
     public ReferenceNetwork PRelu() => Add(new ReferencePRelu(OutputSize));
 
@@ -121,8 +159,11 @@ internal sealed class ReferenceNetwork
     /// <summary>A dense layer of the transposed embedding.</summary>
     /// <param name="activation">Its activation.</param>
     /// <param name="format">How streaming steps keep its kernel.</param>
-    public ReferenceNetwork TiedDense(Activation activation = Activation.Linear, WeightFormat format = WeightFormat.Float32) =>
-        Add(new ReferenceTiedDense((ReferenceEmbedding)layers[0], format)).Activate(activation);
+    public ReferenceNetwork TiedDense(ReferenceFunction? activation = null, WeightFormat format = WeightFormat.Float32) =>
+        Add(new ReferenceTiedDense((ReferenceEmbedding)layers[0], format)).Activate(activation ?? Activation.Linear);
+
+    public ReferenceNetwork Conv1D(int filters, int kernelSize, ReferenceFunction? activation = null, int dilation = 1, int groups = 1, bool useBias = true) =>
+        Add(new ReferenceConv1D(OutputSize, filters, kernelSize, dilation, groups, useBias)).Activate(activation ?? Activation.Linear);
 
     public ReferenceNetwork Dropout(float rate)
     {
@@ -141,7 +182,7 @@ internal sealed class ReferenceNetwork
 
     public ReferenceNetwork InputSkip(int channel = 0, int output = -1) => Add(new ReferenceInputSkip(OutputSize, Features, channel, output));
 
-    public ReferenceNetwork Activate(Activation activation) => Add(new ReferenceActivationLayer(OutputSize, activation));
+    public ReferenceNetwork Activate(ReferenceFunction activation) => Add(new ReferenceActivationLayer(OutputSize, activation));
 
     /// <summary>Outputs and states after a batch.</summary>
     public ReferenceResult Forward(double[] parameters, ReferenceBatch batch)

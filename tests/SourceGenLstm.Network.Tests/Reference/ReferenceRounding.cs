@@ -3,7 +3,7 @@ namespace SourceGenLstm.NetworkTests.Reference;
 /// <summary>What becomes of a tensor in a network of some weight format, in double precision and value by value.</summary>
 internal static class ReferenceRounding
 {
-    // A dense layer of up to so many outputs keeps its weights as they are.
+    // A dense layer or convolution of up to so many outputs keeps its weights as they are.
     private const int ExactOutputs = 4;
 
     /// <summary>The values that a network holds of a tensor.</summary>
@@ -11,13 +11,13 @@ internal static class ReferenceRounding
     {
         float[] rounded = values.ToArray();
         bool isMatrix = tensor.Name.EndsWith("kernel", StringComparison.Ordinal);
-        bool isExact = tensor.Name.StartsWith("dense", StringComparison.Ordinal) && tensor.Shape[^1] <= ExactOutputs;
+        bool isExact = (tensor.Name.StartsWith("dense", StringComparison.Ordinal) || tensor.Name.StartsWith("conv1d", StringComparison.Ordinal)) && tensor.Shape[^1] <= ExactOutputs;
         if (format == WeightFormat.Float32 || !isMatrix || isExact)
         {
             return rounded;
         }
 
-        int columns = tensor.Shape[1];
+        int columns = tensor.Shape[^1];
         for (int column = 0; column < columns; column++)
         {
             double scale = format == WeightFormat.Int8 ? Scale(values, column, columns) : 0;

@@ -3,7 +3,7 @@ namespace SourceGenLstm.NetworkTests.Reference;
 /// <summary>
 /// <c>h' = φ(x W + h U + b)</c>. A step that is padding leaves h as it is. Backward: the chain rule, step by step from the last one.
 /// </summary>
-internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSequences, Activation activation) : ReferenceLayer
+internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSequences, ReferenceFunction activation) : ReferenceLayer
 {
     private Sequences? input;
     private Sequences? preActivations;
@@ -49,7 +49,7 @@ internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSeque
                     Span<double> z = preActivations[row, step];
                     bias.CopyTo(z);
                     Algebra.AddProduct(input[row, step], kernel, z);
-                    Algebra.AddProduct(hidden[row, step], recurrentKernel, z);
+                    Algebra.AddProduct(pass.Drop(Name, row, hidden[row, step]), recurrentKernel, z);
                     for (int unit = 0; unit < units; unit++)
                     {
                         h[unit] = ReferenceActivations.Apply(activation, z[unit]);
@@ -114,11 +114,12 @@ internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSeque
 
                 // z = x W + h U + b
                 Algebra.AddOuterProduct(input[row, step], dz, kernelGradient);
-                Algebra.AddOuterProduct(hidden![row, step], dz, recurrentKernelGradient);
+                Algebra.AddOuterProduct(pass.Drop(Name, row, hidden![row, step]), dz, recurrentKernelGradient);
                 Algebra.Add(dz, biasGradient);
                 Algebra.AddTransposedProduct(dz, kernel, inputGradient[row, step]);
                 Array.Clear(dh);
                 Algebra.AddTransposedProduct(dz, recurrentKernel, dh);
+                pass.Drop(Name, row, dh).CopyTo(dh, 0);
             }
         }
 

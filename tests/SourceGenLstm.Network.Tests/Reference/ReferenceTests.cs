@@ -36,6 +36,9 @@ public sealed class ReferenceTests
         ["activations, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Dense(4, Activation.Tanh).Activate(Activation.Sigmoid).Lstm(3)
             .Activate(Activation.HardSigmoid).Dense(6, Activation.Relu).Dense(2).Activate(Activation.Linear),
         ["dropout, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dropout(0.5f).Lstm(4, true).Dropout(0.25f).Lstm(3).Dropout(0.5f).Dense(2),
+        ["convolutions, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Conv1D(3, 2, Activation.Tanh).Conv1D(2, 3, null, dilation: 2),
+        ["convolution of groups, LSTM, CCE"] =
+            new ReferenceNetwork(4, Loss.CategoricalCrossEntropy).Conv1D(6, 2, Activation.Tanh, groups: 2, useBias: false).Lstm(3, true).Conv1D(3, 1, Activation.Softmax),
         ["average pooling, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).Lstm(4, true).GlobalPooling(Pooling.Average).Dense(2, Activation.Sigmoid),
         ["max pooling, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).SimpleRnn(4, true).GlobalPooling(Pooling.Max),
         ["pooling of the last step, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Tanh).GlobalPooling(Pooling.Last).Dense(2),
@@ -108,6 +111,17 @@ public sealed class ReferenceTests
     {
         ReferenceNetwork network = new ReferenceNetwork(2, Loss.MeanSquaredError).SimpleRnn(3, true, activation).SimpleRnn(3, false, activation).Dense(2);
         AssertGradient(network, TestData.Parameters(network.ParameterCount, seed: 5), TestData.Batch(network, Rows, Steps, seed: 11, lengths: true));
+    }
+
+    [Fact]
+    public void A_convolution_equals_its_sum_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).Conv1D(1, 2, dilation: 2);
+        ReferenceResult result = network.Forward([10, 100, 0.5], new ReferenceBatch { Rows = 1, Steps = 4, Features = [1, 2, 3, 4], Lengths = [3] });
+        Assert.Equal([100.5, 200.5, 310.5, 420.5], result.Outputs.Values);
+        Assert.Equal([2, 3], result.FinalStates["conv1d_1/history"]);
+        ReferenceNetwork groups = new ReferenceNetwork(2, null).Conv1D(2, 1, groups: 2, useBias: false);
+        Assert.Equal([10, 200], groups.Forward([10, 100], new ReferenceBatch { Rows = 1, Steps = 1, Features = [1, 2] }).Outputs.Values);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ internal static class TestData
             {
                 "bias" => 0.5,
                 "embeddings" => 1,
-                _ => 1.5 / Math.Sqrt(shape[0]),
+                _ => 1.5 / Math.Sqrt(shape[..^1].Aggregate(1, (product, size) => product * size)),
             };
             parameters.AddRange(Floats(random, length, -range, range));
         }

@@ -39,6 +39,12 @@ public sealed class DeterminismTests
         nameof(NormalizedBatches),
         nameof(NormalizedSequences),
         nameof(NormalizedStateful),
+        nameof(VectorRnnActivations),
+        nameof(DropoutOfHidden),
+        nameof(ActivationArguments),
+        nameof(ConvDilated),
+        nameof(ConvGroups),
+        nameof(ConvStepsInGroups),
         nameof(PoolAverage),
         nameof(PoolMax),
     ];

@@ -14,6 +14,9 @@ public sealed class DropoutTests
     [InlineData(nameof(DropoutEverywhere))]
     [InlineData(nameof(DropoutLast))]
     [InlineData(nameof(DropoutDense))]
+    [InlineData(nameof(DropoutSameEveryStep))]
+    [InlineData(nameof(DropoutOfHidden))]
+    [InlineData(nameof(DropoutOfHiddenLast))]
     [InlineData(nameof(RnnDropout))]
     [InlineData(nameof(GruDropout))]
     public void Gradients_with_the_masks_equal_the_reference(string name)
@@ -34,6 +37,7 @@ public sealed class DropoutTests
             Lengths = data.Lengths,
             Weights = data.Weights,
             DropoutMasks = ReadMasks(networkCase, seed: 11, batchesBefore: 0),
+            RecurrentMasks = ReadRecurrentMasks(networkCase, seed: 11),
         };
         ReferenceResult expected = reference.Train(parameters, batch);
         using ITrainer trainer = network.CreateTrainer(new Sgd(), seed: 11);
@@ -88,9 +92,33 @@ public sealed class DropoutTests
         Assert.Equal(0.5, Share(pairs, same => same), 5 * Math.Sqrt(0.25 / pairs.Count));
     }
 
+    [Fact]
+    public void Masks_that_are_the_same_at_every_step_differ_by_row()
+    {
+        List<Sequences> masks = ReadMasks(NetworkCase.Of(nameof(DropoutSameEveryStep)), seed: 5, batchesBefore: 0);
+        List<bool> isSame = [.. masks.Select(mask => Enumerable.Range(0, mask.Batch).All(row => Enumerable.Range(1, mask.Steps - 1).All(step => mask[row, step].SequenceEqual(mask[row, 0]))))];
+        Assert.Equal([true, true, true, true, false], isSame);
+
+        // The mask of the 33 units, whose last stands in a panel of its own: two rows agree in half of the places, within five standard deviations.
+        Sequences wide = masks[2];
+        Assert.Equal(33, wide.Units);
+        var pairs = new List<bool>();
+        for (int row = 1; row < wide.Batch; row++)
+        {
+            for (int unit = 0; unit < wide.Units; unit++)
+            {
+                pairs.Add(wide[row, 0][unit] == wide[row - 1, 0][unit]);
+            }
+        }
+
+        Assert.Equal(0.5, Share(pairs, same => same), 5 * Math.Sqrt(0.25 / pairs.Count));
+    }
+
     [Theory]
     [InlineData(nameof(DropoutEverywhere))]
     [InlineData(nameof(DropoutLast))]
+    [InlineData(nameof(DropoutSameEveryStep))]
+    [InlineData(nameof(DropoutOfHidden))]
     public void Evaluation_and_inference_drop_nothing(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
@@ -105,6 +133,22 @@ public sealed class DropoutTests
         BatchResult evaluated = trainer.Evaluate(batch.ToBatch());
         Assert.Equal(expected.Loss, evaluated.Loss, 3e-6 * Math.Max(1, expected.Loss));
         Assert.NotEqual(expected.Loss, dropped.Loss, 1e-3);
+    }
+
+    [Fact]
+    public void Masks_of_hidden_states_have_the_rate_and_differ_by_row_layer_and_seed()
+    {
+        NetworkCase networkCase = NetworkCase.Of(nameof(DropoutOfHidden));
+        Dictionary<string, double[]> masks = ReadRecurrentMasks(networkCase, seed: 3);
+        Dictionary<string, double[]> others = ReadRecurrentMasks(networkCase, seed: 4);
+        Assert.Equal(["gru_1", "gru_2", "lstm_1", "simple_rnn_1"], masks.Keys.Order(StringComparer.Ordinal));
+        double[] all = [.. masks.Values.SelectMany(mask => mask)];
+        double tolerance = 5 * Math.Sqrt(0.25 / all.Length);
+        Assert.Equal(0.5, Share(all, value => value == 0), tolerance);
+        Assert.Equal(0.5, Share(all.Zip(others.Values.SelectMany(mask => mask)), pair => pair.First == pair.Second), tolerance);
+        tolerance = 5 * Math.Sqrt(0.25 / masks["lstm_1"].Length);
+        Assert.Equal(0.5, Share(masks["lstm_1"].Zip(masks["simple_rnn_1"]), pair => pair.First == pair.Second), tolerance);
+        Assert.Equal(0.5, Share(masks["lstm_1"].Zip(masks["lstm_1"].Skip(33)), pair => pair.First == pair.Second), tolerance);
     }
 
     private static double Share<T>(IEnumerable<T> values, Func<T, bool> condition) => values.Average(value => condition(value) ? 1.0 : 0.0);
@@ -163,6 +207,51 @@ public sealed class DropoutTests
                         bool kept = line.ContainsAnyExceptInRange(-1e-30f, 1e-30f);
                         mask[unit] = kept ? 1 / (1 - (double)reference.Dropouts[layer].Rate) : 0;
                     }
+                }
+            }
+        }
+
+        return masks;
+    }
+
+    /// <summary>
+    /// The masks on h that a trainer of a seed draws for its first batch, by layer: with the loss of one row, a line of the recurrent kernel has no gradient exactly where the mask is zero.
+    /// </summary>
+    private static Dictionary<string, double[]> ReadRecurrentMasks(NetworkCase networkCase, ulong seed)
+    {
+        NetworkDescription description = networkCase.Description;
+        ReferenceNetwork reference = networkCase.CreateReference();
+        (INetwork network, _) = networkCase.CreateRandom(seed: 2);
+        int rows = description.BatchSize;
+        ReferenceBatch data = TestData.Batch(reference, rows, description.Steps, seed: 1);
+        var masks = new Dictionary<string, double[]>();
+        foreach ((string layer, float rate) in reference.RecurrentDropouts)
+        {
+            TensorDescription kernel = description.Tensors.Single(tensor => tensor.Name == $"{layer}/recurrent_kernel");
+            int units = kernel.Shape[0];
+            masks[layer] = new double[rows * units];
+            for (int row = 0; row < rows; row++)
+            {
+                int samples = reference.EveryStep ? description.Steps : 1;
+                var weights = new float[rows * samples];
+                weights.AsSpan(row * samples, samples).Fill(1);
+                using ITrainer trainer = network.CreateTrainer(new Sgd(), threads: 1, seed);
+                var probe = new ReferenceBatch
+                {
+                    Rows = rows,
+                    Steps = description.Steps,
+                    Tokens = data.Tokens,
+                    Features = data.Features,
+                    Labels = data.Labels,
+                    Targets = data.Targets,
+                    Weights = weights,
+                };
+                trainer.Accumulate(probe.ToBatch());
+                ReadOnlySpan<float> gradient = trainer.GetGradients().AsSpan(kernel.Offset, kernel.Length);
+                for (int unit = 0; unit < units; unit++)
+                {
+                    bool kept = gradient.Slice(unit * kernel.Shape[1], kernel.Shape[1]).ContainsAnyExceptInRange(-1e-30f, 1e-30f);
+                    masks[layer][(row * units) + unit] = kept ? 1 / (1 - (double)rate) : 0;
                 }
             }
         }

@@ -105,6 +105,18 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void Initial_and_final_histories_of_convolutions_respect_lengths()
+    {
+        var network = new ConvStateless(seed: 1);
+        using ConvStateless.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertStatesRespectLengths(
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, [.. initial.Cast<ConvStateless.State>()]),
+            (row, state) => trainer.GetFinalState(row, (ConvStateless.State)state));
+    }
+
+    [Fact]
     public void Initial_and_final_states_of_pooling_respect_lengths()
     {
         var network = new PoolStateless(seed: 1);
@@ -156,6 +168,7 @@ public sealed class StateTests
     [InlineData(nameof(Stateful))]
     [InlineData(nameof(RnnStateful))]
     [InlineData(nameof(GruStateful))]
+    [InlineData(nameof(ConvStateful))]
     public void A_stateful_trainer_carries_the_state_but_no_gradient(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);

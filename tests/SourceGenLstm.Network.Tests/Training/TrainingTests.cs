@@ -101,6 +101,7 @@ public sealed class TrainingTests
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(NormalizedLayers))]
     [InlineData(nameof(NormalizedBatches))]
+    [InlineData(nameof(VectorRnnActivations))]
     [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(ResidualTokens))]
     [InlineData(nameof(SkipColumns))]
@@ -108,6 +109,8 @@ public sealed class TrainingTests
     [InlineData(nameof(TiedWords))]
     [InlineData(nameof(PenalizedTensors))]
     [InlineData(nameof(PenalizedWords))]
+    [InlineData(nameof(ConvDilated))]
+    [InlineData(nameof(ConvGroups))]
     public void Accumulated_gradients_add_up(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);

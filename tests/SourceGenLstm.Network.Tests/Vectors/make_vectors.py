@@ -37,7 +37,25 @@ ACTIVATIONS = {
     "relu": torch.relu,
     "hard_sigmoid": torch.nn.functional.hardsigmoid,
     "softmax": lambda x: torch.softmax(x, dim=-1),
+    "softsign": torch.nn.functional.softsign,
+    "gelu": torch.nn.functional.gelu,
+    "gelu_tanh": lambda x: torch.nn.functional.gelu(x, approximate="tanh"),
+    "leaky_relu": lambda x: leaky_relu(x, 0.2),
+    "softplus": lambda x: torch.log(1 + torch.exp(x)),
+    "silu": torch.nn.functional.silu,
+    "elu": torch.nn.functional.elu,
+    "exponential": torch.exp,
 }
+
+
+# Not torch.nn.functional.leaky_relu, whose negative slopes autograd refuses in place.
+def leaky_relu(x, alpha):
+    return torch.where(x > 0, x, alpha * x)
+
+
+def activation_of(function):
+    """A function, or the one of a name."""
+    return ACTIVATIONS[function] if isinstance(function, str) else function
 
 
 class Embedding:
@@ -76,7 +94,7 @@ class Dense:
         return self.units
 
     def forward(self, x, state):
-        return ACTIVATIONS[self.activation](self.module(x))
+        return activation_of(self.activation)(self.module(x))
 
     def tensors(self):
         return [("kernel", self.module.weight), ("bias", self.module.bias)]
@@ -118,9 +136,10 @@ class Lstm:
 class LstmCell(Lstm):
     """The formulas, for activations that torch.nn.LSTM has not."""
 
-    def __init__(self, units, sequences, activation, recurrent_activation):
+    def __init__(self, units, sequences, activation, recurrent_activation, output_activation=None):
         super().__init__(units, sequences)
-        self.activation, self.recurrent_activation = ACTIVATIONS[activation], ACTIVATIONS[recurrent_activation]
+        self.activation, self.recurrent_activation = activation_of(activation), activation_of(recurrent_activation)
+        self.output_activation = activation_of(output_activation or activation)
 
     def forward(self, x, state):
         h, c = state
@@ -129,7 +148,7 @@ class LstmCell(Lstm):
             z = x[:, step] @ self.module.weight_ih_l0.T + h @ self.module.weight_hh_l0.T + self.module.bias_ih_l0
             i, f, g, o = z.chunk(4, dim=1)
             c = self.recurrent_activation(f) * c + self.recurrent_activation(i) * self.activation(g)
-            h = self.recurrent_activation(o) * self.activation(c)
+            h = self.recurrent_activation(o) * self.output_activation(c)
             outputs.append(h)
         self.final = (h, c)
         return torch.stack(outputs, dim=1) if self.sequences else h
@@ -173,7 +192,7 @@ class GruCell(Gru):
     def __init__(self, units, sequences, reset_after, activation="tanh", recurrent_activation="sigmoid"):
         super().__init__(units, sequences)
         self.reset_after = reset_after
-        self.activation, self.recurrent_activation = ACTIVATIONS[activation], ACTIVATIONS[recurrent_activation]
+        self.activation, self.recurrent_activation = activation_of(activation), activation_of(recurrent_activation)
 
     def forward(self, x, state):
         module = self.module
@@ -290,6 +309,25 @@ class BatchNormalization(LayerNormalization):
         return {"moving_mean": self.module.running_mean, "moving_variance": self.module.running_var}
 
 
+class RnnCell(SimpleRnn):
+    """The formula, for activations that torch.nn.RNN has not."""
+
+    def build(self, inputs, generator):
+        function, self.activation = self.activation, "tanh"
+        units = super().build(inputs, generator)
+        self.activation = function
+        return units
+
+    def forward(self, x, state):
+        h = state[0]
+        outputs = []
+        for step in range(x.shape[1]):
+            h = activation_of(self.activation)(x[:, step] @ self.module.weight_ih_l0.T + h @ self.module.weight_hh_l0.T + self.module.bias_ih_l0)
+            outputs.append(h)
+        self.final = (h,)
+        return torch.stack(outputs, dim=1) if self.sequences else h
+
+
 class WithoutParameters:
     states = ""
 
@@ -345,6 +383,53 @@ class TiedDense(Dense):
 
     def tensors(self):
         return [("bias", self.module.bias)]
+
+
+class Conv1D:
+    """torch.nn.Conv1d, padded with zeros before the first step; its kernel is [filters, inputs / groups, kernel size]. What it carries is the inputs of the last steps."""
+
+    kind = "conv1d"
+    states = ("history",)
+
+    def __init__(self, filters, kernel_size, activation="linear", dilation=1, groups=1, bias=True):
+        self.units, self.kernel_size, self.activation = filters, kernel_size, activation
+        self.dilation, self.groups, self.bias = dilation, groups, bias
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.Conv1d(inputs, self.units, self.kernel_size, dilation=self.dilation, groups=self.groups, bias=self.bias)
+        self.module.weight.data = uniform(generator, self.units, inputs // self.groups, self.kernel_size, low=-0.7, high=0.7)
+        if self.bias:
+            self.module.bias.data = uniform(generator, self.units, low=-0.5, high=0.5)
+        return self.units
+
+    def forward(self, x, state):
+        history = (self.kernel_size - 1) * self.dilation
+        padded = torch.nn.functional.pad(x.transpose(1, 2), (history, 0))
+        self.final = (padded.transpose(1, 2)[:, -history:],)
+        return ACTIVATIONS[self.activation](self.module(padded).transpose(1, 2))
+
+    def tensors(self):
+        return [("kernel", self.module.weight)] + ([("bias", self.module.bias)] if self.bias else [])
+
+    def keras(self, name, tensor):
+        return tensor.permute(2, 1, 0) if name == "kernel" else tensor
+
+
+class GlobalAveragePooling:
+    kind = "global_pooling"
+    states = ("mean", "count")
+
+    def build(self, inputs, generator):
+        self.units = inputs
+        return inputs
+
+    def forward(self, x, state):
+        y = torch.nn.functional.adaptive_avg_pool1d(x.transpose(1, 2), 1)[:, :, 0]
+        self.final = (y, torch.full((x.shape[0], 1), float(x.shape[1])))
+        return y
+
+    def tensors(self):
+        return []
 
 
 def loss_of(kind, y, targets):
@@ -464,6 +549,22 @@ make("layer_normalization",
      "mean_squared_error", batch=3, steps=6, features=5)
 make("batch_normalization", [BatchNormalization(), SimpleRnn(9, True), BatchNormalization(0.9, 1e-5), Lstm(4), BatchNormalization(), Dense(2)],
      "mean_squared_error", batch=5, steps=6, features=5)
+make("dense_activations",
+     [Dense(17, "gelu"), Dense(5, "softsign"), Dense(33, lambda x: torch.nn.functional.elu(x, 0.75)), Dense(3, "gelu_tanh"), Dense(6, "leaky_relu"), Dense(4, "softplus"), Dense(2)],
+     "mean_squared_error", batch=4, steps=3, features=3)
+make("dense_activation_parameters",
+     [Dense(5, lambda x: 0.5 * x + 0.25), Dense(17, lambda x: 1.75 * torch.tanh(0.625 * x)), Dense(5, lambda x: torch.nn.functional.threshold(x, 0.125, 0.0)), Dense(6, "silu"),
+      Dense(5, lambda x: torch.clamp(0.25 * x + 0.5, 0, 1)), Dense(4, "exponential"), Dense(2, lambda x: leaky_relu(x, -0.5))],
+     "mean_squared_error", batch=4, steps=3, features=3)
+make("lstm_activations",
+     [LstmCell(17, True, "gelu", "sigmoid", "softsign"), LstmCell(5, True, lambda x: 0.75 * torch.tanh(1.5 * x), "gelu"),
+      LstmCell(3, False, lambda x: 0.5 * x, lambda x: torch.clamp(0.25 * x + 0.5, 0, 1), "silu")],
+     "mean_squared_error", batch=3, steps=4, features=5)
+make("gru_more_activations", [GruCell(3, True, True, "softsign", "gelu_tanh"), GruCell(3, True, False, "softsign", "gelu"), GruCell(17, False, True, "gelu")],
+     "mean_squared_error", batch=3, steps=4, features=3)
+make("simple_rnn_activations",
+     [Embedding(7, 3), RnnCell(33, True, "gelu"), RnnCell(5, True, lambda x: leaky_relu(x, -0.25)), RnnCell(4, True, "elu"), RnnCell(3, False, "silu")],
+     "mean_squared_error", batch=3, steps=4, vocabulary=7)
 outer, inner = ResidualStart(), ResidualStart()
 make("residual_skip", [outer, Dense(4, "tanh"), inner, Lstm(4, True), ResidualEnd(inner), ResidualEnd(outer), Gru(3, True), Dense(2), InputSkip(outer, 3)],
      "mean_squared_error", batch=3, steps=6, features=4)
@@ -472,3 +573,7 @@ make("tied_embedding", [embedding, Lstm(9, True), Gru(7, True), TiedDense(embedd
 make("penalties", [Embedding(11, 4), Lstm(5, True), Gru(3), Dense(4, "softmax")], "sparse_categorical_crossentropy", batch=3, steps=5, vocabulary=11,
      penalties={"embedding_1/embeddings": (0.001, 0.002), "lstm_1/kernel": (0.003, 0.0), "lstm_1/recurrent_kernel": (0.0, 0.004), "lstm_1/bias": (0.005, 0.0),
                 "gru_1/kernel": (0.0, 0.006), "gru_1/recurrent_kernel": (0.007, 0.0), "gru_1/bias": (0.0, 0.008), "dense_1/kernel": (0.009, 0.01), "dense_1/bias": (0.0, 0.011)})
+make("conv1d_dilated", [Conv1D(17, 3, "tanh"), Conv1D(5, 2, "relu", dilation=3), Gru(4, True), Dense(2)], "mean_squared_error", batch=3, steps=7, features=3)
+make("conv1d_groups_average_pooling",
+     [Conv1D(6, 3, "tanh", dilation=2, groups=2), Conv1D(6, 2, "tanh", groups=6, bias=False), GlobalAveragePooling(), Dense(3, "softmax")],
+     "categorical_crossentropy", batch=3, steps=6, features=4)

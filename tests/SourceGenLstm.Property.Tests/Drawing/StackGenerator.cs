@@ -13,7 +13,8 @@ internal static class StackGenerator
 
     private static readonly Gen<int> Units = Gen.Frequency((1, Gen.Constant(1)), (4, Gen.Choose(2, 9)), (3, Gen.Choose(10, MostUnits)));
 
-    private static readonly Gen<string> Functions = Choice("Activation", "Linear", "Sigmoid", "Tanh", "Relu", "HardSigmoid");
+    private static readonly Gen<string> Functions = Choice(
+        "Activation", "Linear", "Sigmoid", "Tanh", "Relu", "HardSigmoid", "Softsign", "Elu", "Gelu", "GeluTanh", "LeakyRelu", "Softplus", "ScaledTanh", "Silu");
 
     // Factors of penalties, each of which stands at one kind of layer or another.
     private static readonly Gen<string> Factors = Gen.Elements("0.01f", "0.001f");
@@ -24,7 +25,7 @@ internal static class StackGenerator
     /// <summary>The options that each kind of recurrent layer may have.</summary>
     private static readonly (string Kind, Gen<IReadOnlyList<string>> Options)[] RecurrentLayers =
     [
-        ("Lstm", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
+        ("Lstm", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Option("OutputActivation", Functions), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
         ("Gru", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Off("ResetAfter"), Option("KernelL2", Factors), Option("BiasL1", Factors)])),
         ("SimpleRnn", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentL1", Factors)])),
     ];

@@ -1,0 +1,311 @@
+using SourceGenLstm.Generator.Model;
+using SourceGenLstm.Generator.Planning;
+
+namespace SourceGenLstm.Generator.Emission;
+
+/// <summary>The convolution over time: one streaming step, and forward, backward and gradients over a batch of sequences.</summary>
+internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
+{
+    private const int Panel = Limits.PanelWidth;
+
+    private readonly string time = plan.KernelSize == 1 ? "x[t]" : $"x[t - {(plan.Dilation == 1 ? "" : $"{plan.Dilation} ")}({plan.KernelSize - 1} - k)]";
+
+    public override string StepWeightsShape => plan.StepLayout is { } layout
+        ? StepShape(layout, "block of filters", "[vector of filters]")
+        : $"[{plan.Units}][{Sizes.PadVector(plan.WindowUnits)}], then the bias";
+
+    public override string StepOutputPlace => "Y";
+
+    public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.KernelSize} times {plan.InputUnits} inputs][{Panel}]";
+
+    public override bool HasTransposed => plan.InputGradient.Exists;
+
+    public override bool HasBackward => plan.InputGradient.Exists || !(plan.IsFused || plan.Activation == Activation.Linear);
+
+    private ActivationFunction TrainedActivation => plan.IsFused ? Activation.Linear : plan.Activation;
+
+    // What the first tap sees in each step: the inputs themselves, where there is no other.
+    private ViewPlan FirstTap => plan.Ring is null ? plan.Window : plan.Window.Matrix.From(0, plan.Window.Steps);
+
+    private int TransposedLength => plan.Panels * Panel * Panel;
+
+    public override void EmitStepPlaces(CodeWriter writer)
+    {
+        if (plan.Ring is { } ring)
+        {
+            writer.Write(
+                $$"""
+                private const int {{plan.Name}}Position = {{ring.Position}}; // the step's number, modulo {{ring.KernelSize * ring.Dilation}}
+                private const int {{plan.Name}}History = {{plan.History}}; // [{{ring.Dilation}}][2 · {{ring.KernelSize}}][{{ring.Inputs}}]
+                """);
+        }
+
+        writer.Write($"private const int {plan.Name}Y = {plan.StepOutput.Offset}; // [{Sizes.PadVector(plan.Units)}]");
+    }
+
+    public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
+
+    public override string StepTensor(TensorPlan tensor)
+    {
+        if (plan.StepLayout is { } layout)
+        {
+            return StepTensor(tensor, plan, layout, plan.Tilings) + InGroups(tensor);
+        }
+
+        int stride = Sizes.PadVector(plan.WindowUnits);
+        return tensor.IsVector
+            ? $"Dot(1, {tensor.Units}, {plan.StepWeights + (plan.Units * stride)}, 1)"
+            : $"Dot({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {stride}){InGroups(tensor)}";
+    }
+
+    public override string TrainerTensor(TensorPlan tensor) =>
+        $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth}){InGroups(tensor)}";
+
+    private string InGroups(TensorPlan tensor) => tensor.IsVector || plan.Groups == 1 ? "" : $".InGroups({plan.Groups}, {plan.InputUnits / plan.Groups})";
+
+    public override void EmitTransposedPlaces(CodeWriter writer) => writer.Write(
+        $"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{plan.KernelSize}][{plan.Panels * Panel}][{Panel}]");
+
+    public override void EmitStep(CodeWriter writer)
+    {
+        writer.Write(
+            $$"""
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} filters: y[t] = {{Names.Formula(plan.Activation, $"{(plan.KernelSize == 1 ? "" : "Σ ")}{time}·W[{(plan.KernelSize == 1 ? "0" : "k")}]{(plan.UseBias ? " + b" : "")}")}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
+        {
+            if (plan.Ring is { } ring)
+            {
+                EmitHistory(writer, ring);
+                writer.Line();
+            }
+
+            writer.Write(
+                $$"""
+                ref float w = ref At(ref weights, {{plan.Name}}Weights);
+                ref float y = ref At(ref state, {{plan.Name}}Y);
+                """);
+            if (plan.IsDot)
+            {
+                DenseEmitter.EmitDots(writer, plan.WindowUnits, plan.Units);
+            }
+            else
+            {
+                TilingEmitter.Emit(writer, plan.Tilings, "filters", plan.Units, tiling =>
+                    TilingEmitter.EmitTiles(writer, tiling, isShare: false, unit => unit.Length == 0
+                        ? $"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref y);"
+                        : $"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, unit)}), ref x, ref At(ref y, {unit}));"));
+            }
+
+            if (plan.Activation != Activation.Linear)
+            {
+                writer.Line();
+                ActivationEmitter.EmitStepValues(writer, plan.Activation, "y", plan.Units);
+            }
+        }
+
+        foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
+        {
+            writer.Line();
+            DenseEmitter.EmitStepTile(writer, plan, plan.WindowUnits, tile);
+        }
+    }
+
+    // Twice, so that the inputs of one sum are one vector wherever they begin.
+    private void EmitHistory(CodeWriter writer, RingPlan ring)
+    {
+        int row = 2 * ring.KernelSize * ring.Inputs;
+        string place = ring.Dilation == 1
+            ? $"step{Times(ring.Inputs)}"
+            : $"step % {ring.Dilation} * {row} + step / {ring.Dilation}{Times(ring.Inputs)}";
+        writer.Write(
+            $$"""
+            // The inputs take the place of the oldest, and the same {{ring.KernelSize}} rows behind: from the row after the first of them on, those of {{ring.KernelSize}} steps stand beside each other.
+            nint step = (nint)At(ref state, {{plan.Name}}Position);
+            At(ref state, {{plan.Name}}Position) = step == {{(ring.KernelSize * ring.Dilation) - 1}} ? 0 : step + 1;
+            ref float window = ref At(ref state, {{plan.Name}}History + {{place}});
+            Copy(ref x, ref window, {{ring.Inputs}});
+            Copy(ref x, ref At(ref window, {{ring.KernelSize * ring.Inputs}}), {{ring.Inputs}});
+            x = ref At(ref window, {{ring.Inputs}});
+            """);
+
+        static string Times(int count) => count == 1 ? "" : $" * {count}";
+    }
+
+    public override void EmitForward(CodeWriter writer, TrainerLoops loops)
+    {
+        string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
+        string sum = $"Σ {time}·W[k]{(plan.UseBias ? " + b" : "")}";
+        writer.Write(
+            $$"""
+            /// <summary>{{plan.Name}} forward: y[t] = {{Names.Formula(TrainedActivation, sum)}}{{fused}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
+        {
+            writer.Write("ref float tape = ref Tape;");
+            if (plan.Ring is not null)
+            {
+                writer.Line();
+                writer.Write($"// The inputs, behind those of {Conv1DPlanner.Steps(plan.HistorySteps)} before.");
+                TrainerLoops.Elementwise(
+                    writer,
+                    plan.Window,
+                    $"ref float x = {loops.Tape(plan.Input, "panel", "step", "first")};\nref float window = {loops.Tape(plan.Window, "panel", "step", "first")};",
+                    "TLane.Store(TLane.Load(ref x, at), ref window, at);");
+            }
+
+            EmitTaps(
+                writer,
+                loops,
+                $"z[t] = {sum}",
+                FirstTap,
+                0,
+                plan.InputUnits,
+                $"ref Parameters, {plan.Name}Parameters",
+                plan.Depth * Panel,
+                plan.InputUnits * Panel,
+                hasBias: true,
+                plan.Sum,
+                Limits.ForwardRows);
+            ActivationEmitter.EmitForwardValues(writer, TrainedActivation, plan.Sum, plan.Output, plan.Units, loops);
+        }
+    }
+
+    /// <summary>A sum of products of each step, one for each tap: the left sides are the same matrix from steps on that have a constant distance.</summary>
+    private void EmitTaps(
+        CodeWriter writer, TrainerLoops loops, string formula, ViewPlan left, int firstTap, int depth, string right, int panelLength, int tapLength, bool hasBias, ViewPlan result, int rowsAtOnce)
+    {
+        int distance = plan.Dilation * loops.BatchSize * Panel;
+        StepGroups groups = loops.Groups(result.Steps, rowsAtOnce);
+        writer.Line();
+        writer.Write($"// {formula}");
+        using (groups.Forward(writer))
+        using (TrainerLoops.For(writer, "panel", result.Panels))
+        {
+            string panel = right + TrainerLoops.Term("panel", result.Panels, panelLength);
+            writer.Write(hasBias
+                ? $"ref float bias = ref At({panel});\nref float right = ref At(ref bias, {Panel});"
+                : $"ref float right = ref At({panel});");
+            using (groups.Steps(writer))
+            using (loops.Rows())
+            {
+                string initial = hasBias ? "ref bias, 0" : "ref zeros, 0";
+                writer.Write(
+                    $$"""
+                    ref float left = {{loops.Tape(left, "0", "step", "row")}};
+                    ref float sum = {{loops.Tape(result, "panel", "step", "row")}};
+                    Multiply<TLane>(rows, ref {{Tap(firstTap * distance)}}, {{left.Matrix.StrideName}}, {{depth}}, ref right, {{initial}}, ref sum);
+                    """);
+                if (plan.KernelSize > 1)
+                {
+                    string place = firstTap == 0 ? $"tap * {distance}" : $"({firstTap} - tap) * {distance}";
+                    using (writer.Block($"for (nint tap = 1; tap < {plan.KernelSize}; tap++)"))
+                    {
+                        writer.Write($"Multiply<TLane>(rows, ref At(ref left, {place}), {left.Matrix.StrideName}, {depth}, ref At(ref right, tap * {tapLength}), ref sum, {Panel}, ref sum);");
+                    }
+                }
+            }
+        }
+
+        static string Tap(int offset) => offset == 0 ? "left" : $"At(ref left, {offset})";
+    }
+
+    public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
+    {
+        string formula = string.Join(
+            ", ",
+            new[]
+            {
+                TrainedActivation == Activation.Linear ? "" : $"dz = dy {Names.Symbol(TrainedActivation)}'(z)",
+                plan.InputGradient.Exists ? InputFormula : "",
+            }.Where(part => part.Length > 0));
+        writer.Write(
+            $$"""
+            /// <summary>{{plan.Name}} backward: {{formula}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
+        {
+            writer.Write("ref float tape = ref Tape;");
+            ActivationEmitter.EmitBackwardValues(
+                writer, TrainedActivation, TrainedActivation.NeedsArgument ? plan.Sum : plan.Output, plan.OutputGradient, plan.OutputGradient, plan.Units, loops);
+            if (plan.InputGradient.Exists)
+            {
+                writer.Write("ref float zeros = ref Zeros;");
+                EmitTaps(
+                    writer,
+                    loops,
+                    InputFormula,
+                    plan.OutputGradient,
+                    plan.KernelSize - 1,
+                    plan.Panels * Panel,
+                    $"ref Transposed, {plan.Name}TransposedKernel",
+                    plan.KernelSize * TransposedLength,
+                    TransposedLength,
+                    hasBias: false,
+                    plan.InputGradient,
+                    Limits.BackwardRows);
+            }
+        }
+    }
+
+    private string InputFormula => $"dx[t] = Σ {time.Replace("x[t -", "dz[t +").Replace("x[t]", "dz[t]")}·W[k]ᵀ";
+
+    public override void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
+    {
+        string bias = plan.UseBias ? ", db = Σ dz" : "";
+        string formula = $"dW[k] = Σ {time}ᵀ·dz[t]";
+        writer.Write(
+            $$"""
+            /// <summary>Gradients of {{plan.Name}}: {{formula}}{{bias}}.</summary>
+            {{Names.Optimized}}
+            """);
+        using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
+        {
+            loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, grouped =>
+            {
+                if (plan.UseBias)
+                {
+                    TrainerLoops.BiasGradient(writer, "db = Σ dz");
+                    writer.Line();
+                }
+
+                using (TrainerLoops.For(writer, "tap", plan.KernelSize))
+                {
+                    string tap = plan.KernelSize == 1 ? "" : $" + tap * {plan.Dilation * loops.BatchSize * Panel}";
+                    string firstRow = plan.KernelSize == 1 ? "1" : $"1 + tap * {plan.InputUnits}";
+                    TrainerLoops.KernelGradient(writer, formula, $"ref tape, {TrainerLoops.Start(FirstTap)}{tap}", FirstTap.Matrix.StrideName, plan.InputUnits, firstRow, grouped);
+                }
+
+                if (plan.Groups > 1)
+                {
+                    int inputs = plan.InputUnits / plan.Groups;
+                    int filters = plan.Units / plan.Groups;
+                    writer.Line();
+                    writer.Write("// A filter sees the inputs of its group alone.");
+                    using (writer.Block($"for (int row = 0; row < {plan.WindowUnits}; row++)"))
+                    {
+                        writer.Write($"ClearOutside(ref At(ref gradient, (1 + row) * {Panel}), row % {plan.InputUnits} / {inputs} * {filters} - panel * {Panel}, {filters});");
+                    }
+                }
+            });
+        }
+    }
+
+    public override void EmitTranspose(CodeWriter writer)
+    {
+        using (TrainerLoops.Panels(writer, plan.Panels))
+        {
+            writer.Write($"ref float kernel = ref At(ref Parameters, {plan.Name}Parameters + panel * {plan.Depth * Panel} + {Panel});");
+            using (TrainerLoops.For(writer, "tap", plan.KernelSize))
+            {
+                string source = plan.KernelSize == 1 ? "kernel" : $"At(ref kernel, tap * {plan.InputUnits * Panel})";
+                string tap = plan.KernelSize == 1 ? "" : $" + tap * {TransposedLength}";
+                writer.Write(
+                    $"TransposePanel({plan.InputUnits}, ref {source}, ref At(ref Transposed, {plan.Name}TransposedKernel{tap} + panel * {Panel * Panel}), {plan.KernelSize * TransposedLength});");
+            }
+        }
+    }
+}
