@@ -57,7 +57,7 @@ internal static class TestData
 
             double range = name switch
             {
-                "bias" => 0.5,
+                "bias" or "alpha" or "beta" or "moving_mean" => 0.5,
                 "embeddings" => 1,
                 _ => 1.5 / Math.Sqrt(shape[..^1].Aggregate(1, (product, size) => product * size)),
             };
