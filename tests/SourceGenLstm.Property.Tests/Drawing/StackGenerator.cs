@@ -90,6 +90,7 @@ internal static class StackGenerator
 
     private static Gen<DrawnAttribute> Inner(bool everyStep) => Gen.Frequency(
         (everyStep ? 8 : 0, Recurrent),
+        (everyStep ? 2 : 0, Convolution),
         (everyStep ? 1 : 0, from pooling in Choice("Pooling", "Last", "Average", "Max") select new DrawnAttribute("GlobalPooling", [pooling])),
         (3, Dense(Gen.OneOf(Functions, Choice("Activation", "Softmax")))),
         (2, Normalization),
@@ -101,6 +102,13 @@ internal static class StackGenerator
         from parameters in Gen.Elements("", "Scale = false", "Center = false")
         from options in Options(LayerOptions)
         select new DrawnAttribute(kind, [.. kind == "PRelu" || parameters.Length == 0 ? Array.Empty<string>() : [parameters], .. options]);
+
+    private static Gen<DrawnAttribute> Convolution =>
+        from filters in Units
+        from kernelSize in Gen.Choose(1, 4)
+        from activation in Functions
+        from options in Options([.. LayerOptions, Option("Dilation", Gen.Elements("2", "3")), Off("UseBias")])
+        select new DrawnAttribute("Conv1D", [$"{filters}", $"{kernelSize}", activation, .. options]);
 
     private static Gen<DrawnAttribute> Recurrent =>
         from kind in Gen.Elements(RecurrentLayers)
