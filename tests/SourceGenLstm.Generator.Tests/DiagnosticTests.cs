@@ -255,7 +255,7 @@ public class DiagnosticTests
         [GlobalPooling({|SGL0015:(Pooling)3|})]
         [Activation({|SGL0015:(Activation)17|})]
         [Dense(1, {|SGL0015:(Activation)17|})]
-        [Training({|SGL0015:(Loss)4|})]
+        [Training({|SGL0015:(Loss)99|})]
         public sealed partial class Net;
         """);
 
@@ -386,6 +386,84 @@ public class DiagnosticTests
         [Network(Features = 2)]
         {{layers}}
         [Training({|SGL0018:Loss.{{loss}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("SparseCategoricalCrossEntropy", "Softmax", "LabelSmoothing = 1f")]
+    [InlineData("CategoricalCrossEntropy", "Softmax", "LabelSmoothing = -0.1f")]
+    [InlineData("BinaryCrossEntropy", "Sigmoid", "LabelSmoothing = float.NaN")]
+    [InlineData("ErrorToSignalRatio", "Linear", "PreEmphasis = 1f")]
+    [InlineData("ErrorToSignalRatio", "Linear", "MeanWeight = -1f")]
+    [InlineData("Ctc", "Softmax", "BlankIndex = 2")]
+    [InlineData("Ctc", "Softmax", "BlankIndex = -1")]
+    [InlineData("Ctc", "Softmax", "MaxLabels = 2")]
+    [InlineData("Ctc", "Softmax", "MaxLabels = -1")]
+    [InlineData("Huber", "Linear", "HuberDelta = 0f")]
+    [InlineData("Huber", "Linear", "HuberDelta = float.NaN")]
+    [InlineData("Huber", "Linear", "HuberDelta = float.PositiveInfinity")]
+    public Task Setting_of_the_loss_out_of_range(string loss, string activation, string setting) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(2, Activation.{{activation}})]
+        [Training(Loss.{{loss}}, {|SGL0071:{{setting}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("MeanSquaredError", "Linear", "PreEmphasis = 0.1f")]
+    [InlineData("MeanSquaredError", "Linear", "MeanWeight = 0f")]
+    [InlineData("MeanSquaredError", "Linear", "MaxLabels = 1")]
+    [InlineData("MeanSquaredError", "Linear", "BlankIndex = 0")]
+    [InlineData("MeanSquaredError", "Linear", "LabelSmoothing = 0.1f")]
+    [InlineData("Huber", "Linear", "LabelSmoothing = 0f")]
+    [InlineData("MeanAbsoluteError", "Linear", "HuberDelta = 2f")]
+    [InlineData("BinaryCrossEntropy", "Sigmoid", "HuberDelta = 1f")]
+    public Task Setting_of_another_loss(string loss, string activation, string setting) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Dense(2, Activation.{{activation}})]
+        [Training(Loss.{{loss}}, {|SGL0072:{{setting}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("ErrorToSignalRatio", "[Dense(2)]")]
+    [InlineData("Ctc", "[Dense(2, Activation.Softmax)]")]
+    [InlineData("Crf", "[Dense(2)] [Crf]")]
+    public Task Loss_needs_every_step(string loss, string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(2)]
+        {{layers}}
+        [Training({|SGL0070:Loss.{{loss}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("[{|SGL0073:Crf|}] [Dense(2)]")]
+    [InlineData("[{|SGL0073:Crf|}]")]
+    [InlineData("[Dense(2, Activation.Softmax)] [{|SGL0073:Crf|}]")]
+    [InlineData("[Dense(2)] [{|SGL0073:Crf|}] [Crf]")]
+    public Task Crf_misplaced(string layers) => GeneratorTest.VerifyDiagnostics($"""
+        [Network(Features = 2, Steps = 3)]
+        {layers}
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("MeanSquaredError", "[Crf]")]
+    [InlineData("Crf", "")]
+    public Task Crf_without_its_loss(string loss, string layer) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(2)]
+        {{layer}}
+        [Training({|SGL0074:Loss.{{loss}}|}, BatchSize = 2)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Crf_with_too_many_steps_to_decode() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, Steps = int.MaxValue)]
+        [Dense(2)]
+        [{|SGL0021:Crf|}]
         public sealed partial class Net;
         """);
 

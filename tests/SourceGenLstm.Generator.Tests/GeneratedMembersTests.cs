@@ -24,7 +24,7 @@ public class GeneratedMembersTests
         Assert.All(
             [
                 "Features", "Vocabulary", "OutputSize", "Steps", "BatchSize", "ParameterCount", "Description", "Create", "Load", "Save", "GetTensor", "SetTensor", "CreateState", "Step",
-                "Predict", "CreateTrainer", "State", "Trainer", "weights", "Streaming", "Tables",
+                "Predict", "Decode", "CreateTrainer", "State", "Trainer", "weights", "Streaming", "Tables",
             ],
             name =>
             {

@@ -49,6 +49,26 @@ public class ParserTests
         Assert.Equal(new TrainingSpec(SpecLoss.SparseCategoricalCrossEntropy, 9, true), spec.Training);
     }
 
+    [Theory]
+    [InlineData("Dense(2, Activation.Softmax)", "CategoricalCrossEntropy, LabelSmoothing = 0.25f", 0.25f, 1f)]
+    [InlineData("Dense(2)", "Huber, HuberDelta = 0.5f", 0f, 0.5f)]
+    public void Settings_of_losses_arrive(string layer, string training, float smoothing, float delta)
+    {
+        TrainingSpec spec = Parse($"[Network(Features = 2)] [{layer}] [Training(Loss.{training})]").Training!;
+        Assert.Equal(smoothing, spec.LabelSmoothing);
+        Assert.Equal(delta, spec.HuberDelta);
+    }
+
+    [Fact]
+    public void Settings_of_losses_of_sequences_arrive()
+    {
+        TrainingSpec signal = Parse("[Network(Features = 2)] [Dense(2)] [Training(Loss.ErrorToSignalRatio, PreEmphasis = 0.5f, MeanWeight = 0.25f)]").Training!;
+        Assert.Equal((0.5f, 0.25f), (signal.PreEmphasis, signal.MeanWeight));
+        TrainingSpec labels = Parse("[Network(Features = 2, Steps = 5)] [Dense(3, Activation.Softmax)] [Training(Loss.Ctc, MaxLabels = 4, BlankIndex = 2)]").Training!;
+        Assert.Equal((4, 2), (labels.MaxLabels, labels.BlankIndex));
+        Assert.Equal(new CrfSpec(), Parse("[Network(Features = 2)] [Dense(3)] [Crf]").Layers[1]);
+    }
+
     [Fact]
     public void Parameters_of_activations_arrive()
     {
@@ -154,7 +174,17 @@ public class ParserTests
         Assert.Equal(new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation), gated.Layers[0]);
         Assert.Equal(new Conv1DSpec(4, 3, (SpecActivation)conv.Activation, conv.Dilation, conv.Groups, conv.UseBias), convolution.Layers[0]);
         Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation), spec.Layers[1]);
-        Assert.Equal(new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful), spec.Training);
+        Assert.Equal(
+            new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful) 
+            {
+                LabelSmoothing = training.LabelSmoothing,
+                HuberDelta = training.HuberDelta,
+                PreEmphasis = training.PreEmphasis,
+                MeanWeight = training.MeanWeight,
+                MaxLabels = training.MaxLabels,
+                BlankIndex = training.BlankIndex,
+            },
+            spec.Training);
         Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);
     }
 

@@ -52,6 +52,36 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Fact]
+    public Task Error_to_signal_ratio() => Verifier.Verify(Run("""
+        [Network(Features = 1, Steps = 3)]
+        [SimpleRnn(2, ReturnSequences = true)]
+        [Dense(1)]
+        [Training(Loss.ErrorToSignalRatio, BatchSize = 2, MeanWeight = 1f)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Connectionist_temporal_classification() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(3, Activation.Softmax)]
+        [Training(Loss.Ctc, BatchSize = 2, MaxLabels = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Conditional_random_field() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(3)]
+        [Crf]
+        [Training(Loss.Crf, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Smoothed_labels() => Verifier.Verify(Run("""
+        [Network(Features = 2)]
+        [Dense(3, Activation.Softmax)]
+        [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 2, LabelSmoothing = 0.1f)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Dropout_of_inputs_and_h() => Verifier.Verify(Run("""
         [Network(Features = 2, Steps = 3)]
         [Dense(3)]

@@ -41,7 +41,7 @@ public class WrongDeclarationTests
         "Softmax", "Unknown",
     ];
 
-    private static readonly string[] Losses = ["BinaryCrossEntropy", "CategoricalCrossEntropy", "SparseCategoricalCrossEntropy", "MeanSquaredError", "Unknown"];
+    private static readonly string[] Losses = ["BinaryCrossEntropy", "CategoricalCrossEntropy", "SparseCategoricalCrossEntropy", "MeanSquaredError", "MeanAbsoluteError", "Huber", "ErrorToSignalRatio", "Ctc", "Crf", "Unknown"];
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 8)];
 
@@ -128,6 +128,11 @@ public class WrongDeclarationTests
             });
             if (Wrong())
             {
+                attributes.Add("[Crf]");
+            }
+
+            if (Wrong())
+            {
                 attributes.Add($"[Embedding({Size()}, {Size()})]");
             }
         }
@@ -144,7 +149,7 @@ public class WrongDeclarationTests
             string loss = Wrong() ? Losses[random.Next(Losses.Length)]
                 : last.Contains("Softmax", StringComparison.Ordinal) ? "SparseCategoricalCrossEntropy"
                 : last.Contains("Sigmoid", StringComparison.Ordinal) ? "BinaryCrossEntropy" : "MeanSquaredError";
-            attributes.Insert(random.Next(attributes.Count + 1), $"[Training(Loss.{loss}, BatchSize = {Size()}, Stateful = {(random.Next(2) == 0 ? "true" : "false")})]");
+            attributes.Insert(random.Next(attributes.Count + 1), $"[Training(Loss.{loss}, BatchSize = {Size()}, Stateful = {(random.Next(2) == 0 ? "true" : "false")}{(Wrong() ? ", LabelSmoothing = 1.5f" : "")}{(Wrong() ? ", HuberDelta = -1f" : "")}{(Wrong() ? ", MaxLabels = 1000" : "")}{(Wrong() ? ", BlankIndex = -1" : "")})]");
         }
 
         if (Wrong())

@@ -414,6 +414,51 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0069.md");
 
+    public static readonly DiagnosticDescriptor LossNeedsEveryStep = new(
+        id: "SGL0070",
+        title: "The loss compares sequences and needs every step",
+        messageFormat: "{0} compares whole sequences, but [{1}] gives one step only: let every layer give every step",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0070.md");
+
+    public static readonly DiagnosticDescriptor SettingOutOfRange = new(
+        id: "SGL0071",
+        title: "A setting of the loss is out of range",
+        messageFormat: "{0} must be {1}, not {2}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0071.md");
+
+    public static readonly DiagnosticDescriptor SettingOfAnotherLoss = new(
+        id: "SGL0072",
+        title: "A setting of another loss",
+        messageFormat: "{0} has no effect on {1}: it is a setting of {2}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0072.md");
+
+    public static readonly DiagnosticDescriptor CrfMisplaced = new(
+        id: "SGL0073",
+        title: "A conditional random field is not the last layer behind a linear one",
+        messageFormat: "[Crf] must be the last layer, behind a layer that learns and whose outputs have no activation, such as [Dense(tags)]",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0073.md");
+
+    public static readonly DiagnosticDescriptor CrfWithoutItsLoss = new(
+        id: "SGL0074",
+        title: "A conditional random field and its loss belong together",
+        messageFormat: "{0}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0074.md");
+
     /// <summary>All of them, in the order of their ids.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } = ImmutableArray.Create(
         ClassNotPartial,
@@ -460,5 +505,10 @@ internal static class DiagnosticDescriptors
         ResidualDoesNotFit,
         InputSkipDoesNotFit,
         TiedLayerDoesNotFit,
-        MagnitudeOutOfRange);
+        MagnitudeOutOfRange,
+        LossNeedsEveryStep,
+        SettingOutOfRange,
+        SettingOfAnotherLoss,
+        CrfMisplaced,
+        CrfWithoutItsLoss);
 }

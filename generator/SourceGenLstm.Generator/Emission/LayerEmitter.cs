@@ -17,6 +17,9 @@ internal abstract class LayerEmitter(LayerPlan plan)
     /// <summary>The constant, behind the layer's name, of the place in the state that holds the output of a step; empty where the layer passes its input on.</summary>
     public virtual string StepOutputPlace => "";
 
+    /// <summary>Whether there are methods of streaming inference.</summary>
+    public virtual bool HasStep => StepOutputPlace.Length > 0;
+
     /// <summary>The shape of the packed parameters of a trainer, for a comment; empty for a layer without.</summary>
     public virtual string ParametersShape => "";
 
@@ -49,6 +52,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
         PReluPlan rectifier => new PReluEmitter(rectifier),
         LayerNormalizationPlan normalization => new LayerNormalizationEmitter(normalization),
         BatchNormalizationPlan normalization => new BatchNormalizationEmitter(normalization),
+        CrfPlan crf => new CrfEmitter(crf),
         DropoutPlan dropout => new DropoutEmitter(dropout),
         Conv1DPlan conv => new Conv1DEmitter(conv),
         GlobalPoolingPlan pooling => new GlobalPoolingEmitter(pooling),

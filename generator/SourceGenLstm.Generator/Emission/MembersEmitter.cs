@@ -21,6 +21,12 @@ internal static class MembersEmitter
         writer.Line();
         EmitSteps(writer, plan);
         writer.Line();
+        if (plan.Last is CrfPlan crf)
+        {
+            EmitDecode(writer, plan, crf);
+            writer.Line();
+        }
+
         EmitInterface(writer, plan);
     }
 
@@ -244,6 +250,34 @@ internal static class MembersEmitter
                 {
                     state.End();
                 }
+            }
+            """);
+    }
+
+    private static void EmitDecode(CodeWriter writer, NetworkPlan plan, CrfPlan crf)
+    {
+        bool tokens = plan.Vocabulary > 0;
+        string emissions = $"Streaming.{crf.Name}Emissions";
+        string input = tokens ? "sequence[step]" : $"ref {Reference}(sequence.Slice(step * Features, Features))";
+        writer.Write(
+            $$"""
+            /// <summary>The likeliest tags of a sequence. Nothing is allocated.</summary>
+            /// <param name="sequence">The {{(tokens ? "tokens" : "inputs, <c>[steps, Features]</c>")}}, at most <see cref="Steps"/> steps.</param>
+            /// <param name="tags">Receives the tags, <c>[steps]</c>.</param>
+            /// <param name="state">The stream, changed in place as by <c>Predict</c>.</param>
+            /// <exception cref="global::System.ArgumentException">A length or a token does not fit; nothing was changed.</exception>
+            public void Decode({{(tokens ? Names.Integers : Names.Floats)}} sequence, global::System.Span<int> tags, State state)
+            {
+                int steps = {{Guard}}.StepsToDecode(sequence.Length, {{(tokens ? "1" : "Features")}}, tags.Length, Steps);{{(tokens ? $"\n    {Guard}.AreTokens(sequence, Vocabulary);" : "")}}
+                {{Guard}}.IsNotNull(state);
+                ref float w = ref {{Volatile}}.Read(ref weights).Reference;
+                {{Names.Span}} emissions = global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref state.Reference, {{emissions}}), steps * OutputSize);
+                for (int step = 0; step < steps; step++)
+                {
+                    {{Dispatch(plan, $"Streaming.Step<TLane>(ref w, {input}, ref state.Reference, emissions.Slice(step * OutputSize, OutputSize), true)").Replace("\n", "\n        ")}}
+                }
+
+                Streaming.Decode(ref w, ref state.Reference, steps, tags);
             }
             """);
     }

@@ -20,7 +20,7 @@ internal static class StreamingEmitter
                 EmitShare(writer, plan, layers);
             }
 
-            foreach (LayerEmitter layer in layers.Where(layer => layer.StepOutputPlace.Length > 0))
+            foreach (LayerEmitter layer in layers.Where(layer => layer.HasStep))
             {
                 writer.Line();
                 layer.EmitStep(writer);

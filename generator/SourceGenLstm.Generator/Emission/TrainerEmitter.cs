@@ -103,21 +103,22 @@ internal static class TrainerEmitter
     private static void EmitBatches(CodeWriter writer, NetworkPlan plan, TrainingPlan training)
     {
         bool tokens = plan.Vocabulary > 0;
-        bool sparse = training.Loss == Loss.SparseCategoricalCrossEntropy;
+        bool sparse = training.Loss.ComparesLabels();
         string inputs = tokens ? $"{Names.Integers} tokens" : $"{Names.Floats} features";
         string targets = sparse ? $"{Names.Integers} labels" : $"{Names.Floats} targets";
-        string target = training.OutputSteps > 1 ? "sequences, Steps" : "sequences";
+        bool hasLabelLengths = training.MaxLabels > 0;
+        string target = hasLabelLengths ? $"sequences, {training.MaxLabels}" : training.OutputSteps > 1 ? "sequences, Steps" : "sequences";
         string targetShape = sparse ? $"[{target}]" : $"[{target}, OutputSize]";
         string batch =
-            $"new {Names.Root}.Batch {{ {(tokens ? "Tokens = tokens" : "Features = features")}, {(sparse ? "Labels = labels" : "Targets = targets")}, Lengths = lengths, Weights = weights }}";
+            $"new {Names.Root}.Batch {{ {(tokens ? "Tokens = tokens" : "Features = features")}, {(sparse ? "Labels = labels" : "Targets = targets")}{(hasLabelLengths ? ", LabelLengths = labelLengths" : "")}, Lengths = lengths, Weights = weights }}";
         string parameters =
-            $"{inputs}, {targets}, {Names.Integers} lengths = default, {Names.Floats} weights = default, global::System.ReadOnlySpan<State> initial = default";
+            $"{inputs}, {targets}, {(hasLabelLengths ? $"{Names.Integers} labelLengths, " : "")}{Names.Integers} lengths = default, {Names.Floats} weights = default, global::System.ReadOnlySpan<State> initial = default";
         string documents =
             $$"""
             /// <param name="{{(tokens ? "tokens" : "features")}}">The inputs, <c>[sequences, Steps{{(tokens ? "" : ", Features")}}]</c>, at most <see cref="BatchSize"/> sequences.</param>
-            /// <param name="{{(sparse ? "labels" : "targets")}}">The targets, <c>{{targetShape}}</c>.</param>
+            /// <param name="{{(sparse ? "labels" : "targets")}}">The targets, <c>{{targetShape}}</c>.</param>{{(hasLabelLengths ? "\n/// <param name=\"labelLengths\">The number of labels of each sequence.</param>" : "")}}
             /// <param name="lengths">The real steps of each sequence, or nothing where all are full.</param>
-            /// <param name="weights">The weight of each sequence or of each target, or nothing where all count the same.</param>
+            /// <param name="weights">The weight of each sequence{{(training.Loss.IsOfSequences() ? "" : " or of each target")}}, or nothing where all count the same.</param>
             /// <param name="initial">The state before each sequence, or nothing.</param>
             /// <returns>The weighted mean loss.</returns>
             /// <exception cref="global::System.ArgumentException">A length does not fit; nothing was changed.</exception>
@@ -318,10 +319,11 @@ internal static class TrainerEmitter
         List(state, plan.Layers.SelectMany(item => item.CarriedMatrices).Select((matrix, slot) =>
             $"new {state}(Tables.Slots[{slot}], {Matrix(matrix.From(0, 1))}, {Matrix(matrix.From(matrix.Rows - training.BatchSize, 1))}),"));
         writer.Write($"    {Matrix(plan.Last.Output)},");
-        writer.Write($"    {training.ParametersLength}, {training.TransposedLength}, {training.TapeLength}){(training.WeightRules.Count == 0 ? ";" : "")}");
-        if (training.WeightRules.Count > 0)
+        bool hasOptions = training.LossWorkspace > 0 || training.WeightRules.Count > 0;
+        writer.Write($"    {training.ParametersLength}, {training.TransposedLength}, {training.TapeLength}){(hasOptions ? "" : ";")}");
+        if (hasOptions)
         {
-            EmitWeightRules(writer, training);
+            EmitOptions(writer, plan, training);
         }
 
         void List(string type, IEnumerable<string> items)
@@ -337,18 +339,37 @@ internal static class TrainerEmitter
         }
     }
 
+    private static void EmitOptions(CodeWriter writer, NetworkPlan plan, TrainingPlan training)
+    {
+        using (writer.Block(null, "};"))
+        {
+            if (training.MaxLabels > 0)
+            {
+                writer.Write($"MaxLabels = {training.MaxLabels},");
+                writer.Write($"BlankIndex = {plan.Spec.Training!.BlankIndex},");
+            }
+
+            if (training.LossWorkspace > 0)
+            {
+                writer.Write($"LossWorkspace = {training.LossWorkspace},");
+            }
+
+            if (training.WeightRules.Count > 0)
+            {
+                EmitWeightRules(writer, training);
+            }
+        }
+    }
+
     private static void EmitWeightRules(CodeWriter writer, TrainingPlan training)
     {
         const string Rule = Names.Services + ".WeightRule";
-        using (writer.Block(null, "};"))
+        writer.Write("// What tensors add to the loss, L1 and L2, and the largest norms of their columns.");
+        using (writer.Block($"WeightRules = new {Rule}[]", "},"))
         {
-            writer.Write("// What tensors add to the loss, L1 and L2, and the largest norms of their columns.");
-            using (writer.Block($"WeightRules = new {Rule}[]", "},"))
+            foreach ((int tensor, string name, (float l1, float l2, float maxNorm)) in training.WeightRules)
             {
-                foreach ((int tensor, string name, (float l1, float l2, float maxNorm)) in training.WeightRules)
-                {
-                    writer.Write($"new {Rule}({tensor}, {CodeWriter.Number(l1)}, {CodeWriter.Number(l2)}, {CodeWriter.Number(maxNorm)}), // {name}");
-                }
+                writer.Write($"new {Rule}({tensor}, {CodeWriter.Number(l1)}, {CodeWriter.Number(l2)}, {CodeWriter.Number(maxNorm)}), // {name}");
             }
         }
     }

@@ -160,6 +160,12 @@ internal sealed record BatchNormalizationSpec(float Momentum, float Epsilon, boo
     public override KernelSize? Kernel(decimal inputs) => new((Scale ? 1 : 0) + (Center ? 1 : 0) + 2, 0, 1, inputs);
 }
 
+internal sealed record CrfSpec : LayerSpec
+{
+    // Start, end, and the transitions from each tag.
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + 2, 0, 1, inputs);
+}
+
 internal sealed record DropoutSpec(float Rate, bool SameEveryStep = false) : LayerSpec;
 
 internal sealed record ActivationSpec(ActivationFunction Activation) : LayerSpec

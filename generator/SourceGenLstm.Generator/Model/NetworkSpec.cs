@@ -18,7 +18,26 @@ internal sealed record NetworkSpec(
 internal sealed record HierarchySpec(string Namespace, EquatableArray<string> ContainingTypes, string Name, string HintName);
 
 /// <summary>What <c>[Training]</c> says.</summary>
-internal sealed record TrainingSpec(Loss Loss, int BatchSize, bool Stateful);
+internal sealed record TrainingSpec(Loss Loss, int BatchSize, bool Stateful)
+{
+    /// <summary>The share of a cross-entropy's target that is spread over all classes.</summary>
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>Where the square of <see cref="Loss.Huber"/> ends.</summary>
+    public float HuberDelta { get; init; } = 1f;
+
+    /// <summary>How much of the value before the filter of <see cref="Loss.ErrorToSignalRatio"/> takes away.</summary>
+    public float PreEmphasis { get; init; } = 0.95f;
+
+    /// <summary>The weight of the difference of means in <see cref="Loss.ErrorToSignalRatio"/>.</summary>
+    public float MeanWeight { get; init; }
+
+    /// <summary>The most labels of a sequence for <see cref="Loss.Ctc"/>; 0: as many as there are steps.</summary>
+    public int MaxLabels { get; init; }
+
+    /// <summary>The class of <see cref="Loss.Ctc"/> that stands for no label.</summary>
+    public int BlankIndex { get; init; }
+}
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>
 internal enum Activation
@@ -49,6 +68,11 @@ internal enum Loss
     CategoricalCrossEntropy,
     SparseCategoricalCrossEntropy,
     MeanSquaredError,
+    MeanAbsoluteError,
+    Huber,
+    ErrorToSignalRatio,
+    Ctc,
+    Crf,
 }
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>

@@ -112,6 +112,26 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return value;
     }
 
+    /// <summary>A number within a range.</summary>
+    /// <param name="argument">The argument.</param>
+    /// <param name="defaultValue">What it is where it is left out.</param>
+    /// <param name="isInRange">Whether a value will do.</param>
+    /// <param name="range">What it must be, in words.</param>
+    public float Number(string argument, float defaultValue, Func<float, bool> isInRange, string range)
+    {
+        if (!TryGetValue(argument, out float value))
+        {
+            return defaultValue;
+        }
+
+        if (!isInRange(value))
+        {
+            reporter.Report(DiagnosticDescriptors.SettingOutOfRange, LocationOf(argument), Title(argument), range, value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
     /// <summary>An activation function, whose parameters are properties of its name with <see cref="Alpha"/> and <see cref="Beta"/> behind.</summary>
     /// <param name="argument">The argument that names the function.</param>
     /// <param name="defaultFunction">The function where it is left out.</param>
@@ -131,6 +151,17 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         if (TryGetValue(argument, out float value) && !(value >= 0 && value <= float.MaxValue))
         {
             reporter.Report(DiagnosticDescriptors.MagnitudeOutOfRange, LocationOf(argument), argument, value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
+    /// <summary>A whole number of at least 0, which it is where it is left out.</summary>
+    public int Whole(string argument)
+    {
+        if (TryGetValue(argument, out int value) && value < 0)
+        {
+            reporter.Report(DiagnosticDescriptors.SettingOutOfRange, LocationOf(argument), Title(argument), "at least 0", value.ToString(CultureInfo.InvariantCulture));
         }
 
         return value;

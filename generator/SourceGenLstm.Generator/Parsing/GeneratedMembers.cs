@@ -39,6 +39,7 @@ internal static class GeneratedMembers
             "ReadOnlySpan<int>, Span<float>, State", "ReadOnlySpan<float>, Span<float>, State",
             "ReadOnlySpan<int>, Span<float>, State, StepThreads", "ReadOnlySpan<float>, Span<float>, State, StepThreads",
         ],
+        ["Decode"] = ["ReadOnlySpan<int>, Span<int>, State", "ReadOnlySpan<float>, Span<int>, State"],
         ["CreateTrainer"] = ["IOptimizer, int, ulong"],
         ["get_Description"] = [""],
     };

@@ -36,6 +36,7 @@ internal static class LayerParser
         {
             TiedToEmbedding = attribute.Flag(nameof(DenseSpec.TiedToEmbedding)),
         },
+        ["Crf"] = _ => new CrfSpec(),
         ["Dropout"] = attribute => new DropoutSpec(attribute.Rate("rate"), attribute.Flag(nameof(DropoutSpec.SameEveryStep))),
         ["GlobalPooling"] = attribute => new GlobalPoolingSpec(attribute.Choice("pooling", Pooling.Last)),
         ["Activation"] = attribute => new ActivationSpec(attribute.Function("activation", Activation.Linear)),
@@ -54,6 +55,17 @@ internal static class LayerParser
                 attribute.Flag(nameof(Conv1DSpec.UseBias), defaultValue: true));
         },
     };
+
+    /// <summary>The settings of <c>[Training]</c> that belong to some losses only.</summary>
+    private static readonly (string Setting, string Losses, Func<Loss, bool> Has)[] LossSettings =
+    [
+        (nameof(TrainingSpec.LabelSmoothing), "cross-entropies", loss => loss.IsCrossEntropy()),
+        (nameof(TrainingSpec.HuberDelta), nameof(Loss.Huber), loss => loss == Loss.Huber),
+        (nameof(TrainingSpec.PreEmphasis), nameof(Loss.ErrorToSignalRatio), loss => loss == Loss.ErrorToSignalRatio),
+        (nameof(TrainingSpec.MeanWeight), nameof(Loss.ErrorToSignalRatio), loss => loss == Loss.ErrorToSignalRatio),
+        (nameof(TrainingSpec.MaxLabels), nameof(Loss.Ctc), loss => loss == Loss.Ctc),
+        (nameof(TrainingSpec.BlankIndex), nameof(Loss.Ctc), loss => loss == Loss.Ctc),
+    ];
 
     /// <summary>Whether an attribute of the runtime, named without its suffix, declares a layer.</summary>
     public static bool IsLayer(string attribute) => Layers.ContainsKey(attribute);
@@ -105,11 +117,12 @@ internal static class LayerParser
 
         CheckSequences(layers, reporter);
         CheckActivations(spec.Features, layers, reporter);
+        CheckCrf(layers, reporter);
         ConnectionChecks.Check(spec.Steps, spec.Features, layers, reporter);
         CheckGroups(spec.Features, layers, reporter);
         if (training is not null && spec.Training is not null)
         {
-            CheckTraining(name, spec.Training, training, layers, reporter);
+            CheckTraining(name, spec, spec.Training, training, layers, reporter);
         }
 
         // Only sizes that are right one by one can be multiplied.
@@ -146,7 +159,15 @@ internal static class LayerParser
     private static TrainingSpec ParseTraining(AttributeReader training) => new(
         training.Choice("loss", Loss.MeanSquaredError),
         training.Size(nameof(TrainingSpec.BatchSize), defaultValue: 32),
-        training.Flag(nameof(TrainingSpec.Stateful)));
+        training.Flag(nameof(TrainingSpec.Stateful)))
+    {
+        LabelSmoothing = training.Number(nameof(TrainingSpec.LabelSmoothing), 0f, value => value >= 0 && value < 1, "at least 0 and below 1"),
+        PreEmphasis = training.Number(nameof(TrainingSpec.PreEmphasis), 0.95f, value => value >= 0 && value < 1, "at least 0 and below 1"),
+        MeanWeight = training.Number(nameof(TrainingSpec.MeanWeight), 0f, value => value >= 0 && value <= float.MaxValue, "finite and not negative"),
+        MaxLabels = training.Whole(nameof(TrainingSpec.MaxLabels)),
+        BlankIndex = training.Whole(nameof(TrainingSpec.BlankIndex)),
+        HuberDelta = training.Number(nameof(TrainingSpec.HuberDelta), 1f, value => value > 0 && value <= float.MaxValue, "positive and finite"),
+    };
 
     private static void CheckInput(
         string name, bool readsTokens, AttributeReader network, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
@@ -220,6 +241,18 @@ internal static class LayerParser
         }
     }
 
+    private static void CheckCrf(List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+    {
+        for (int i = 0; i < layers.Count; i++)
+        {
+            bool isBehindLinear = i > 0 && (layers[i - 1].Spec.OutputActivation ?? Activation.Linear) == Activation.Linear && layers.Take(i).Any(layer => layer.Spec.Learns);
+            if (layers[i].Spec is CrfSpec && (!isBehindLinear || i < layers.Count - 1))
+            {
+                reporter.Report(DiagnosticDescriptors.CrfMisplaced, layers[i].Source.Location);
+            }
+        }
+    }
+
     private static void CheckRecurrence(string argument, ActivationFunction activation, AttributeReader source, DiagnosticReporter reporter)
     {
         if (activation == Activation.Softmax)
@@ -247,7 +280,7 @@ internal static class LayerParser
     }
 
     private static void CheckTraining(
-        string name, TrainingSpec spec, AttributeReader training, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+        string name, NetworkSpec network, TrainingSpec spec, AttributeReader training, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
         if (spec.Stateful && layers.Count > 0 && !layers.Exists(layer => layer.Spec.CarriesState))
         {
@@ -257,6 +290,14 @@ internal static class LayerParser
         if (layers.Exists(layer => layer.Spec.HasParameters) && !layers.Exists(layer => layer.Spec.Learns))
         {
             reporter.Report(DiagnosticDescriptors.NothingLearns, training.Location, name);
+        }
+
+        foreach ((string setting, string losses, Func<Loss, bool> has) in LossSettings)
+        {
+            if (training.IsGiven(setting) && !has(spec.Loss))
+            {
+                reporter.Report(DiagnosticDescriptors.SettingOfAnotherLoss, training.LocationOf(setting), setting, spec.Loss, losses);
+            }
         }
 
         if (layers.Count == 0)
@@ -271,13 +312,25 @@ internal static class LayerParser
             return;
         }
 
-        Activation? needed = spec.Loss switch
+        if (spec.Loss.IsOfSequences() && layers.FindLast(layer => !layer.Spec.ReturnsEveryStep).Source is { } lastStepOnly)
         {
-            Loss.BinaryCrossEntropy => Activation.Sigmoid,
-            Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy => Activation.Softmax,
-            _ => null,
-        };
-        if (needed is { } activationNeeded && last.OutputActivation?.Kind != needed)
+            reporter.Report(DiagnosticDescriptors.LossNeedsEveryStep, training.LocationOf("loss"), spec.Loss, lastStepOnly.Name);
+        }
+
+        if ((spec.Loss == Loss.Crf) != last is CrfSpec)
+        {
+            reporter.Report(DiagnosticDescriptors.CrfWithoutItsLoss, training.LocationOf("loss"), spec.Loss == Loss.Crf ? "Loss.Crf needs [Crf] as the last layer" : $"[Crf] learns by Loss.Crf only, not by {spec.Loss}");
+            return;
+        }
+
+        if (spec.Loss == Loss.Ctc)
+        {
+            decimal classes = layers.Aggregate((decimal)network.Features, (units, layer) => layer.Spec.OutputUnits(units));
+            CheckBelow(nameof(TrainingSpec.BlankIndex), spec.BlankIndex, classes, "one of the classes");
+            CheckBelow(nameof(TrainingSpec.MaxLabels), spec.MaxLabels, network.Steps + 1m, "at most the number of steps");
+        }
+
+        if (spec.Loss.OutputActivation() is { } activationNeeded && last.OutputActivation?.Kind != activationNeeded)
         {
             reporter.Report(
                 DiagnosticDescriptors.LossDoesNotFitOutput,
@@ -285,6 +338,14 @@ internal static class LayerParser
                 spec.Loss,
                 Describe(activationNeeded),
                 last.OutputActivation is { } activationFound ? Describe(activationFound.Kind) : source.Name + " without an activation layer");
+        }
+
+        void CheckBelow(string setting, int value, decimal bound, string range)
+        {
+            if (value >= bound)
+            {
+                reporter.Report(DiagnosticDescriptors.SettingOutOfRange, training.LocationOf(setting), setting, range, value.ToString(CultureInfo.InvariantCulture));
+            }
         }
     }
 
@@ -307,6 +368,11 @@ internal static class LayerParser
         if (weights > NetworkSizes.MaxBufferLength)
         {
             ReportBuffer(network.Location, $"The weights of '{name}', padded to whole vectors,", weights);
+        }
+
+        if (layers[layers.Count - 1] is (CrfSpec, var crf) && NetworkSizes.Decoding(spec) is var decoding and > NetworkSizes.MaxBufferLength)
+        {
+            ReportBuffer(crf.Location, string.Format(CultureInfo.InvariantCulture, "The scores of the tags of {0} steps,", spec.Steps), decoding);
         }
 
         decimal inputs = spec.Features;
@@ -334,10 +400,10 @@ internal static class LayerParser
             }
 
             // All of these are one buffer, which the plan has laid out.
-            if (!reporter.HasErrors && NetworkPlanner.Plan(spec).Training is { TapeLength: > NetworkSizes.MaxBufferLength } plan)
+            if (!reporter.HasErrors && NetworkPlanner.Plan(spec).Training is { } plan && Math.Max(plan.TapeLength, plan.BatchSize * plan.LossWorkspace) is var longest and > NetworkSizes.MaxBufferLength)
             {
                 ReportBuffer(training.Location, string.Format(
-                    CultureInfo.InvariantCulture, "What a trainer keeps of all layers, {0} steps of {1} sequences,", spec.Steps, spec.Training.BatchSize), plan.TapeLength);
+                    CultureInfo.InvariantCulture, "What a trainer keeps of all layers, {0} steps of {1} sequences,", spec.Steps, spec.Training.BatchSize), longest);
             }
         }
 

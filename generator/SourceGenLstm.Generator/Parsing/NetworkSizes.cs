@@ -43,6 +43,9 @@ internal static class NetworkSizes
         return spec.Training!.BatchSize * Math.Max(input, Math.Max(output, state));
     }
 
+    /// <summary>The scores of tags that a state has room for, where the last layer decodes sequences.</summary>
+    public static decimal Decoding(NetworkSpec spec) => (spec.Steps + 2m) * spec.Layers.Aggregate((decimal)spec.Features, (units, layer) => layer.OutputUnits(units));
+
     /// <summary>The values that a stream keeps of a layer's inputs: each twice, so that those of one sum stand in a row.</summary>
     public static decimal History(LayerSpec layer, decimal inputs) => layer is Conv1DSpec { KernelSize: > 1 } conv ? 2m * conv.KernelSize * conv.Dilation * inputs : 0;
 

@@ -150,7 +150,14 @@ internal sealed record TrainingPlan(
     int ParametersLength,
     int TransposedLength,
     ViewPlan FeatureInput,
-    EquatableArray<WeightRulePlan> WeightRules);
+    EquatableArray<WeightRulePlan> WeightRules)
+{
+    /// <summary>The most labels of a sequence, where their number is not that of the steps; otherwise 0.</summary>
+    public int MaxLabels { get; init; }
+
+    /// <summary>The values that the loss of a sequence keeps for its way back. A long, because a network that is too large is planned too.</summary>
+    public long LossWorkspace { get; init; }
+}
 
 /// <summary>A matrix on the tape, <c>[panel][row][32]</c>.</summary>
 /// <param name="Name">The constant in emitted code.</param>

@@ -27,6 +27,7 @@ internal static class NetworkPlanner
                 PReluSpec rectifier => PReluPlanner.Plan(context, rectifier),
                 LayerNormalizationSpec normalization => LayerNormalizationPlanner.Plan(context, normalization),
                 BatchNormalizationSpec normalization => BatchNormalizationPlanner.Plan(context, normalization),
+                CrfSpec => CrfPlanner.Plan(context),
                 DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
                 Conv1DSpec conv => Conv1DPlanner.Plan(context, conv),
                 GlobalPoolingSpec pooling => GlobalPoolingPlanner.Plan(context, pooling),
@@ -54,7 +55,21 @@ internal static class NetworkPlanner
             context.ParametersLength,
             context.TransposedLength,
             context.FeatureInput,
-            new(WeightRules(layers, context.Tensors)));
+            new(WeightRules(layers, context.Tensors)))
+        {
+            MaxLabels = training.Loss != Loss.Ctc ? 0 : training.MaxLabels > 0 ? training.MaxLabels : spec.Steps,
+        };
+        if (trainer is { MaxLabels: > 0 and var labels })
+        {
+            // At each step the probability of blank and labels and of the paths up to each state, of which there are two for each label and one more; and of two steps the ways on.
+            trainer = trainer with { LossWorkspace = (spec.Steps * ((3L * labels) + 2)) + (2 * ((2L * labels) + 1)) };
+        }
+
+        if (trainer is not null && last is CrfPlan)
+        {
+            trainer = trainer with { LossWorkspace = CrfPlanner.Workspace(spec.Steps, last.Units) };
+        }
+
         return new NetworkPlan(
             spec, new(plans), new(context.Tensors), new(context.TransposedTensors), context.Streaming(plans), trainer, string.Join(";", plans.Where(plan => plan.ParameterCount > 0).Select(Fingerprint)));
     }
@@ -114,13 +129,8 @@ internal static class NetworkPlanner
         }
     }
 
-    private static bool IsFused(LayerSpec last, Loss? loss) => loss switch
-    {
-        Loss.BinaryCrossEntropy => last.OutputActivation == Activation.Sigmoid,
-        Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy => last.OutputActivation == Activation.Softmax,
-        Loss.MeanSquaredError => (last.OutputActivation ?? Activation.Linear) == Activation.Linear,
-        _ => false,
-    };
+    // A loss of values needs no activation's derivative behind a linear layer.
+    private static bool IsFused(LayerSpec last, Loss? loss) => loss is { } kind && (last.OutputActivation ?? Activation.Linear) == (kind.OutputActivation() ?? Activation.Linear);
 
     // Kinds and sizes of what has parameters: what must fit between a file and a network.
     private static string Fingerprint(LayerPlan layer) => string.Format(

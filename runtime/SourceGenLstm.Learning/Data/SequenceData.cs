@@ -10,6 +10,7 @@ public sealed class SequenceData : IDataSet
     private readonly Column<int> tokens;
     private readonly Column<float> features;
     private readonly Column<int> labels;
+    private readonly Column<int> labelLengths;
     private readonly Column<float> targets;
     private readonly Column<int> lengths;
     private readonly Column<float> weights;
@@ -25,6 +26,7 @@ public sealed class SequenceData : IDataSet
         Column<int> tokens,
         Column<float> features,
         Column<int> labels,
+        Column<int> labelLengths,
         Column<float> targets,
         Column<int> lengths,
         Column<float> weights,
@@ -36,6 +38,7 @@ public sealed class SequenceData : IDataSet
         this.tokens = tokens;
         this.features = features;
         this.labels = labels;
+        this.labelLengths = labelLengths;
         this.targets = targets;
         this.lengths = lengths;
         this.weights = weights;
@@ -129,6 +132,46 @@ public sealed class SequenceData : IDataSet
         ReadOnlyMemory<float> weights = default)
         => Create(tokens, default, labels, default, steps, 1, batchSize, lengths, weights);
 
+    /// <summary>Sequences of vectors with labels whose places are not known, for <see cref="Loss.Ctc"/>.</summary>
+    /// <param name="features">The inputs, <c>[sequences, steps, features]</c>.</param>
+    /// <param name="labels">The classes, <c>[sequences, max labels]</c>.</param>
+    /// <param name="labelLengths">The number of labels of each sequence, <c>[sequences]</c>.</param>
+    /// <param name="steps">The steps of a sequence.</param>
+    /// <param name="featureCount">The values of a step.</param>
+    /// <param name="batchSize">The sequences of a batch.</param>
+    /// <param name="lengths">The real steps of each sequence, <c>[sequences]</c>, padding last; empty where all are full.</param>
+    /// <param name="weights">The weight of each sequence, <c>[sequences]</c>; empty where all count the same.</param>
+    /// <exception cref="ArgumentException">An array's length does not fit the others.</exception>
+    public static SequenceData WithLabelLengths(
+        ReadOnlyMemory<float> features,
+        ReadOnlyMemory<int> labels,
+        ReadOnlyMemory<int> labelLengths,
+        int steps,
+        int featureCount,
+        int batchSize,
+        ReadOnlyMemory<int> lengths = default,
+        ReadOnlyMemory<float> weights = default)
+        => Create(default, features, labels, default, steps, featureCount, batchSize, lengths, weights, labelLengths);
+
+    /// <summary>Sequences of tokens with labels whose places are not known, for <see cref="Loss.Ctc"/>.</summary>
+    /// <param name="tokens">The inputs, <c>[sequences, steps]</c>.</param>
+    /// <param name="labels">The classes, <c>[sequences, max labels]</c>.</param>
+    /// <param name="labelLengths">The number of labels of each sequence, <c>[sequences]</c>.</param>
+    /// <param name="steps">The steps of a sequence.</param>
+    /// <param name="batchSize">The sequences of a batch.</param>
+    /// <param name="lengths">The real steps of each sequence, <c>[sequences]</c>, padding last; empty where all are full.</param>
+    /// <param name="weights">The weight of each sequence, <c>[sequences]</c>; empty where all count the same.</param>
+    /// <exception cref="ArgumentException">An array's length does not fit the others.</exception>
+    public static SequenceData WithLabelLengths(
+        ReadOnlyMemory<int> tokens,
+        ReadOnlyMemory<int> labels,
+        ReadOnlyMemory<int> labelLengths,
+        int steps,
+        int batchSize,
+        ReadOnlyMemory<int> lengths = default,
+        ReadOnlyMemory<float> weights = default)
+        => Create(tokens, default, labels, default, steps, 1, batchSize, lengths, weights, labelLengths);
+
     /// <summary>Splits sequences off for validation: the last ones, or a random choice. The arrays are not copied.</summary>
     /// <param name="validationFraction">The share of the sequences that is held out, between 0 and 1, both excluded.</param>
     /// <param name="seed">The seed of the choice; null for the last sequences, as Keras chooses.</param>
@@ -178,6 +221,7 @@ public sealed class SequenceData : IDataSet
                 Tokens = tokens.Slice(first, count),
                 Features = features.Slice(first, count),
                 Labels = labels.Slice(first, count),
+                LabelLengths = labelLengths.Slice(first, count),
                 Targets = targets.Slice(first, count),
                 Lengths = lengths.Slice(first, count),
                 Weights = weights.Slice(first, count),
@@ -191,6 +235,7 @@ public sealed class SequenceData : IDataSet
             tokens.Gather(sequence, row);
             features.Gather(sequence, row);
             labels.Gather(sequence, row);
+            labelLengths.Gather(sequence, row);
             targets.Gather(sequence, row);
             lengths.Gather(sequence, row);
             weights.Gather(sequence, row);
@@ -201,6 +246,7 @@ public sealed class SequenceData : IDataSet
             Tokens = tokens.Gathered(count),
             Features = features.Gathered(count),
             Labels = labels.Gathered(count),
+            LabelLengths = labelLengths.Gathered(count),
             Targets = targets.Gathered(count),
             Lengths = lengths.Gathered(count),
             Weights = weights.Gathered(count),
@@ -216,7 +262,8 @@ public sealed class SequenceData : IDataSet
         int featureCount,
         int batchSize,
         ReadOnlyMemory<int> lengths,
-        ReadOnlyMemory<float> weights)
+        ReadOnlyMemory<float> weights,
+        ReadOnlyMemory<int> labelLengths = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(featureCount);
@@ -235,7 +282,13 @@ public sealed class SequenceData : IDataSet
         int labelWidth = GetWidth(labels.Length, count, nameof(labels));
         int weightWidth = GetWidth(weights.Length, count, nameof(weights));
         int lengthWidth = GetWidth(lengths.Length, count, nameof(lengths));
-        CheckWidth(labelWidth, steps, nameof(labels));
+        int labelLengthWidth = GetWidth(labelLengths.Length, count, nameof(labelLengths));
+        CheckWidth(labelLengthWidth, 1, nameof(labelLengths));
+        if (labelLengths.IsEmpty)
+        {
+            CheckWidth(labelWidth, steps, nameof(labels));
+        }
+
         CheckWidth(weightWidth, steps, nameof(weights));
         CheckWidth(lengthWidth, 1, nameof(lengths));
         for (int i = 0; i < lengths.Length; i++)
@@ -246,6 +299,14 @@ public sealed class SequenceData : IDataSet
             }
         }
 
+        for (int i = 0; i < labelLengths.Length; i++)
+        {
+            if ((uint)labelLengths.Span[i] > (uint)labelWidth)
+            {
+                throw new ArgumentException($"labelLengths[{i}] is {labelLengths.Span[i]}; a sequence has 0 to {labelWidth} labels.", nameof(labelLengths));
+            }
+        }
+
         return new SequenceData(
             count,
             steps,
@@ -253,6 +314,7 @@ public sealed class SequenceData : IDataSet
             new Column<int>(tokens, tokens.IsEmpty ? 0 : steps, batchSize),
             new Column<float>(features, features.IsEmpty ? 0 : (int)width, batchSize),
             new Column<int>(labels, labelWidth, batchSize),
+            new Column<int>(labelLengths, labelLengthWidth, batchSize),
             new Column<float>(targets, GetWidth(targets.Length, count, nameof(targets)), batchSize),
             new Column<int>(lengths, lengthWidth, batchSize),
             new Column<float>(weights, weightWidth, batchSize));
@@ -280,6 +342,7 @@ public sealed class SequenceData : IDataSet
             tokens.Part(first, count, BatchSize),
             features.Part(first, count, BatchSize),
             labels.Part(first, count, BatchSize),
+            labelLengths.Part(first, count, BatchSize),
             targets.Part(first, count, BatchSize),
             lengths.Part(first, count, BatchSize),
             weights.Part(first, count, BatchSize));
@@ -294,6 +357,7 @@ public sealed class SequenceData : IDataSet
             tokens.Part(0, all, BatchSize),
             features.Part(0, all, BatchSize),
             labels.Part(0, all, BatchSize),
+            labelLengths.Part(0, all, BatchSize),
             targets.Part(0, all, BatchSize),
             lengths.Part(0, all, BatchSize),
             weights.Part(0, all, BatchSize),

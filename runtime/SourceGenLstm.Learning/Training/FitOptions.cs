@@ -12,6 +12,12 @@ public sealed class FitOptions
     /// <summary>The seed of the orders.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>
+    /// A factor for each class on the weight of its targets in training, <c>[classes]</c>, Keras' <c>class_weight</c>: <see cref="ITrainer.ClassWeights"/> while <c>Fit</c> runs,
+    /// put back at its end. Empty to leave the trainer as it is. Validation counts targets as they are.
+    /// </summary>
+    public ReadOnlyMemory<float> ClassWeights { get; init; }
+
     /// <summary>Called in this order after each measurement and epoch.</summary>
     public IReadOnlyList<TrainingCallback> Callbacks { get; init; } = [];
 

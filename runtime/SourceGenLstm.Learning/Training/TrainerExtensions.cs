@@ -13,7 +13,7 @@ public static class TrainerExtensions
     /// <param name="progress">Is told how far training is; null for none.</param>
     /// <param name="options">What to do beside training; null for nothing.</param>
     /// <param name="cancellationToken">Ends training after the batch under way.</param>
-    /// <exception cref="ArgumentException">The data do not fit the trainer, or options contradict each other; nothing was trained.</exception>
+    /// <exception cref="ArgumentException">The data do not fit the trainer, options contradict each other, or the loss has no such classes; nothing was trained.</exception>
     /// <exception cref="DirectoryNotFoundException">The checkpoint's directory does not exist; nothing was trained.</exception>
     /// <exception cref="TrainingDivergedException">Loss or gradient is not finite; trainer and model have the best weights so far.</exception>
     /// <exception cref="InvalidDataException">The checkpoint to resume from is none, or belongs to another run.</exception>
@@ -40,7 +40,20 @@ public static class TrainerExtensions
             }
         }
 
-        return new Fitting(trainer, data, epochs, progress, chosen, cancellationToken).Run();
+        ReadOnlyMemory<float> classWeights = trainer.ClassWeights;
+        if (!chosen.ClassWeights.IsEmpty)
+        {
+            trainer.ClassWeights = chosen.ClassWeights;
+        }
+
+        try
+        {
+            return new Fitting(trainer, data, epochs, progress, chosen, cancellationToken).Run();
+        }
+        finally
+        {
+            trainer.ClassWeights = classWeights;
+        }
     }
 
     /// <summary>Measures loss and accuracy of the weights in training on a data set, partial batches and weights counted as what they are.</summary>
@@ -73,8 +86,9 @@ public static class TrainerExtensions
         float[] predictions = new float[checked(data.SequenceCount * width)];
 
         // The trainer wants something to compare with; what it finds is not used.
-        bool isSparse = trainer.Loss == Loss.SparseCategoricalCrossEntropy;
-        int[] labels = isSparse ? new int[data.BatchSize * outputs] : [];
+        bool isSparse = trainer.LabelsPerSequence > 0;
+        int[] labels = isSparse ? new int[data.BatchSize * trainer.LabelsPerSequence] : [];
+        int[] labelLengths = trainer.Loss == Loss.Ctc ? new int[data.BatchSize] : [];
         float[] targets = isSparse ? [] : new float[data.BatchSize * width];
         data.BeginEpoch(0, null);
         for (int index = 0, first = 0; index < data.BatchCount; index++)
@@ -85,7 +99,8 @@ public static class TrainerExtensions
             {
                 Tokens = batch.Tokens,
                 Features = batch.Features,
-                Labels = isSparse ? labels.AsSpan(0, count * outputs) : default,
+                Labels = isSparse ? labels.AsSpan(0, count * trainer.LabelsPerSequence) : default,
+                LabelLengths = labelLengths.AsSpan(0, Math.Min(count, labelLengths.Length)),
                 Targets = isSparse ? default : targets.AsSpan(0, count * width),
                 Lengths = batch.Lengths,
             };

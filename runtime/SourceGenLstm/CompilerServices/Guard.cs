@@ -58,6 +58,19 @@ public static class Guard
             : throw new ArgumentException($"The output of {steps} steps holds {outputSize} values for the last or {(long)steps * outputSize} for all, not {output.Length}.", nameof(output));
     }
 
+    /// <summary>The number of steps of a sequence to decode; throws where it is not a whole number, more than there is memory for, or not that of the tags.</summary>
+    public static int StepsToDecode(int sequence, int stepLength, int tags, int mostSteps)
+    {
+        int steps = sequence / stepLength;
+        if (sequence == 0 || sequence % stepLength != 0 || steps > mostSteps)
+        {
+            throw new ArgumentException($"A sequence to decode holds 1 to {mostSteps} steps of {stepLength} values; {sequence} values are not.", nameof(sequence));
+        }
+
+        HasLength(tags, steps, nameof(tags));
+        return steps;
+    }
+
     /// <summary>The state as that of the network it is used with.</summary>
     public static TState Is<TState>(IState state)
         where TState : class, IState

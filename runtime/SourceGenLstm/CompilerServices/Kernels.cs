@@ -241,32 +241,4 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void AddDropout(int rows, ref float source, ref float initial, nint initialStride, ref float destination, ulong key, int counter, float rate) =>
         DropoutMask.Add(rows, ref source, ref initial, initialStride, ref destination, key, counter, rate);
-
-    /// <inheritdoc cref="Losses.SparseCategoricalCrossEntropy"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void SparseCategoricalCrossEntropy<TLane>(
-        int rows, ref float z, nint panelStride, int classes, ref int labels, ref float weights, float scale, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.SparseCategoricalCrossEntropy<TLane>(rows, ref z, panelStride, classes, ref labels, ref weights, scale, ref losses, ref hits);
-
-    /// <inheritdoc cref="Losses.CategoricalCrossEntropy"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void CategoricalCrossEntropy<TLane>(
-        int rows, ref float z, nint panelStride, int classes, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.CategoricalCrossEntropy<TLane>(rows, ref z, panelStride, classes, ref targets, ref weights, scale, ref losses, ref hits);
-
-    /// <inheritdoc cref="Losses.BinaryCrossEntropy"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void BinaryCrossEntropy<TLane>(
-        int rows, ref float z, nint panelStride, int units, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.BinaryCrossEntropy<TLane>(rows, ref z, panelStride, units, ref targets, ref weights, scale, ref losses, ref hits);
-
-    /// <inheritdoc cref="Losses.MeanSquaredError"/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void MeanSquaredError<TLane>(
-        int rows, ref float y, nint panelStride, int units, ref float targets, ref float weights, float scale, ref float gradient, nint gradientStride, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-        => Losses.MeanSquaredError<TLane>(rows, ref y, panelStride, units, ref targets, ref weights, scale, ref gradient, gradientStride, ref losses, ref hits);
 }

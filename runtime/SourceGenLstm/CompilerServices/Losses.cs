@@ -8,7 +8,7 @@ namespace SourceGenLstm.CompilerServices;
 /// in place, or the gradient of the mean loss where a trainer wants it, and writes each row's loss and share of right answers.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class Losses
+public static partial class Losses
 {
     /// <summary><c>-ln y[label]</c> with y the softmax of z; the gradient by z is <c>y - 1[label]</c>.</summary>
     /// <param name="rows">The number of rows.</param>
@@ -23,6 +23,22 @@ public static class Losses
     public static void SparseCategoricalCrossEntropy<TLane>(
         int rows, ref float z, nint panelStride, int classes, ref int labels, ref float weights, float scale, ref double losses, ref float hits)
         where TLane : struct, ILane<TLane>
+        => SparseCategoricalCrossEntropy<TLane>(rows, ref z, panelStride, classes, 0f, ref labels, ref weights, scale, ref losses, ref hits);
+
+    /// <summary>The same with smoothed labels, <c>t = (1 - ε) 1[label] + ε / classes</c>: <c>-Σ t ln y</c>, the gradient <c>y - t</c>.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="z">The logits at their first row, <c>[panel][row][32]</c>; become y or the gradient.</param>
+    /// <param name="panelStride">The distance of panels.</param>
+    /// <param name="classes">The number of columns.</param>
+    /// <param name="smoothing">ε, at least 0 and below 1.</param>
+    /// <param name="labels">The class of each row.</param>
+    /// <param name="weights">The weight of each row; a row of weight zero counts for nothing, whatever it holds.</param>
+    /// <param name="scale">1 over the sum of all weights for the gradient, 0 for the outputs.</param>
+    /// <param name="losses">Receives each row's loss, times its weight.</param>
+    /// <param name="hits">Receives each row's share of right answers, times its weight.</param>
+    public static void SparseCategoricalCrossEntropy<TLane>(
+        int rows, ref float z, nint panelStride, int classes, float smoothing, ref int labels, ref float weights, float scale, ref double losses, ref float hits)
+        where TLane : struct, ILane<TLane>
     {
         for (nint row = 0; row < rows; row++)
         {
@@ -36,13 +52,23 @@ public static class Losses
 
             int label = Unsafe.Add(ref labels, row);
             ref float atLabel = ref Unsafe.Add(ref x, At(label, panelStride));
-            float logit = atLabel;
+            double target = atLabel;
+            if (smoothing != 0)
+            {
+                target = ((1.0 - smoothing) * target) + ((double)smoothing / classes * SumOfColumns(ref x, panelStride, classes));
+            }
+
             Softmax.Row<TLane>(ref x, panelStride, classes, out double logSum);
-            Unsafe.Add(ref losses, row) = weight * (logSum - logit);
+            Unsafe.Add(ref losses, row) = weight * (logSum - target);
             Unsafe.Add(ref hits, row) = LargestColumn(ref x, panelStride, classes) == label ? weight : 0;
             if (scale != 0)
             {
-                atLabel -= 1f;
+                atLabel -= 1f - smoothing;
+                if (smoothing != 0)
+                {
+                    AddToColumns(ref x, panelStride, classes, -smoothing / classes);
+                }
+
                 ScaleRow<TLane>(ref x, panelStride, classes, weight * scale);
             }
         }
@@ -61,6 +87,22 @@ public static class Losses
     public static void CategoricalCrossEntropy<TLane>(
         int rows, ref float z, nint panelStride, int classes, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
         where TLane : struct, ILane<TLane>
+        => CategoricalCrossEntropy<TLane>(rows, ref z, panelStride, classes, 0f, ref targets, ref weights, scale, ref losses, ref hits);
+
+    /// <summary>The same with smoothed targets, <c>(1 - ε) t + ε / classes</c> in the place of t.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="z">The logits at their first row, <c>[panel][row][32]</c>; become y or the gradient.</param>
+    /// <param name="panelStride">The distance of panels.</param>
+    /// <param name="classes">The number of columns.</param>
+    /// <param name="smoothing">ε, at least 0 and below 1.</param>
+    /// <param name="targets">The distributions t, <c>[row][classes]</c>.</param>
+    /// <param name="weights">The weight of each row.</param>
+    /// <param name="scale">1 over the sum of all weights for the gradient, 0 for the outputs.</param>
+    /// <param name="losses">Receives each row's loss, times its weight.</param>
+    /// <param name="hits">Receives each row's share of right answers, times its weight.</param>
+    public static void CategoricalCrossEntropy<TLane>(
+        int rows, ref float z, nint panelStride, int classes, float smoothing, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
+        where TLane : struct, ILane<TLane>
     {
         for (nint row = 0; row < rows; row++)
         {
@@ -78,10 +120,11 @@ public static class Losses
             int label = 0;
             for (int column = 0; column < classes; column++)
             {
-                float share = Unsafe.Add(ref t, column);
-                cross += (double)share * Unsafe.Add(ref x, At(column, panelStride));
+                float target = Unsafe.Add(ref t, column);
+                double share = Smooth(target, smoothing, classes);
+                cross += share * Unsafe.Add(ref x, At(column, panelStride));
                 mass += share;
-                label = share > Unsafe.Add(ref t, label) ? column : label;
+                label = target > Unsafe.Add(ref t, label) ? column : label;
             }
 
             Softmax.Row<TLane>(ref x, panelStride, classes, out double logSum);
@@ -92,7 +135,7 @@ public static class Losses
                 for (int column = 0; column < classes; column++)
                 {
                     ref float y = ref Unsafe.Add(ref x, At(column, panelStride));
-                    y = ((y * (float)mass) - Unsafe.Add(ref t, column)) * (weight * scale);
+                    y = ((y * (float)mass) - (float)Smooth(Unsafe.Add(ref t, column), smoothing, classes)) * (weight * scale);
                 }
             }
         }
@@ -114,6 +157,22 @@ public static class Losses
     public static void BinaryCrossEntropy<TLane>(
         int rows, ref float z, nint panelStride, int units, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
         where TLane : struct, ILane<TLane>
+        => BinaryCrossEntropy<TLane>(rows, ref z, panelStride, units, 0f, ref targets, ref weights, scale, ref losses, ref hits);
+
+    /// <summary>The same with smoothed targets, <c>(1 - ε) t + ε / 2</c> in the place of t.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="z">The logits at their first row, <c>[panel][row][32]</c>; become y or the gradient.</param>
+    /// <param name="panelStride">The distance of panels.</param>
+    /// <param name="units">The number of columns.</param>
+    /// <param name="smoothing">ε, at least 0 and below 1.</param>
+    /// <param name="targets">The targets t, <c>[row][units]</c>.</param>
+    /// <param name="weights">The weight of each row.</param>
+    /// <param name="scale">1 over the sum of all weights for the gradient, 0 for the outputs.</param>
+    /// <param name="losses">Receives each row's loss, times its weight.</param>
+    /// <param name="hits">Receives each row's share of right answers, times its weight.</param>
+    public static void BinaryCrossEntropy<TLane>(
+        int rows, ref float z, nint panelStride, int units, float smoothing, ref float targets, ref float weights, float scale, ref double losses, ref float hits)
+        where TLane : struct, ILane<TLane>
     {
         for (nint row = 0; row < rows; row++)
         {
@@ -124,11 +183,12 @@ public static class Losses
             {
                 ref float x = ref Unsafe.Add(ref z, (row * MatrixTile.PanelWidth) + At(unit, panelStride));
                 double logit = x;
-                float t = Unsafe.Add(ref targets, (row * units) + unit);
+                float target = Unsafe.Add(ref targets, (row * units) + unit);
+                double t = Smooth(target, smoothing, 2);
                 double e = Math.Exp(-Math.Abs(logit));
                 double y = (logit >= 0 ? 1 : e) / (1 + e);
                 loss += Math.Max(logit, 0) - (logit * t) + Math.Log(1 + e);
-                right += (logit > 0) == (t > 0.5f) ? 1 : 0;
+                right += (logit > 0) == (target > 0.5f) ? 1 : 0;
                 x = scale == 0 ? (float)y : weight == 0 ? 0 : (float)((y - t) / units * (weight * scale));
             }
 
@@ -139,47 +199,6 @@ public static class Losses
 
             Unsafe.Add(ref losses, row) = weight == 0 ? 0 : weight * loss / units;
             Unsafe.Add(ref hits, row) = weight * right / units;
-        }
-    }
-
-    /// <summary><c>mean of (y - t)²</c>; the gradient by y is <c>2 (y - t) / units</c>.</summary>
-    /// <param name="rows">The number of rows.</param>
-    /// <param name="y">The outputs at their first row, <c>[panel][row][32]</c>.</param>
-    /// <param name="panelStride">The distance of panels.</param>
-    /// <param name="units">The number of columns.</param>
-    /// <param name="targets">The targets t, <c>[row][units]</c>.</param>
-    /// <param name="weights">The weight of each row.</param>
-    /// <param name="scale">1 over the sum of all weights for the gradient, 0 for none.</param>
-    /// <param name="gradient">Receives the gradient at its first row; may be y itself.</param>
-    /// <param name="gradientStride">The distance of its panels.</param>
-    /// <param name="losses">Receives each row's loss, times its weight.</param>
-    /// <param name="hits">Receives NaN: there are no right answers.</param>
-    public static void MeanSquaredError<TLane>(
-        int rows, ref float y, nint panelStride, int units, ref float targets, ref float weights, float scale, ref float gradient, nint gradientStride, ref double losses, ref float hits)
-        where TLane : struct, ILane<TLane>
-    {
-        for (nint row = 0; row < rows; row++)
-        {
-            float weight = Unsafe.Add(ref weights, row);
-            double loss = 0;
-            for (int unit = 0; unit < units; unit++)
-            {
-                double difference = (double)Unsafe.Add(ref y, (row * MatrixTile.PanelWidth) + At(unit, panelStride)) - Unsafe.Add(ref targets, (row * units) + unit);
-                loss += difference * difference;
-                if (scale != 0)
-                {
-                    Unsafe.Add(ref gradient, (row * MatrixTile.PanelWidth) + At(unit, gradientStride)) =
-                        weight == 0 ? 0 : (float)(2 * difference / units * (weight * scale));
-                }
-            }
-
-            if (scale != 0)
-            {
-                ClearPadding(ref Unsafe.Add(ref gradient, row * MatrixTile.PanelWidth), gradientStride, units);
-            }
-
-            Unsafe.Add(ref losses, row) = weight == 0 ? 0 : weight * loss / units;
-            Unsafe.Add(ref hits, row) = float.NaN;
         }
     }
 
@@ -224,6 +243,29 @@ public static class Losses
         for (int unit = units; unit % MatrixTile.PanelWidth != 0; unit++)
         {
             Unsafe.Add(ref row, At(unit, panelStride)) = 0f;
+        }
+    }
+
+    /// <summary>A target of which a share is spread over all classes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Smooth(float target, float smoothing, int classes) => smoothing == 0 ? target : ((1.0 - smoothing) * target) + ((double)smoothing / classes);
+
+    private static double SumOfColumns(ref float row, nint panelStride, int columns)
+    {
+        double sum = 0;
+        for (int column = 0; column < columns; column++)
+        {
+            sum += Unsafe.Add(ref row, At(column, panelStride));
+        }
+
+        return sum;
+    }
+
+    private static void AddToColumns(ref float row, nint panelStride, int columns, float value)
+    {
+        for (int column = 0; column < columns; column++)
+        {
+            Unsafe.Add(ref row, At(column, panelStride)) += value;
         }
     }
 

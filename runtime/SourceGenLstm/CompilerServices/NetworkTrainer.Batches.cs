@@ -23,12 +23,13 @@ public abstract partial class NetworkTrainer
     }
 
     // Checks everything, then copies: a wrong batch changes nothing.
-    private int Prepare(in Batch batch, out double weightSum)
+    private int Prepare(in Batch batch, bool isTraining, out double weightSum)
     {
         int steps = Description.Steps;
         int outputSteps = layout.OutputSteps;
         bool embedded = Description.Vocabulary > 0;
-        bool sparse = layout.Loss == Loss.SparseCategoricalCrossEntropy;
+        bool sparse = layout.Loss.ComparesLabels();
+        bool ofSequences = layout.Loss.IsOfSequences();
         int inputLength = embedded ? batch.Tokens.Length : batch.Features.Length;
         int sequenceLength = embedded ? steps : steps * Description.Features;
         if (embedded ? batch.Features.Length != 0 : batch.Tokens.Length != 0)
@@ -42,11 +43,12 @@ public abstract partial class NetworkTrainer
             throw new ArgumentException($"The inputs are {InputShape()} of 1 to {layout.BatchSize} sequences; {inputLength} values are not.", nameof(batch));
         }
 
-        int targetLength = sequences * outputSteps * (sparse ? 1 : Description.OutputSize);
+        int targetLength = sequences * (sparse ? layout.LabelsPerSequence : outputSteps * Description.OutputSize);
         int given = sparse ? batch.Labels.Length : batch.Targets.Length;
         if (given != targetLength || (sparse ? batch.Targets.Length : batch.Labels.Length) != 0)
         {
-            string shape = (outputSteps > 1 ? $"[{sequences}, {outputSteps}" : $"[{sequences}") + (sparse ? "] labels" : $", {Description.OutputSize}] targets");
+            int width = layout.MaxLabels > 0 ? layout.MaxLabels : outputSteps;
+            string shape = (outputSteps > 1 || layout.MaxLabels > 0 ? $"[{sequences}, {width}" : $"[{sequences}") + (sparse ? "] labels" : $", {Description.OutputSize}] targets");
             throw new ArgumentException(
                 $"The targets of {sequences} sequences for {layout.Loss} are {shape}; there are {batch.Labels.Length} labels and {batch.Targets.Length} targets.", nameof(batch));
         }
@@ -56,14 +58,13 @@ public abstract partial class NetworkTrainer
             throw new ArgumentException($"There are {sequences} sequences but {batch.Lengths.Length} lengths.", nameof(batch));
         }
 
-        bool weightPerStep = batch.Weights.Length == sequences * outputSteps;
+        bool weightPerStep = !ofSequences && batch.Weights.Length == sequences * outputSteps;
         if (batch.Weights.Length != 0 && batch.Weights.Length != sequences && !weightPerStep)
         {
-            throw new ArgumentException($"The weights are [{sequences}] or [{sequences}, {outputSteps}]; {batch.Weights.Length} values are not.", nameof(batch));
+            throw ofSequences ? new ArgumentException($"{layout.Loss} weighs sequences: the weights are [{sequences}]; {batch.Weights.Length} values are not.", nameof(batch)) : new ArgumentException($"The weights are [{sequences}] or [{sequences}, {outputSteps}]; {batch.Weights.Length} values are not.", nameof(batch));
         }
 
         CheckRange(batch.Tokens, Description.Vocabulary, "Token");
-        CheckRange(batch.Labels, Description.OutputSize, "Label");
         CheckRange(batch.Lengths, steps + 1, "Length");
         foreach (float weight in batch.Weights)
         {
@@ -71,6 +72,19 @@ public abstract partial class NetworkTrainer
             {
                 throw new ArgumentException("A weight is negative or not finite.", nameof(batch));
             }
+        }
+
+        if (layout.MaxLabels > 0)
+        {
+            CheckAlignments(batch, sequences);
+        }
+        else if (batch.LabelLengths.Length != 0)
+        {
+            throw new ArgumentException($"{layout.Loss} has a label for each {(outputSteps > 1 ? "step" : "sequence")}, so that there are no label lengths.", nameof(batch));
+        }
+        else
+        {
+            CheckRange(batch.Labels, Description.OutputSize, "Label");
         }
 
         batchSequences = sequences;
@@ -82,6 +96,7 @@ public abstract partial class NetworkTrainer
         }
 
         weightSum = 0;
+        bool hasClassWeights = isTraining && !classWeighting.IsEmpty;
         int units = Description.OutputSize;
         for (int step = 0; step < outputSteps; step++)
         {
@@ -92,10 +107,21 @@ public abstract partial class NetworkTrainer
                 bool present = sequence < sequences;
 
                 // A step beyond the sequence's end counts for nothing; where only the last step has a target, that is the last real one.
-                bool counts = present && (!Description.ReturnsSequences || step < lengths[sequence]);
+                // A loss of whole sequences has its weights where the first steps' would be.
+                bool counts = present && (ofSequences ? step == 0 && lengths[sequence] > 0 : !Description.ReturnsSequences || step < lengths[sequence]);
                 float weight = !counts ? 0 : batch.Weights.Length == 0 ? 1 : batch.Weights[weightPerStep ? source : sequence];
+                if (hasClassWeights && counts)
+                {
+                    weight *= sparse ? classWeighting.Of(batch.Labels[source]) : classWeighting.Of(batch.Targets.Slice(source * units, units));
+                }
+
                 weights[row] = weight;
                 weightSum += weight;
+                if (layout.MaxLabels > 0)
+                {
+                    continue;
+                }
+
                 if (sparse)
                 {
                     labels[row] = present ? batch.Labels[source] : 0;
@@ -109,6 +135,11 @@ public abstract partial class NetworkTrainer
                     targets.AsSpan(row * units, units).Clear();
                 }
             }
+        }
+
+        if (layout.MaxLabels > 0)
+        {
+            CopyLabels(batch, sequences);
         }
 
         if (!embedded)

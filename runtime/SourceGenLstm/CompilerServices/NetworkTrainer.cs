@@ -29,14 +29,17 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private readonly AlignedBuffer tape;
     private readonly AlignedBuffer[] carried;
     private readonly OccurredTokens? occurredTokens;
+    private readonly ClassWeighting classWeighting;
     private readonly WeightRules weightRules;
     private readonly bool hasEmbeddingPenalty;
     private readonly int[] tokens;
     private readonly int[] labels;
+    private readonly int[] labelLengths;
     private readonly int[] lengths;
     private readonly float[] targets;
     private readonly float[] weights;
     private readonly double[] losses;
+    private readonly double[] workspace;
     private readonly float[] hits;
     private readonly double[] squares;
     private readonly (int Offset, int Length)[] trained;
@@ -77,6 +80,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         this.layout = layout;
         this.seed = seed;
         Optimizer = optimizer;
+        classWeighting = new ClassWeighting(Description.Name, layout.Loss, Description.OutputSize);
         int inputRows = Description.Steps * layout.BatchSize;
         int outputRows = layout.OutputSteps * layout.BatchSize;
         parameters = new AlignedBuffer(layout.ParameterLength);
@@ -86,12 +90,14 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         tape = new AlignedBuffer(layout.TapeLength);
         carried = layout.Stateful ? [.. layout.States.Select(state => new AlignedBuffer(state.Slot.Units * layout.BatchSize))] : [];
         tokens = new int[Description.Vocabulary > 0 ? inputRows : 1];
-        bool sparse = layout.Loss == Loss.SparseCategoricalCrossEntropy;
-        labels = new int[sparse ? outputRows : 1];
+        bool sparse = layout.Loss.ComparesLabels();
+        labels = new int[sparse ? layout.BatchSize * layout.LabelsPerSequence : 1];
+        labelLengths = new int[layout.MaxLabels > 0 ? layout.BatchSize : 1];
         targets = new float[sparse ? 1 : outputRows * Description.OutputSize];
         lengths = new int[layout.BatchSize];
         weights = new float[outputRows];
         losses = new double[outputRows];
+        workspace = new double[Math.Max(1, layout.BatchSize * layout.LossWorkspace)];
         hits = new float[outputRows];
         occurredTokens = layout.Layers.FirstOrDefault(layer => layer.Vocabulary > 0) is { } embedding ? new OccurredTokens(embedding) : null;
         weightRules = new WeightRules(layout);
@@ -130,6 +136,9 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     int ITrainer.Steps => Description.Steps;
 
     /// <inheritdoc/>
+    int ITrainer.LabelsPerSequence => layout.LabelsPerSequence;
+
+    /// <inheritdoc/>
     public int Threads => team.Threads;
 
     /// <inheritdoc/>
@@ -140,6 +149,13 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     {
         get => learningRateScale;
         set => learningRateScale = OptimizerSetting.NotNegative(value);
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<float> ClassWeights
+    {
+        get => classWeighting.Weights;
+        set => classWeighting.Weights = value;
     }
 
     /// <inheritdoc/>
@@ -160,8 +176,14 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <summary>The tokens, <c>[step][sequence]</c>.</summary>
     protected ref int Tokens => ref MemoryMarshal.GetArrayDataReference(tokens);
 
-    /// <summary>The class labels, <c>[step][sequence]</c>.</summary>
+    /// <summary>The class labels, <c>[step][sequence]</c>, or <c>[sequence][label]</c> where their number is not that of the steps.</summary>
     protected ref int Labels => ref MemoryMarshal.GetArrayDataReference(labels);
+
+    /// <summary>The number of labels of each sequence, where it is not that of the steps.</summary>
+    protected ref int LabelLengths => ref MemoryMarshal.GetArrayDataReference(labelLengths);
+
+    /// <summary>What the loss of a sequence keeps for its way back, <c>[sequence][loss workspace]</c>.</summary>
+    protected ref double LossWorkspace => ref MemoryMarshal.GetArrayDataReference(workspace);
 
     /// <summary>The real steps of each sequence.</summary>
     protected ref int Lengths => ref MemoryMarshal.GetArrayDataReference(lengths);
@@ -244,7 +266,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <inheritdoc/>
     public BatchResult Evaluate(in Batch batch, Span<float> outputs = default)
     {
-        int sequences = Prepare(batch, out double weightSum);
+        int sequences = Prepare(batch, isTraining: false, out double weightSum);
         int outputLength = sequences * layout.OutputSteps * Description.OutputSize;
         if (outputs.Length != 0 && outputs.Length != outputLength)
         {
@@ -460,7 +482,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
 
     private BatchResult ComputeGradients(in Batch batch, ReadOnlySpan<NetworkState> initial)
     {
-        int sequences = Prepare(batch, out double weightSum);
+        int sequences = Prepare(batch, isTraining: true, out double weightSum);
         if (initial.Length != 0 && initial.Length != sequences)
         {
             throw new ArgumentException($"There are {sequences} sequences but {initial.Length} initial states.", nameof(initial));

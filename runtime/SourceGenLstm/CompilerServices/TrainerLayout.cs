@@ -28,6 +28,18 @@ public sealed record TrainerLayout(
     int TransposedLength,
     int TapeLength)
 {
+    /// <summary>The most labels of a sequence, where their number is not that of the steps; otherwise 0.</summary>
+    public int MaxLabels { get; init; }
+
+    /// <summary>The class that stands for no label, where <see cref="MaxLabels"/> is not 0.</summary>
+    public int BlankIndex { get; init; }
+
+    /// <summary>The values that the loss of a sequence keeps for its way back.</summary>
+    public int LossWorkspace { get; init; }
+
+    /// <summary>The labels of a sequence; 0 where the loss compares with values.</summary>
+    internal int LabelsPerSequence => !Loss.ComparesLabels() ? 0 : MaxLabels > 0 ? MaxLabels : OutputSteps;
+
     /// <summary>Penalties and constraints of tensors; none where nothing was declared.</summary>
     public WeightRule[] WeightRules { get; init; } = [];
 }

@@ -21,6 +21,9 @@ public interface ITrainer : IDisposable
     /// <summary>The number of steps of a sequence.</summary>
     int Steps { get; }
 
+    /// <summary>The labels of a sequence in <see cref="Batch.Labels"/>: one, one for each step, or as many as <see cref="TrainingAttribute.MaxLabels"/>; 0 where the loss compares with <see cref="Batch.Targets"/>.</summary>
+    int LabelsPerSequence { get; }
+
     /// <summary>The number of threads that compute, the caller's among them.</summary>
     int Threads { get; }
 
@@ -30,6 +33,15 @@ public interface ITrainer : IDisposable
     /// <summary>Multiplies the learning rate of the schedule; 1 unless something (a plateau) lowered it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     float LearningRateScale { get; set; }
+
+    /// <summary>
+    /// A factor for each class, <c>[classes]</c>, on the weight of every target of that class in <see cref="TrainBatch"/> and <see cref="Accumulate"/>; evaluation counts targets as
+    /// they are, as Keras does. Empty, as at first: all count the same. The loss stays the weighted mean, so that only the ratios matter. The class of a
+    /// <see cref="Loss.CategoricalCrossEntropy"/> target is its largest value, that of a <see cref="Loss.BinaryCrossEntropy"/> of one unit 1 above one half, otherwise 0.
+    /// A copy is kept; a checkpoint does not hold it.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number is not that of the classes, the loss has none, or a weight is negative or not finite.</exception>
+    ReadOnlyMemory<float> ClassWeights { get; set; }
 
     /// <summary>The learning rate of the next update, schedule and scale included.</summary>
     float LearningRate { get; }
@@ -106,8 +118,14 @@ public readonly ref struct Batch
     /// <summary>Inputs of any other network, <c>[sequences, steps, features]</c>.</summary>
     public ReadOnlySpan<float> Features { get; init; }
 
-    /// <summary>Targets of <see cref="Loss.SparseCategoricalCrossEntropy"/>, <c>[sequences]</c>, or <c>[sequences, steps]</c> where the last layer returns every step.</summary>
+    /// <summary>
+    /// Targets of <see cref="Loss.SparseCategoricalCrossEntropy"/>, <c>[sequences]</c>, or <c>[sequences, steps]</c> where the last layer returns every step; of <see cref="Loss.Ctc"/>,
+    /// <c>[sequences, max labels]</c>; of <see cref="Loss.Crf"/> the tags, <c>[sequences, steps]</c>.
+    /// </summary>
     public ReadOnlySpan<int> Labels { get; init; }
+
+    /// <summary>For <see cref="Loss.Ctc"/> the number of labels of each sequence, <c>[sequences]</c>; what stands behind them counts for nothing. Empty where all have the most.</summary>
+    public ReadOnlySpan<int> LabelLengths { get; init; }
 
     /// <summary>Targets of the other losses, <c>[sequences, units]</c> or <c>[sequences, steps, units]</c>.</summary>
     public ReadOnlySpan<float> Targets { get; init; }
@@ -115,13 +133,13 @@ public readonly ref struct Batch
     /// <summary>The real steps of each sequence, <c>[sequences]</c>, at most <c>Steps</c>; empty where every sequence is full. Padding comes last and counts for nothing.</summary>
     public ReadOnlySpan<int> Lengths { get; init; }
 
-    /// <summary>The weight of each sequence, <c>[sequences]</c>, or of each step, <c>[sequences, steps]</c>; empty where all count the same.</summary>
+    /// <summary>The weight of each sequence, <c>[sequences]</c>, or of each step, <c>[sequences, steps]</c> (not for losses of whole sequences); empty where all count the same.</summary>
     public ReadOnlySpan<float> Weights { get; init; }
 }
 
 /// <summary>What a batch gave.</summary>
 /// <param name="Loss">The weighted mean loss. Penalties of the weights are part of it, as in Keras.</param>
-/// <param name="Accuracy">The weighted share of right answers: the largest output is the target's class; for a sigmoid, each unit on the target's side of one half. NaN for the mean squared error.</param>
+/// <param name="Accuracy">The weighted share of right answers: the largest output is the target's class; for a sigmoid, each unit on the target's side of one half; for <see cref="Loss.Ctc"/>, the sequences whose likeliest classes give exactly the labels; for <see cref="Loss.Crf"/>, the share of a sequence's tags that the likeliest path has right, the mean over sequences. NaN for losses of single values, which have no right answers.</param>
 /// <param name="WeightSum">The sum of the weights, the number of samples (or steps) where all count the same.</param>
 /// <param name="GradientNorm">The global norm of the gradient before clipping; 0 where none was computed.</param>
 public readonly record struct BatchResult(float Loss, float Accuracy, float WeightSum, float GradientNorm);

@@ -343,3 +343,11 @@ public sealed class GlobalPoolingAttribute(Pooling pooling) : Attribute
     /// <summary>What is taken of the steps.</summary>
     public Pooling Pooling { get; } = pooling;
 }
+
+/// <summary>
+/// A linear-chain conditional random field over the tags of a sequence (Lafferty, McCallum and Pereira 2001), the last layer, behind one whose outputs are linear: these are the emissions e, one for
+/// each tag. The score of tags k is <c>start[k₁] + Σ e[t, k] + Σ transitions[k, k'] + end[kₙ]</c>, its probability <c>exp(score)</c> over the sum of all. It is trained with <see cref="Loss.Crf"/>. Steps and
+/// <c>Predict</c> give the emissions; the generated <c>Decode</c> gives the likeliest tags of a sequence of at most <see cref="NetworkAttribute.Steps"/> steps, by Viterbi's algorithm.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class CrfAttribute : TrainableLayerAttribute;

@@ -16,4 +16,30 @@ public sealed class TrainingAttribute(Loss loss) : Attribute
     /// <c>ITrainer.ResetState</c> starts anew.
     /// </summary>
     public bool Stateful { get; set; }
+
+    /// <summary>
+    /// ε of a cross-entropy whose targets are smoothed, at least 0 and below 1: of K classes each gets <c>t (1 - ε) + ε / K</c>, a sigmoid <c>t (1 - ε) + ε / 2</c>, as
+    /// in Keras and PyTorch. It holds wherever the loss is computed, in evaluation too; accuracy counts targets as they are. The default is 0.
+    /// </summary>
+    public float LabelSmoothing { get; set; }
+
+    /// <summary>δ of <see cref="Loss.Huber"/>, positive: where the square ends and the straight line begins. The default is 1.</summary>
+    public float HuberDelta { get; set; } = 1f;
+
+    /// <summary>
+    /// a of the filter <c>p(x)[k] = x[k] - a x[k - 1]</c> that <see cref="Loss.ErrorToSignalRatio"/> hears through, at least 0 and below 1; 0 for none. What was before the first step of a batch is zero,
+    /// <see cref="Stateful"/> or not. The default is 0.95.
+    /// </summary>
+    public float PreEmphasis { get; set; } = 0.95f;
+
+    /// <summary>
+    /// The weight of the term <c>(mean(y) - mean(t))² / mean(t²)</c> of <see cref="Loss.ErrorToSignalRatio"/>, which keeps a constant offset away, not negative. The default is 0.
+    /// </summary>
+    public float MeanWeight { get; set; }
+
+    /// <summary>The most labels of a sequence for <see cref="Loss.Ctc"/>, at most the steps. The default, 0, is the number of steps.</summary>
+    public int MaxLabels { get; set; }
+
+    /// <summary>The class of <see cref="Loss.Ctc"/> that stands for no label. The default is 0, as in PyTorch and Keras.</summary>
+    public int BlankIndex { get; set; }
 }

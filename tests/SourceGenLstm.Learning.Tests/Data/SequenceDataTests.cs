@@ -176,4 +176,38 @@ public sealed class SequenceDataTests
         Assert.Throws<ArgumentException>(() => SeriesWindows.From(new float[8], 2, 1, 1, targetColumns: [2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => SeriesWindows.From(new float[8], 2, 1, 1, horizon: 0));
     }
+
+    [Fact]
+    public void Labels_may_be_of_any_number_where_their_lengths_are_given()
+    {
+        int[] tokens = [.. Enumerable.Range(0, 12)];
+        int[] labels = [1, 2, 3, 4, 5, 6, 7, 8];
+        SequenceData data = SequenceData.WithLabelLengths(tokens, labels, new[] { 2, 0, 1, 2 }, steps: 3, batchSize: 3);
+        Batch batch = data.GetBatch(0);
+        Assert.Equal([1, 2, 3, 4, 5, 6], batch.Labels.ToArray());
+        Assert.Equal([2, 0, 1], batch.LabelLengths.ToArray());
+
+        data.BeginEpoch(1, seed: 3);
+        List<int> seen = [];
+        for (int index = 0; index < data.BatchCount; index++)
+        {
+            Batch shuffled = data.GetBatch(index);
+            for (int row = 0; row < shuffled.LabelLengths.Length; row++)
+            {
+                int sequence = shuffled.Tokens[row * 3] / 3;
+                seen.Add(sequence);
+                Assert.Equal(labels[(sequence * 2)..((sequence + 1) * 2)], shuffled.Labels.Slice(row * 2, 2).ToArray());
+                Assert.Equal(new[] { 2, 0, 1, 2 }[sequence], shuffled.LabelLengths[row]);
+            }
+        }
+
+        Assert.Equal([0, 1, 2, 3], seen.Order());
+        (SequenceData training, SequenceData validation) = data.Split(0.25);
+        Assert.Equal([2, 0, 1], training.GetBatch(0).LabelLengths.ToArray());
+        Assert.Equal([2], validation.GetBatch(0).LabelLengths.ToArray());
+
+        Assert.Throws<ArgumentException>(() => SequenceData.WithLabelLengths(tokens, labels, new[] { 3, 0, 1, 2 }, steps: 3, batchSize: 3));
+        Assert.Throws<ArgumentException>(() => SequenceData.WithLabelLengths(tokens, labels, new[] { 1, 0, 1 }, steps: 3, batchSize: 3));
+        Assert.Throws<ArgumentException>(() => SequenceData.From(tokens, labels, steps: 3, batchSize: 3));
+    }
 }

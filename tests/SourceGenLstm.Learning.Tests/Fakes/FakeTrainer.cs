@@ -52,11 +52,15 @@ internal sealed class FakeTrainer : ITrainer
 
     public int Steps => description.Steps;
 
+    public int LabelsPerSequence => description.Vocabulary > 0 ? Steps : 0;
+
     public int Threads => 1;
 
     public long UpdateCount { get; private set; }
 
     public float LearningRateScale { get; set; } = 1;
+
+    public ReadOnlyMemory<float> ClassWeights { get; set; }
 
     public float LearningRate => LearningRateScale * Optimizer.LearningRate.GetLearningRate(UpdateCount);
 

@@ -31,6 +31,26 @@ public sealed class FitTests
     }
 
     [Fact]
+    public void Class_weights_hold_while_Fit_runs()
+    {
+        FakeTrainer trainer = CreateTrainer();
+        float[] own = [1, 1, 1, 2];
+        float[] given = [3, 1, 1, 1];
+        List<float[]> seen = [];
+        trainer.ClassWeights = own;
+        trainer.BeforeUpdate = _ => seen.Add(trainer.ClassWeights.ToArray());
+
+        trainer.Fit(CreateData(), options: new FitOptions { ClassWeights = given });
+        Assert.All(seen, weights => Assert.Equal(given, weights));
+        Assert.Equal(own, trainer.ClassWeights.ToArray());
+
+        seen.Clear();
+        trainer.Fit(CreateData());
+        Assert.All(seen, weights => Assert.Equal(own, weights));
+        Assert.NotEmpty(seen);
+    }
+
+    [Fact]
     public void Linear_regression_finds_the_line()
     {
         float[] inputs = [.. Enumerable.Range(0, 40).Select(value => value / 20f)];

@@ -64,6 +64,7 @@ internal static class AllocationProgram
             "train" => PrepareTraining(networkCase, network),
             "parts" => PrepareParts(networkCase, network),
             "states" => PrepareStates(networkCase),
+            "decode" => PrepareDecoding((CrfTags)network),
             _ => throw new ArgumentException($"No work is called '{work}'.", nameof(work)),
         };
     }
@@ -144,5 +145,13 @@ internal static class AllocationProgram
             trainer.GetFinalState(0, states[0]);
             trainer.GetFinalState(1, states[1]);
         };
+    }
+
+    private static Action PrepareDecoding(CrfTags network)
+    {
+        CrfTags.State state = network.CreateState();
+        float[] sequence = TestData.Floats(new Random(6), CrfTags.Steps * CrfTags.Features, -1, 1);
+        var tags = new int[CrfTags.Steps];
+        return () => network.Decode(sequence, tags, state);
     }
 }

@@ -88,6 +88,9 @@ public sealed class AllocationTests
     [InlineData(nameof(ConstrainedColumns))]
     [InlineData(nameof(ConvGroups))]
     [InlineData(nameof(ConvStateful))]
+    [InlineData(nameof(SignalRatio))]
+    [InlineData(nameof(CtcLabels))]
+    [InlineData(nameof(CrfTags))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]
@@ -101,6 +104,9 @@ public sealed class AllocationTests
     [InlineData(nameof(WorkloadB))]
     [InlineData(nameof(TwoLstmEveryStep))]
     public void Evaluation_and_gradients_allocate_nothing(string network) => AssertNothing("parts", network, Repetitions);
+
+    [Fact]
+    public void Decoding_allocates_nothing() => AssertNothing("decode", nameof(CrfTags), Repetitions);
 
     [Fact]
     public void Training_with_states_allocates_nothing() => AssertNothing("states", nameof(Stateless), Repetitions);

@@ -222,6 +222,20 @@ internal abstract class NetworkCase
         new NetworkCase<VectorResidualSkip>(),
         new NetworkCase<VectorTied>(),
         new NetworkCase<VectorPenalties>(),
+        new NetworkCase<AbsoluteErrorEveryStep>(),
+        new NetworkCase<HuberLast>(),
+        new NetworkCase<HuberEveryStep>(),
+        new NetworkCase<SmoothedBinary>(),
+        new NetworkCase<SmoothedCategorical>(),
+        new NetworkCase<SmoothedSparse>(),
+        new NetworkCase<SignalRatio>(),
+        new NetworkCase<SignalRatioWide>(),
+        new NetworkCase<SignalRatioStateful>(),
+        new NetworkCase<CtcLabels>(),
+        new NetworkCase<CtcBlankLast>(),
+        new NetworkCase<CrfTags>(),
+        new NetworkCase<CrfManyTags>(),
+        new NetworkCase<CrfRecurrent>(),
     }.ToDictionary(networkCase => networkCase.Network.Name);
 
     public static IEnumerable<NetworkCase> All => ByName.Values;

@@ -18,6 +18,9 @@ internal sealed class ReferenceBatch
     /// <summary><c>[rows]</c> or <c>[rows, steps]</c>.</summary>
     public int[]? Labels { get; init; }
 
+    /// <summary><c>[rows]</c>, where labels are <c>[rows, most labels]</c>.</summary>
+    public int[]? LabelLengths { get; init; }
+
     /// <summary><c>[rows, units]</c> or <c>[rows, steps, units]</c>.</summary>
     public float[]? Targets { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed class ReferenceBatch
         Tokens = Tokens,
         Features = Features,
         Labels = Labels,
+        LabelLengths = LabelLengths,
         Targets = Targets,
         Lengths = Lengths,
         Weights = Weights,

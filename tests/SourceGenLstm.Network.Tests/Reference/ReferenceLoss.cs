@@ -24,12 +24,19 @@ internal sealed class ReferenceLoss
     /// <summary>Whether <see cref="Gradient"/> has passed the last activation already.</summary>
     public bool IncludesActivation { get; }
 
-    public static ReferenceLoss Compute(ReferenceNetwork network, ReferenceLayer lastLayer, Sequences outputs, ReferenceBatch batch)
+    public static ReferenceLoss Compute(ReferenceNetwork network, ReferenceLayer lastLayer, Sequences outputs, ReferencePass pass)
     {
+        ReferenceBatch batch = pass.Batch;
         Loss kind = network.Loss ?? throw new InvalidOperationException("The network has no loss.");
-        bool fused = kind != Loss.MeanSquaredError;
+        bool fused = kind is Loss.BinaryCrossEntropy or Loss.CategoricalCrossEntropy or Loss.SparseCategoricalCrossEntropy or Loss.Ctc;
         Sequences values = fused ? ((ReferenceActivationLayer)lastLayer).Input! : outputs;
         var loss = new ReferenceLoss(new Sequences(outputs.Batch, outputs.Steps, outputs.Units), fused);
+        if (ReferenceSequenceLoss.Is(kind))
+        {
+            loss.AddSequences(network, lastLayer, outputs, pass);
+            return loss;
+        }
+
         for (int row = 0; row < outputs.Batch; row++)
         {
             for (int step = 0; step < outputs.Steps; step++)
@@ -45,7 +52,7 @@ internal sealed class ReferenceLoss
                 double share = batch.Weight(row, step, network.EveryStep) / loss.WeightSum;
                 if (share != 0)
                 {
-                    loss.Add(kind, share, (row * outputs.Steps) + step, values[row, step], outputs[row, step], batch, loss.Gradient[row, step]);
+                    loss.Add(network.Training, share, (row * outputs.Steps) + step, values[row, step], outputs[row, step], batch, loss.Gradient[row, step]);
                 }
             }
         }
@@ -53,8 +60,29 @@ internal sealed class ReferenceLoss
         return loss;
     }
 
+    private void AddSequences(ReferenceNetwork network, ReferenceLayer lastLayer, Sequences outputs, ReferencePass pass)
+    {
+        ReferenceBatch batch = pass.Batch;
+        WeightSum = Enumerable.Range(0, batch.Rows).Where(row => batch.Length(row) > 0).Sum(row => batch.Weights is null ? 1.0 : batch.Weights[row]);
+        for (int row = 0; row < batch.Rows; row++)
+        {
+            if (batch.Length(row) > 0)
+            {
+                double share = (batch.Weights is null ? 1.0 : batch.Weights[row]) / WeightSum;
+                (double value, double accuracy) = network.Loss switch
+                {
+                    Loss.ErrorToSignalRatio => ReferenceSequenceLoss.ErrorToSignalRatio(network.Training, outputs, batch, row, share, Gradient),
+                    Loss.Ctc => ReferenceSequenceLoss.Ctc(network.Training, outputs, batch, row, share, Gradient),
+                    _ => ((ReferenceCrf)lastLayer).AddLoss(outputs, pass, row, share, Gradient),
+                };
+                Value += share * value;
+                Accuracy += share * accuracy;
+            }
+        }
+    }
+
     private void Add(
-        Loss kind,
+        TrainingAttribute training,
         double share,
         int sample,
         ReadOnlySpan<double> values,
@@ -64,15 +92,17 @@ internal sealed class ReferenceLoss
     {
         int units = values.Length;
         ReadOnlySpan<float> targets = batch.Targets is null ? [] : batch.Targets.AsSpan(sample * units, units);
-        switch (kind)
+        double smoothing = training.LabelSmoothing;
+        switch (training.Loss)
         {
             case Loss.BinaryCrossEntropy:
                 for (int unit = 0; unit < units; unit++)
                 {
                     // -t ln σ(z) - (1 - t) ln(1 - σ(z)) = ln(1 + exp(-|z|)) + max(z, 0) - t z
                     double z = values[unit];
-                    Value += share / units * (Math.Log(1 + Math.Exp(-Math.Abs(z))) + Math.Max(z, 0) - (targets[unit] * z));
-                    gradient[unit] = share / units * (outputs[unit] - targets[unit]);
+                    double target = (targets[unit] * (1 - smoothing)) + (smoothing / 2);
+                    Value += share / units * (Math.Log(1 + Math.Exp(-Math.Abs(z))) + Math.Max(z, 0) - (target * z));
+                    gradient[unit] = share / units * (outputs[unit] - target);
                     Accuracy += share / units * ((outputs[unit] > 0.5) == (targets[unit] > 0.5f) ? 1 : 0);
                 }
 
@@ -82,8 +112,9 @@ internal sealed class ReferenceLoss
                 double logSum = ReferenceActivations.LogSumExp(values);
                 for (int unit = 0; unit < units; unit++)
                 {
-                    Value += share * targets[unit] * (logSum - values[unit]);
-                    gradient[unit] = share * (outputs[unit] - targets[unit]);
+                    double target = (targets[unit] * (1 - smoothing)) + (smoothing / units);
+                    Value += share * target * (logSum - values[unit]);
+                    gradient[unit] = share * (outputs[unit] - target);
                 }
 
                 Accuracy += share * (IndexOfLargest(outputs) == IndexOfLargest(targets) ? 1 : 0);
@@ -91,10 +122,12 @@ internal sealed class ReferenceLoss
 
             case Loss.SparseCategoricalCrossEntropy:
                 int label = batch.Labels![sample];
-                Value += share * (ReferenceActivations.LogSumExp(values) - values[label]);
+                double logSumOfRow = ReferenceActivations.LogSumExp(values);
                 for (int unit = 0; unit < units; unit++)
                 {
-                    gradient[unit] = share * (outputs[unit] - (unit == label ? 1 : 0));
+                    double target = (unit == label ? 1 - smoothing : 0) + (smoothing / units);
+                    Value += share * target * (logSumOfRow - values[unit]);
+                    gradient[unit] = share * (outputs[unit] - target);
                 }
 
                 Accuracy += share * (IndexOfLargest(outputs) == label ? 1 : 0);
@@ -103,14 +136,27 @@ internal sealed class ReferenceLoss
             default:
                 for (int unit = 0; unit < units; unit++)
                 {
-                    double error = outputs[unit] - targets[unit];
-                    Value += share / units * error * error;
-                    gradient[unit] = share / units * 2 * error;
+                    (double value, double slope) = OfError(training, outputs[unit] - targets[unit]);
+                    Value += share / units * value;
+                    gradient[unit] = share / units * slope;
                 }
 
                 Accuracy = double.NaN;
                 break;
         }
+    }
+
+    private static (double Value, double Slope) OfError(TrainingAttribute training, double error)
+    {
+        double delta = training.HuberDelta;
+        return training.Loss switch
+        {
+            Loss.MeanSquaredError => (error * error, 2 * error),
+            Loss.MeanAbsoluteError => (Math.Abs(error), Math.Sign(error)),
+            Loss.Huber when Math.Abs(error) <= delta => (0.5 * error * error, error),
+            Loss.Huber => (delta * (Math.Abs(error) - (0.5 * delta)), delta * Math.Sign(error)),
+            _ => throw new InvalidOperationException($"{training.Loss} is no loss of errors."),
+        };
     }
 
     private static int IndexOfLargest<T>(ReadOnlySpan<T> values)

@@ -16,6 +16,7 @@ internal sealed class ReferenceNetwork
     {
         Features = features;
         Loss = loss;
+        Training = new TrainingAttribute(loss ?? default);
         OutputSize = features;
     }
 
@@ -24,6 +25,9 @@ internal sealed class ReferenceNetwork
     public int Vocabulary { get; private set; }
 
     public Loss? Loss { get; }
+
+    /// <summary>What the loss has beside its kind.</summary>
+    public TrainingAttribute Training { get; init; }
 
     public int OutputSize { get; private set; }
 
@@ -49,7 +53,8 @@ internal sealed class ReferenceNetwork
     {
         var description = network.GetCustomAttribute<NetworkAttribute>()
             ?? throw new ArgumentException($"{network} has no NetworkAttribute.", nameof(network));
-        var reference = new ReferenceNetwork(description.Features, network.GetCustomAttribute<TrainingAttribute>()?.Loss);
+        var training = network.GetCustomAttribute<TrainingAttribute>();
+        var reference = new ReferenceNetwork(description.Features, training?.Loss) { Training = training ?? new TrainingAttribute(default) };
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
             int before = reference.layers.Count;
@@ -92,6 +97,7 @@ internal sealed class ReferenceNetwork
                 SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta)),
                 DenseAttribute { TiedToEmbedding: true } dense => reference.TiedDense(ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), everyStep ? description.WeightFormat : WeightFormat.Float32),
                 DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta)),
+                CrfAttribute => reference.Crf(),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
                 GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
                 ActivationAttribute activation => reference.Activate(ReferenceFunction.Of(activation.Activation, activation.ActivationAlpha, activation.ActivationBeta)),
@@ -156,6 +162,8 @@ internal sealed class ReferenceNetwork
     public ReferenceNetwork BatchNormalization(double momentum, double epsilon, bool scale = true, bool center = true) =>
         Add(new ReferenceBatchNormalization(OutputSize, EveryStep, momentum, epsilon, scale, center));
 
+    public ReferenceNetwork Crf() => Add(new ReferenceCrf(OutputSize));
+
     /// <summary>A dense layer of the transposed embedding.</summary>
     /// <param name="activation">Its activation.</param>
     /// <param name="format">How streaming steps keep its kernel.</param>
@@ -202,7 +210,7 @@ internal sealed class ReferenceNetwork
     {
         ReferencePass pass = new(parameters, batch, training);
         Sequences outputs = Forward(pass);
-        ReferenceLoss loss = ReferenceLoss.Compute(this, layers[^1], outputs, batch);
+        ReferenceLoss loss = ReferenceLoss.Compute(this, layers[^1], outputs, pass);
         if (withGradient)
         {
             Sequences gradient = loss.Gradient;

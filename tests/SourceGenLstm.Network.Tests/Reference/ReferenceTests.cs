@@ -18,6 +18,16 @@ public sealed class ReferenceTests
         ["embedding, LSTM last, sparse CCE"] =
             new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(4, 2).Lstm(3).Dense(4, Activation.Softmax),
         ["dense relu, LSTM, dense, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Relu).Lstm(3, true).Dense(2),
+        ["dense, MAE"] = new ReferenceNetwork(3, Loss.MeanAbsoluteError).Lstm(3, true).Dense(2),
+        ["dense, Huber"] = new ReferenceNetwork(3, Loss.Huber) { Training = new(Loss.Huber) { HuberDelta = 0.5f } }.Lstm(3, true).Dense(2),
+        ["smoothed BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy) { Training = new(Loss.BinaryCrossEntropy) { LabelSmoothing = 0.1f } }.Dense(2, Activation.Sigmoid),
+        ["smoothed CCE"] =
+            new ReferenceNetwork(3, Loss.CategoricalCrossEntropy) { Training = new(Loss.CategoricalCrossEntropy) { LabelSmoothing = 0.1f } }.Dense(3, Activation.Softmax),
+        ["smoothed sparse CCE"] =
+            new ReferenceNetwork(3, Loss.SparseCategoricalCrossEntropy) { Training = new(Loss.SparseCategoricalCrossEntropy) { LabelSmoothing = 0.1f } }.Dense(3, Activation.Softmax),
+        ["LSTM, dense, ESR"] = new ReferenceNetwork(2, Loss.ErrorToSignalRatio) { Training = new(Loss.ErrorToSignalRatio) { MeanWeight = 0.5f } }.Lstm(3, true).Dense(2),
+        ["LSTM, dense, CTC"] = new ReferenceNetwork(2, Loss.Ctc) { Training = new(Loss.Ctc) { MaxLabels = 2, BlankIndex = 1 } }.Lstm(3, true).Dense(3, Activation.Softmax),
+        ["LSTM, dense, CRF"] = new ReferenceNetwork(2, Loss.Crf).Lstm(3, true).Dense(3).Crf(),
         ["softmax inside, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError).Dense(4, Activation.Softmax).Lstm(2).Dense(3, Activation.Softmax),
         ["simple RNN, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).SimpleRnn(4).Dense(2, Activation.Sigmoid),
         ["embedding, simple RNN, LSTM, simple RNN, sparse CCE"] =
@@ -268,6 +278,9 @@ public sealed class ReferenceTests
         Assert.Equal(-Math.Log(1 - y0), LossOf(Loss.SparseCategoricalCrossEntropy, Activation.Softmax, label), 14);
         Assert.Equal((Math.Pow(z0 - 0.25, 2) + Math.Pow(z1 - 0.75, 2)) / 2, LossOf(Loss.MeanSquaredError, Activation.Linear, targets), 14);
 
+        Assert.Equal((Math.Abs(z0 - 0.25) + Math.Abs(z1 - 0.75)) / 2, LossOf(Loss.MeanAbsoluteError, Activation.Linear, targets), 14);
+        Assert.Equal((Math.Pow(z0 - 0.25, 2) + Math.Pow(z1 - 0.75, 2)) / 4, LossOf(Loss.Huber, Activation.Linear, targets), 14);
+
         double LossOf(Loss loss, Activation activation, ReferenceBatch batch) =>
             new ReferenceNetwork(2, loss).Dense(2, activation).Train(parameters, batch).Loss;
     }
@@ -305,6 +318,7 @@ public sealed class ReferenceTests
             Tokens = batch.Tokens,
             Features = batch.Features,
             Labels = batch.Labels,
+            LabelLengths = batch.LabelLengths,
             Targets = batch.Targets,
             Lengths = batch.Lengths,
             Weights = batch.Weights,

@@ -23,16 +23,47 @@ internal static class TestData
         var random = new Random(seed);
         int samples = network.EveryStep ? rows * steps : rows;
         bool tokens = network.Vocabulary > 0;
-        return new ReferenceBatch
+        ReferenceBatch batch = new()
         {
             Rows = rows,
             Steps = steps,
             Tokens = tokens ? Integers(random, rows * steps, network.Vocabulary) : null,
             Features = tokens ? null : Floats(random, rows * steps * network.Features, -1.5, 1.5),
-            Labels = network.Loss == Loss.SparseCategoricalCrossEntropy ? Integers(random, samples, network.OutputSize) : null,
+            Labels = network.Loss is Loss.SparseCategoricalCrossEntropy or Loss.Crf ? Integers(random, samples, network.OutputSize) : null,
             Targets = Targets(random, network, samples),
             Lengths = lengths ? Lengths(random, rows, steps) : null,
-            Weights = weights ? Floats(random, sequenceWeights ? rows : samples, 0.25, 2) : null,
+            Weights = weights ? Floats(random, sequenceWeights || ReferenceSequenceLoss.Is(network.Loss) ? rows : samples, 0.25, 2) : null,
+        };
+        return network.Loss == Loss.Ctc ? WithLabels(random, network, batch) : batch;
+    }
+
+    // As many labels as surely fit into the steps, with a blank between equal ones; behind the last whatever there is.
+    private static ReferenceBatch WithLabels(Random random, ReferenceNetwork network, ReferenceBatch batch)
+    {
+        int most = network.Training.MaxLabels == 0 ? batch.Steps : network.Training.MaxLabels;
+        int blank = network.Training.BlankIndex;
+        int[] labels = Integers(random, batch.Rows * most, network.OutputSize - 1);
+        var labelLengths = new int[batch.Rows];
+        for (int row = 0; row < batch.Rows; row++)
+        {
+            labelLengths[row] = Math.Min(most, random.Next(row == batch.Rows - 1 ? 1 : 0, ((batch.Length(row) + 1) / 2) + 1));
+            for (int label = 0; label < most; label++)
+            {
+                ref int value = ref labels[(row * most) + label];
+                value = label >= labelLengths[row] ? -1 : value >= blank ? value + 1 : value;
+            }
+        }
+
+        return new ReferenceBatch
+        {
+            Rows = batch.Rows,
+            Steps = batch.Steps,
+            Tokens = batch.Tokens,
+            Features = batch.Features,
+            Labels = labels,
+            LabelLengths = labelLengths,
+            Lengths = batch.Lengths,
+            Weights = batch.Weights,
         };
     }
 
@@ -119,7 +150,7 @@ internal static class TestData
         int units = network.OutputSize;
         switch (network.Loss)
         {
-            case Loss.MeanSquaredError:
+            case Loss.MeanSquaredError or Loss.MeanAbsoluteError or Loss.Huber or Loss.ErrorToSignalRatio:
                 return Floats(random, samples * units, -1, 1);
 
             case Loss.BinaryCrossEntropy:

@@ -47,6 +47,12 @@ public sealed class DeterminismTests
         nameof(ConvStepsInGroups),
         nameof(PoolAverage),
         nameof(PoolMax),
+        nameof(SmoothedSparse),
+        nameof(HuberLast),
+        nameof(SignalRatioWide),
+        nameof(CtcLabels),
+        nameof(CrfTags),
+        nameof(CrfManyTags),
     ];
 
     [Theory]

@@ -34,6 +34,11 @@ public sealed class ReferenceVectorTests
         { "residual_skip", typeof(VectorResidualSkip) },
         { "tied_embedding", typeof(VectorTied) },
         { "penalties", typeof(VectorPenalties) },
+        { "absolute_error", typeof(AbsoluteErrorEveryStep) },
+        { "huber", typeof(HuberLast) },
+        { "smoothed_cce", typeof(SmoothedCategorical) },
+        { "smoothed_sparse_cce", typeof(SmoothedSparse) },
+        { "ctc", typeof(CtcLabels) },
     };
 
     /// <summary>What in training gives other outputs than in evaluation, and moves statistics: BatchNormalizationTests has the generated code.</summary>

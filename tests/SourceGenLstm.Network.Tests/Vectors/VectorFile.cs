@@ -15,6 +15,7 @@ internal sealed class VectorFile
             Tokens = root.TryGetProperty("tokens", out JsonElement tokens) ? Integers(tokens) : null,
             Features = root.TryGetProperty("features", out JsonElement features) ? Singles(features) : null,
             Labels = root.TryGetProperty("labels", out JsonElement labels) ? Integers(labels) : null,
+            LabelLengths = root.TryGetProperty("label_lengths", out JsonElement labelLengths) ? Integers(labelLengths) : null,
             Targets = root.TryGetProperty("targets", out JsonElement targets) ? Singles(targets) : null,
             InitialStates = NamedSingles(root.GetProperty("initial_states")),
         };

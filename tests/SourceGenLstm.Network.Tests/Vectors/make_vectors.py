@@ -439,6 +439,18 @@ def loss_of(kind, y, targets):
         return -(targets * torch.log(y)).sum(dim=-1).mean()
     if kind == "sparse_categorical_crossentropy":
         return torch.nn.functional.nll_loss(torch.log(y).flatten(0, -2), targets.flatten())
+    if kind == "smoothed_categorical_crossentropy":
+        return torch.nn.functional.cross_entropy(torch.log(y).flatten(0, -2), targets.flatten(0, -2), label_smoothing=single(torch.tensor(0.25)).item())
+    if kind == "smoothed_sparse_categorical_crossentropy":
+        return torch.nn.functional.cross_entropy(torch.log(y).flatten(0, -2), targets.flatten(), label_smoothing=single(torch.tensor(0.1)).item())
+    if kind == "ctc":
+        labels, label_lengths = targets
+        lengths = torch.full((y.shape[0],), y.shape[1])
+        return torch.nn.functional.ctc_loss(torch.log(y).transpose(0, 1), labels, lengths, label_lengths, blank=0, reduction="none").mean()
+    if kind == "mean_absolute_error":
+        return torch.nn.functional.l1_loss(y, targets)
+    if kind == "huber":
+        return torch.nn.functional.huber_loss(y, targets, delta=0.5)
     return torch.nn.functional.mse_loss(y, targets)
 
 
@@ -459,9 +471,11 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         for tensor_name, tensor in layer.tensors():
             parameters[f"{layer.name}/{tensor_name}"] = (layer, tensor_name, tensor)
 
-    if loss == "sparse_categorical_crossentropy":
+    if loss == "ctc":
+        targets = torch.randint(1, width, (batch, 3), generator=generator), torch.arange(batch) % 4
+    elif loss.endswith("sparse_categorical_crossentropy"):
         targets = torch.randint(width, y.shape[:-1], generator=generator)
-    elif loss == "categorical_crossentropy":
+    elif loss.endswith("categorical_crossentropy"):
         targets = torch.nn.functional.one_hot(torch.randint(width, y.shape[:-1], generator=generator), width).double()
     else:
         targets = uniform(generator, *y.shape, low=0.0 if loss == "binary_crossentropy" else -1.0)
@@ -479,7 +493,7 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         "rows": batch,
         "steps": steps,
         "tokens" if vocabulary else "features": integers(x) if vocabulary else singles(x),
-        "labels" if targets.dtype == torch.int64 else "targets": integers(targets) if targets.dtype == torch.int64 else singles(targets),
+        **targets_of(targets),
         "parameters": {key: singles(layer.keras(part, of(tensor, "data"))) for key, (layer, part, tensor) in parameters.items()},
         "initial_states": {key: singles(value) for key, value in states.items()} if initial_states else {},
         "outputs": doubles(y),
@@ -493,6 +507,13 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
     with open(os.path.join(FOLDER, name + ".json"), "w", encoding="utf-8", newline="\n") as file:
         file.write("{\n" + ",\n".join(f"  {json.dumps(key)}: {dump(entry)}" for key, entry in result.items()) + "\n}\n")
     print(f"{name}: loss {value.item():.6f}, {sum(len(values) for values in result['parameters'].values())} parameters")
+
+
+def targets_of(targets):
+    """Labels with their number, labels, or values."""
+    if isinstance(targets, tuple):
+        return {"labels": integers(targets[0]), "label_lengths": integers(targets[1])}
+    return {"labels": integers(targets)} if targets.dtype == torch.int64 else {"targets": singles(targets)}
 
 
 def of(tensor, part):
@@ -577,3 +598,8 @@ make("conv1d_dilated", [Conv1D(17, 3, "tanh"), Conv1D(5, 2, "relu", dilation=3),
 make("conv1d_groups_average_pooling",
      [Conv1D(6, 3, "tanh", dilation=2, groups=2), Conv1D(6, 2, "tanh", groups=6, bias=False), GlobalAveragePooling(), Dense(3, "softmax")],
      "categorical_crossentropy", batch=3, steps=6, features=4)
+make("absolute_error", [SimpleRnn(5, True), Dense(3)], "mean_absolute_error", batch=5, steps=7, features=3)
+make("huber", [Lstm(4), Dense(33, "tanh")], "huber", batch=3, steps=7, features=2)
+make("smoothed_cce", [Lstm(3), Dense(4, "softmax")], "smoothed_categorical_crossentropy", batch=3, steps=7, features=3)
+make("smoothed_sparse_cce", [Embedding(5, 3), SimpleRnn(3, True), Dense(33, "softmax")], "smoothed_sparse_categorical_crossentropy", batch=5, steps=3, vocabulary=5)
+make("ctc", [Lstm(5, True), Dense(4, "softmax")], "ctc", batch=5, steps=7, features=3)

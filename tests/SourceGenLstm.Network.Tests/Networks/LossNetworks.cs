@@ -1,0 +1,90 @@
+namespace SourceGenLstm.NetworkTests.Networks;
+
+// Every loss and setting, each with awkward sizes, last step and every step.
+[Network(Steps = 7, Features = 3)]
+[SimpleRnn(5, ReturnSequences = true)]
+[Dense(3)]
+[Training(Loss.MeanAbsoluteError, BatchSize = 5)]
+public sealed partial class AbsoluteErrorEveryStep;
+
+[Network(Steps = 7, Features = 2)]
+[Lstm(4)]
+[Dense(33, Activation.Tanh)]
+[Training(Loss.Huber, BatchSize = 3, HuberDelta = 0.5f)]
+public sealed partial class HuberLast;
+
+[Network(Steps = 3, Features = 2)]
+[SimpleRnn(3, ReturnSequences = true)]
+[Training(Loss.Huber, BatchSize = 2)]
+public sealed partial class HuberEveryStep;
+
+[Network(Steps = 3, Features = 2)]
+[Dense(3, Activation.Sigmoid)]
+[Training(Loss.BinaryCrossEntropy, BatchSize = 5, LabelSmoothing = 0.1f)]
+public sealed partial class SmoothedBinary;
+
+[Network(Steps = 7, Features = 3)]
+[Lstm(3)]
+[Dense(4, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 3, LabelSmoothing = 0.25f)]
+public sealed partial class SmoothedCategorical;
+
+[Network(Steps = 3)]
+[Embedding(5, 3)]
+[SimpleRnn(3, ReturnSequences = true)]
+[Dense(33, Activation.Softmax)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 5, LabelSmoothing = 0.1f)]
+public sealed partial class SmoothedSparse;
+
+// One step at a time and many, one unit and several, in place and not.
+[Network(Steps = 7, Features = 1)]
+[Lstm(3, ReturnSequences = true)]
+[Dense(1)]
+[Training(Loss.ErrorToSignalRatio, BatchSize = 5)]
+public sealed partial class SignalRatio;
+
+[Network(Steps = 3, Features = 2)]
+[SimpleRnn(4, ReturnSequences = true)]
+[Dense(33, Activation.Tanh)]
+[Training(Loss.ErrorToSignalRatio, BatchSize = 3, PreEmphasis = 0.5f, MeanWeight = 0.25f)]
+public sealed partial class SignalRatioWide;
+
+[Network(Steps = 7, Features = 3)]
+[SimpleRnn(3, ReturnSequences = true)]
+[Training(Loss.ErrorToSignalRatio, BatchSize = 2, PreEmphasis = 0f, MeanWeight = 1f, Stateful = true)]
+public sealed partial class SignalRatioStateful;
+
+[Network(Steps = 7, Features = 3)]
+[Lstm(5, ReturnSequences = true)]
+[Dense(4, Activation.Softmax)]
+[Training(Loss.Ctc, BatchSize = 5, MaxLabels = 3)]
+public sealed partial class CtcLabels;
+
+[Network(Steps = 3)]
+[Embedding(7, 3)]
+[SimpleRnn(3, ReturnSequences = true)]
+[Dense(33, Activation.Softmax)]
+[Training(Loss.Ctc, BatchSize = 3, BlankIndex = 32)]
+public sealed partial class CtcBlankLast;
+
+[Network(Steps = 7, Features = 3)]
+[Lstm(4, ReturnSequences = true)]
+[Dense(3)]
+[Crf]
+[Training(Loss.Crf, BatchSize = 5)]
+public sealed partial class CrfTags;
+
+[Network(Steps = 3)]
+[Embedding(7, 3)]
+[SimpleRnn(3, ReturnSequences = true)]
+[Dropout(0f)]
+[Dense(33)]
+[Crf]
+[Training(Loss.Crf, BatchSize = 3)]
+public sealed partial class CrfManyTags;
+
+[Network(Steps = 3, Features = 2)]
+[SimpleRnn(5, ReturnSequences = true)]
+[Crf]
+[Training(Loss.Crf, BatchSize = 2)]
+public sealed partial class CrfRecurrent;

@@ -1,0 +1,80 @@
+using SourceGenLstm.NetworkTests.Networks;
+using SourceGenLstm.NetworkTests.Reference;
+using Xunit;
+
+namespace SourceGenLstm.NetworkTests.Training;
+
+/// <summary>Weights of classes are weights of the targets that have them.</summary>
+public sealed class WeightTests
+{
+    [Theory]
+    [InlineData(nameof(SmoothedSparse))]
+    [InlineData(nameof(SmoothedCategorical))]
+    [InlineData(nameof(EmbeddingLast))]
+    [InlineData(nameof(OneUnit))]
+    public void Class_weights_multiply_the_weights_of_their_targets(string name)
+    {
+        NetworkCase networkCase = NetworkCase.Of(name);
+        ReferenceNetwork reference = networkCase.CreateReference();
+        (INetwork network, double[] parameters) = networkCase.CreateRandom(seed: 3);
+        NetworkDescription description = network.Description;
+        ReferenceBatch batch = TestData.Batch(reference, description.BatchSize, description.Steps, seed: 4, lengths: true, weights: true);
+        int classes = Math.Max(2, description.OutputSize);
+        float[] classWeights = TestData.Floats(new Random(5), classes, 0.25, 3);
+        classWeights[0] = name == nameof(SmoothedSparse) ? 0 : 1;
+        ReferenceBatch weighted = WithWeights(batch, [.. batch.Weights!.Select((weight, sample) => weight * classWeights[ClassOf(batch, sample, description.OutputSize)])]);
+        ReferenceResult expected = reference.Train(parameters, weighted);
+
+        using ITrainer trainer = network.CreateTrainer(new Sgd(), threads: 2);
+        Assert.True(trainer.ClassWeights.IsEmpty);
+        trainer.ClassWeights = classWeights;
+        Assert.Equal(classWeights, trainer.ClassWeights.ToArray());
+        BatchResult result = trainer.Accumulate(batch.ToBatch());
+        Assert.Equal(expected.Loss, result.Loss, 3e-6 * Math.Max(1, expected.Loss));
+        Assert.Equal(expected.WeightSum, result.WeightSum, 1e-5 * expected.WeightSum);
+        Closeness.AssertGradient(description, expected.Gradient, trainer.GetGradients());
+
+        // Evaluation counts targets as they are.
+        ReferenceResult plain = reference.Train(parameters, batch, withGradient: false);
+        Assert.Equal(plain.Loss, trainer.Evaluate(batch.ToBatch()).Loss, 3e-6 * Math.Max(1, plain.Loss));
+        trainer.ClassWeights = default;
+        Assert.Equal(plain.Loss, trainer.Accumulate(batch.ToBatch()).Loss, 3e-6 * Math.Max(1, plain.Loss));
+    }
+
+    [Theory]
+    [InlineData(nameof(SmoothedSparse), new float[] { 1, 2 })]
+    [InlineData(nameof(SmoothedCategorical), new float[] { 1, 1, 1, -1 })]
+    [InlineData(nameof(SmoothedCategorical), new float[] { 1, 1, 1, float.NaN })]
+    [InlineData(nameof(OneUnit), new float[] { 1 })]
+    [InlineData(nameof(SmoothedBinary), new float[] { 1, 1 })]
+    [InlineData(nameof(HuberLast), new float[] { 1, 1 })]
+    public void Class_weights_that_do_not_fit_are_refused(string name, float[] weights)
+    {
+        using ITrainer trainer = NetworkCase.Of(name).Create(1).CreateTrainer(new Sgd());
+        Assert.Throws<ArgumentException>(() => trainer.ClassWeights = weights);
+        Assert.True(trainer.ClassWeights.IsEmpty);
+    }
+
+    private static int ClassOf(ReferenceBatch batch, int sample, int units)
+    {
+        if (batch.Labels is not null)
+        {
+            return batch.Labels[sample];
+        }
+
+        float[] target = batch.Targets![(sample * units)..((sample + 1) * units)];
+        return units == 1 ? (target[0] > 0.5f ? 1 : 0) : Array.IndexOf(target, target.Max());
+    }
+
+    private static ReferenceBatch WithWeights(ReferenceBatch batch, float[] weights) => new()
+    {
+        Rows = batch.Rows,
+        Steps = batch.Steps,
+        Tokens = batch.Tokens,
+        Features = batch.Features,
+        Labels = batch.Labels,
+        Targets = batch.Targets,
+        Lengths = batch.Lengths,
+        Weights = weights,
+    };
+}
