@@ -895,6 +895,7 @@ public class DiagnosticTests
 
     [Theory]
     [InlineData("Features = 3", "[Dense(5, {|SGL0068:TiedToEmbedding = true|})]")]
+    [InlineData("Steps = 3", "[Embedding(5, 3)] [Dense(5, TiedToEmbedding = true, {|SGL0068:UseBias = false|})]")]
     [InlineData("Steps = 3", "[Embedding(5, 3)] [Lstm(4)] [Dense(5, {|SGL0068:TiedToEmbedding = true|})]")]
     [InlineData("Steps = 3", "[Embedding(5, 3)] [Lstm(3)] [Dense(4, {|SGL0068:TiedToEmbedding = true|})]")]
     [InlineData("Steps = 3", "[Embedding(3, 3)] [Dense(3, TiedToEmbedding = true)] [Dense(3, {|SGL0068:TiedToEmbedding = true|})]")]
@@ -950,5 +951,59 @@ public class DiagnosticTests
         [Network(Features = 2)]
         [Dense(1)]
         public sealed partial class Net : Base;
+        """);
+
+    [Theory]
+    [InlineData("float.NaN")]
+    [InlineData("float.PositiveInfinity")]
+    [InlineData("float.NegativeInfinity")]
+    public Task Forget_bias_not_finite(string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0045:ForgetBias = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Unit_forget_bias_without_a_bias() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3, UseBias = false, {|SGL0046:UnitForgetBias = true|}, ReturnSequences = true)]
+        [Lstm(3, UseBias = false, UnitForgetBias = false, ReturnSequences = true)]
+        [Lstm(3, UseBias = false)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Penalty_without_a_bias() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Gru(3, UseBias = false, {|SGL0046:BiasL1 = 0.5f|}, KernelL1 = 0.5f)]
+        [Dense(3, {|SGL0046:BiasL2 = 0.5f|}, UseBias = false)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("float.NaN")]
+    [InlineData("float.PositiveInfinity")]
+    public Task Cell_clip_not_above_zero(string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0045:CellClip = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    public Task Projection_below_one(string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0013:Projection = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Too_large_a_projection() => GeneratorTest.VerifyDiagnostics("""
+        [{|SGL0020:Network(Features = 2)|}]
+        [Lstm(1 << 12, Projection = 1 << 15)]
+        public sealed partial class Net;
         """);
 }

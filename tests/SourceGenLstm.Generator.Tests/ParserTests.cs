@@ -22,10 +22,13 @@ public class ParserTests
             [Dropout(0.25f)]
             [SimpleRnn(8, Activation = Activation.Sigmoid, ReturnSequences = true)]
             [Gru(9, RecurrentActivation = Activation.HardSigmoid, ResetAfter = false, Activation = Activation.Sigmoid, ReturnSequences = true)]
+            [Lstm(6, ReturnSequences = true, ForgetBias = 1.5f, UnitForgetBias = false, UseBias = false, Peepholes = true, CoupledGates = true, CellClip = 2.5f, Projection = 3)]
+            [SimpleRnn(5, ReturnSequences = true, UseBias = false)]
+            [Gru(6, ReturnSequences = true, UseBias = false)]
             [Conv1D(kernelSize: 3, filters: 6, Dilation = 2, UseBias = false, Groups = 3, activation: Activation.Relu)]
             [GlobalPooling(Pooling.Max)]
             [Activation(Activation.Relu)]
-            [Dense(2, Activation.Softmax)]
+            [Dense(2, Activation.Softmax, UseBias = false)]
             [Training(Loss.SparseCategoricalCrossEntropy, Stateful = true, BatchSize = 9)]
             """);
 
@@ -40,10 +43,22 @@ public class ParserTests
                 new DropoutSpec(0.25f),
                 new SimpleRnnSpec(8, true, SpecActivation.Sigmoid),
                 new GruSpec(9, true, false, SpecActivation.Sigmoid, SpecActivation.HardSigmoid),
+                new LstmSpec(6, true, SpecActivation.Tanh, SpecActivation.Sigmoid)
+                {
+                    ForgetBias = 1.5f,
+                    UnitForgetBias = false,
+                    UseBias = false,
+                    Peepholes = true,
+                    CoupledGates = true,
+                    CellClip = 2.5f,
+                    Projection = 3,
+                },
+                new SimpleRnnSpec(5, true, SpecActivation.Tanh) { UseBias = false },
+                new GruSpec(6, true, true, SpecActivation.Tanh, SpecActivation.Sigmoid) { UseBias = false },
                 new Conv1DSpec(6, 3, SpecActivation.Relu, 2, 3, false),
                 new GlobalPoolingSpec(SpecPooling.Max),
                 new ActivationSpec(SpecActivation.Relu),
-                new DenseSpec(2, SpecActivation.Softmax),
+                new DenseSpec(2, SpecActivation.Softmax) { UseBias = false },
             ],
             spec.Layers);
         Assert.Equal(new TrainingSpec(SpecLoss.SparseCategoricalCrossEntropy, 9, true), spec.Training);
@@ -169,13 +184,25 @@ public class ParserTests
         Assert.Equal(network.Steps, spec.Steps);
         Assert.Equal((int)network.Precision, (int)spec.Precision);
         Assert.Equal((int)network.WeightFormat, (int)spec.WeightFormat);
-        Assert.Equal(new LstmSpec(3, lstm.ReturnSequences, (SpecActivation)lstm.Activation, (SpecActivation)lstm.RecurrentActivation), spec.Layers[0]);
-        Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation), simple.Layers[0]);
-        Assert.Equal(new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation), gated.Layers[0]);
-        Assert.Equal(new Conv1DSpec(4, 3, (SpecActivation)conv.Activation, conv.Dilation, conv.Groups, conv.UseBias), convolution.Layers[0]);
-        Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation), spec.Layers[1]);
         Assert.Equal(
-            new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful) 
+            new LstmSpec(3, lstm.ReturnSequences, (SpecActivation)lstm.Activation, (SpecActivation)lstm.RecurrentActivation)
+            {
+                UseBias = lstm.UseBias,
+                UnitForgetBias = lstm.UnitForgetBias,
+                ForgetBias = lstm.ForgetBias,
+                Peepholes = lstm.Peepholes,
+                CoupledGates = lstm.CoupledGates,
+                CellClip = lstm.CellClip,
+                Projection = lstm.Projection,
+            },
+            spec.Layers[0]);
+        Assert.Equal(new SimpleRnnSpec(4, rnn.ReturnSequences, (SpecActivation)rnn.Activation) { UseBias = rnn.UseBias }, simple.Layers[0]);
+        Assert.Equal(
+            new GruSpec(5, gru.ReturnSequences, gru.ResetAfter, (SpecActivation)gru.Activation, (SpecActivation)gru.RecurrentActivation) { UseBias = gru.UseBias }, gated.Layers[0]);
+        Assert.Equal(new Conv1DSpec(4, 3, (SpecActivation)conv.Activation, conv.Dilation, conv.Groups, conv.UseBias), convolution.Layers[0]);
+        Assert.Equal(new DenseSpec(1, (SpecActivation)dense.Activation) { UseBias = dense.UseBias }, spec.Layers[1]);
+        Assert.Equal(
+            new TrainingSpec((SpecLoss)training.Loss, training.BatchSize, training.Stateful)
             {
                 LabelSmoothing = training.LabelSmoothing,
                 HuberDelta = training.HuberDelta,

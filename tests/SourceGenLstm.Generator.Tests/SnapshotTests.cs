@@ -150,6 +150,38 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots").UseParameters(pooling);
 
     [Fact]
+    public Task Lstm_without_bias() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, UseBias = false, ForgetBias = 1)]
+        [Dense(1, UseBias = false)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Lstm_peepholes() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, Peepholes = true, CellClip = 3)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Lstm_coupled_gates() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, CoupledGates = true)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Lstm_projection() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(4, Projection = 3)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Amplifier() => Verifier.Verify(Run("""
         [Network(Features = 1)]
         [Lstm(32)]

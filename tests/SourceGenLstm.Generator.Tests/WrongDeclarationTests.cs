@@ -106,7 +106,7 @@ public class WrongDeclarationTests
 
         for (int layers = random.Next(Wrong() ? 0 : 1, 4); layers > 0; layers--)
         {
-            attributes.Add(random.Next(12) switch
+            attributes.Add(random.Next(13) switch
             {
                 0 => $"[Lstm({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")})]",
                 1 => $"[Lstm({Size()}, ReturnSequences = true, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
@@ -124,6 +124,7 @@ public class WrongDeclarationTests
                     1 => $"[LayerNormalization(Epsilon = {(Wrong() ? "0f" : "1e-5f")})]",
                     _ => $"[BatchNormalization(Momentum = {(Wrong() ? "1f" : "0.5f")})]",
                 },
+                11 => $"[Lstm({Size()}, ReturnSequences = true, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, ForgetBias = {(Wrong() ? "float.NaN" : "1")}, Peepholes = {(random.Next(2) == 0 ? "false" : "true")}, CoupledGates = {(random.Next(2) == 0 ? "false" : "true")}, CellClip = {(Wrong() ? "-1" : "2.5f")}, Projection = {Size()})]",
                 _ => $"[Activation(Activation.{Activation()})]",
             });
             if (Wrong())

@@ -288,6 +288,24 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0031.md");
 
+    public static readonly DiagnosticDescriptor NumberOutOfRange = new(
+        id: "SGL0045",
+        title: "A number of a layer is out of its range",
+        messageFormat: "{0} must be {1}, but is {2}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0045.md");
+
+    public static readonly DiagnosticDescriptor OptionWithoutEffect = new(
+        id: "SGL0046",
+        title: "An option of a layer has no effect",
+        messageFormat: "{0} of this [{1}] has no effect, because {2}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0046.md");
+
     public static readonly DiagnosticDescriptor NoSuchParameter = new(
         id: "SGL0050",
         title: "The activation has no such parameter",
@@ -492,6 +510,8 @@ internal static class DiagnosticDescriptors
         UnboundedActivationInRecurrence,
         StatefulWithoutState,
         DependsOnGeneratedCode,
+        NumberOutOfRange,
+        OptionWithoutEffect,
         NoSuchParameter,
         ParameterNotFinite,
         SequenceLayerAfterPooling,

@@ -10,11 +10,11 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
     public override string StepWeightsShape => plan.StepLayout is { } layout
         ? StepShape(layout, "block of outputs", "[vector of outputs]")
-        : $"[{plan.Units}][{Sizes.PadVector(plan.InputUnits)}], then the bias";
+        : $"[{plan.Units}][{Sizes.PadVector(plan.InputUnits)}], {(plan.HasBias ? "then the bias" : "no bias")}";
 
     public override string StepOutputPlace => "Y";
 
-    public override string ParametersShape => plan.Tied is null ? $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.InputUnits} inputs][{Panel}]" : $"[{Panels(plan.Panels)}][bias][{Panel}]";
+    public override string ParametersShape => plan.Tied is null ? $"[{Panels(plan.Panels)}][{plan.Depth}: {Bias}, {plan.InputUnits} inputs][{Panel}]" : $"[{Panels(plan.Panels)}][bias][{Panel}]";
 
     private string Kernel => plan.Tied is null ? "W" : "Eᵀ";
 
@@ -63,7 +63,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} outputs: y = {{Names.Formula(plan.Activation, $"x·{Kernel} + b")}}.</summary>
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} outputs: y = {{Names.Formula(plan.Activation, $"x·{Kernel}{PlusBias}")}}.</summary>
             {{(plan.IsDot ? Names.Inlined : Names.Optimized)}}
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float y)\n    {Names.Generic}"))
@@ -81,7 +81,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
                 writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
                 if (plan.IsDot)
                 {
-                    EmitDots(writer, plan.InputUnits, plan.Units);
+                    EmitDots(writer, plan.InputUnits, plan.Units, plan.HasBias);
                 }
                 else
                 {
@@ -114,7 +114,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
     }
 
     /// <summary>Writes a dot product of a vector x for each of a few outputs.</summary>
-    public static void EmitDots(CodeWriter writer, int inputs, int units)
+    public static void EmitDots(CodeWriter writer, int inputs, int units, bool hasBias = true)
     {
         int stride = Sizes.PadVector(inputs);
         bool hasTail = inputs % Limits.VectorPadding != 0;
@@ -143,7 +143,8 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         writer.Line();
         for (int unit = 0; unit < units; unit++)
         {
-            writer.Write($"At(ref y, {unit}) = TLane.Sum(y{unit}) + At(ref w, {(units * stride) + unit});");
+            string bias = hasBias ? $" + At(ref w, {(units * stride) + unit})" : "";
+            writer.Write($"At(ref y, {unit}) = TLane.Sum(y{unit}){bias};");
         }
 
         void EmitProducts(string inputs, string k)
@@ -163,7 +164,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         writer.Line();
         writer.Write(
             $$"""
-            /// <summary>A thread's share of the step: z = x·W + b.</summary>
+            /// <summary>A thread's share of the step: z = x·W{{PlusBias}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private static void {plan.Name}Units<TLane>(ref float weights, ref float x, ref float y, int thread, int threads)\n    {Names.Generic}"))
@@ -200,13 +201,13 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         string[] sums = Enumerable.Range(0, tile).Select(unit => "z" + unit).ToArray();
         writer.Write(
             $$"""
-            /// <summary>{{(tile == 1 ? "One vector" : $"{tile} vectors")}} of outputs of {{plan.Name}}: z = x·W + b.</summary>
+            /// <summary>{{(tile == 1 ? "One vector" : $"{tile} vectors")}} of outputs of {{plan.Name}}: z = x·W{{(plan.HasBias ? " + b" : "")}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float y)\n    {Names.Generic}"))
         {
             var product = new StepProduct(writer, plan.StepLayout!.Format, sums, "vector of outputs");
-            product.Begin();
+            product.Begin(plan.HasBias);
             product.EmitShared(("x", inputs));
             writer.Line();
             product.Add("x", "W", inputs);
@@ -225,7 +226,7 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
         string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
         writer.Write(
             $$"""
-            /// <summary>{{plan.Name}} forward: y = {{Names.Formula(activation, $"x·{Kernel} + b")}}{{fused}}.</summary>
+            /// <summary>{{plan.Name}} forward: y = {{Names.Formula(activation, $"x·{Kernel}{PlusBias}")}}{{fused}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
@@ -283,15 +284,19 @@ internal sealed class DenseEmitter(DensePlan plan) : LayerEmitter(plan)
 
         writer.Write(
             $$"""
-            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, db = Σ dz.</summary>
+            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz{{(plan.HasBias ? ", db = Σ dz" : "")}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
             loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, grouped =>
             {
-                TrainerLoops.BiasGradient(writer, "db = Σ dz");
-                writer.Line();
+                if (plan.HasBias)
+                {
+                    TrainerLoops.BiasGradient(writer, "db = Σ dz");
+                    writer.Line();
+                }
+
                 TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
             });
         }

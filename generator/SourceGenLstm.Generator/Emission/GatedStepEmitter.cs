@@ -31,7 +31,15 @@ internal abstract class GatedStepEmitter(LayerPlan layer, GatedStepPlan plan)
 
     protected int InputUnits { get; } = layer.InputUnits;
 
-    protected int Units { get; } = layer.Units;
+    protected int Units { get; } = plan.Layout.Units;
+
+    /// <summary>The values of h: as many as there are units, where it is no projection.</summary>
+    protected int HiddenUnits { get; } = plan.Layout.RecurrentUnits;
+
+    /// <summary>What a cell gives while the old h is still read.</summary>
+    private string Next => plan.IsProjected ? "m" : "next";
+
+    private string NextPlace => plan.IsProjected ? "M" : "NextH";
 
     private string FinishCall => $"{name}Finish<TLane>(ref state);";
 
@@ -40,7 +48,7 @@ internal abstract class GatedStepEmitter(LayerPlan layer, GatedStepPlan plan)
     {
         if (plan.HasNextH)
         {
-            writer.Write($"private const int {name}NextH = {plan.NextH}; // [{Sizes.PadVector(Units)}]");
+            writer.Write($"private const int {name}{NextPlace} = {plan.NextH}; // [{Sizes.PadVector(Units)}]{(plan.IsProjected ? " what h is projected from" : "")}");
         }
 
         if (plan.Alternates)
@@ -102,6 +110,21 @@ internal abstract class GatedStepEmitter(LayerPlan layer, GatedStepPlan plan)
     /// <param name="writer">Where to write.</param>
     /// <param name="vectors">What stands behind the names of the sums of each vector.</param>
     protected abstract void EmitProduct(StepProduct product, CodeWriter writer, IReadOnlyList<string> vectors);
+
+    /// <summary>Writes references that the cell needs beside those to what it carries.</summary>
+    protected virtual void EmitCellReferences(CodeWriter writer)
+    {
+    }
+
+    /// <summary>Writes the next h into its place, when nothing reads the old one any more.</summary>
+    protected virtual void EmitNextH(CodeWriter writer)
+    {
+        writer.Write("// Only now nothing reads the old h any more.");
+        using (writer.Block($"for (nint unit = 0; unit < {Units}{(isSometimesInPlace ? $" && TLane.Count < {plan.LeastLaneInPlace}" : "")}; unit += TLane.Count)"))
+        {
+            writer.Write("TLane.Store(TLane.Load(ref next, unit), ref h, unit);");
+        }
+    }
 
     /// <summary>Writes the cell of the units from <c>unit</c> on, whose next h goes to a place.</summary>
     protected abstract void EmitCell(CodeWriter writer, string nextH);
@@ -244,6 +267,8 @@ internal abstract class GatedStepEmitter(LayerPlan layer, GatedStepPlan plan)
         {
             writer.Write($"ref float {local} = ref At(ref state, {name}{place});");
         }
+
+        EmitCellReferences(writer);
     }
 
     private void EmitReferences(CodeWriter writer)
@@ -251,11 +276,11 @@ internal abstract class GatedStepEmitter(LayerPlan layer, GatedStepPlan plan)
         EmitCarried(writer);
 
         // While products of later units still read the old h, the new one must go elsewhere; one vector for all units is written when none reads any more.
-        string nextH = $"ref At(ref state, {name}NextH)";
+        string nextH = $"ref At(ref state, {name}{NextPlace})";
         writer.Write(
             !plan.HasNextH ? "ref float next = ref h;"
             : isSometimesInPlace ? $"ref float next = ref (TLane.Count < {plan.LeastLaneInPlace} ? {nextH} : ref h);"
-            : $"ref float next = {nextH};");
+            : $"ref float {Next} = {nextH};");
     }
 
     private void EmitBackwards(CodeWriter writer) => writer.Write(
@@ -267,7 +292,7 @@ internal abstract class GatedStepEmitter(LayerPlan layer, GatedStepPlan plan)
     private void EmitUnits(CodeWriter writer, string first, string end, string mirrored)
     {
         var product = new StepProduct(writer, plan.Layout.Format, InputSums, "gate");
-        product.EmitShared(("x", InputUnits), ("h", Units));
+        product.EmitShared(("x", InputUnits), ("h", HiddenUnits));
         string order = plan.Alternates ? "at" : "unit";
         using (writer.Block($"for (nint {order} = {first}; {order} < {end}; {order} += TLane.Count)"))
         {
@@ -280,16 +305,7 @@ internal abstract class GatedStepEmitter(LayerPlan layer, GatedStepPlan plan)
             writer.Line();
             EmitProduct(product, writer, [""]);
             writer.Line();
-            EmitCell(writer, "next");
-        }
-    }
-
-    private void EmitNextH(CodeWriter writer)
-    {
-        writer.Write("// Only now nothing reads the old h any more.");
-        using (writer.Block($"for (nint unit = 0; unit < {Units}{(isSometimesInPlace ? $" && TLane.Count < {plan.LeastLaneInPlace}" : "")}; unit += TLane.Count)"))
-        {
-            writer.Write("TLane.Store(TLane.Load(ref next, unit), ref h, unit);");
+            EmitCell(writer, Next);
         }
     }
 }

@@ -11,7 +11,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     public override string StepWeightsShape => StepShape(Gru.StepLayout!, "vector of units", "[z r g]");
 
-    public override string ParametersShape => $"[{Gru.GatePanels} panels: z, r, g][{Gru.Depth}: bias, {Gru.InputUnits} inputs, {RecurrentRows}][{Panel}]";
+    public override string ParametersShape => $"[{Gru.GatePanels} panels: z, r, g][{Gru.Depth}: {Bias}, {Gru.InputUnits} inputs, {RecurrentRows}][{Panel}]";
 
     public override bool HasTransposed => true;
 
@@ -111,7 +111,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>Gradients of {{Gru.Name}}: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before, db = Σ dz, and the same for r; for g {{CandidateGradients}}.</summary>
+            /// <summary>Gradients of {{Gru.Name}}: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before{{(Gru.HasBias ? ", db = Σ dz" : "")}}, and the same for r; for g {{CandidateGradients}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {Gru.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
@@ -124,8 +124,12 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
                 }
                 else
                 {
-                    TrainerLoops.BiasGradient(writer, "db = Σ dz");
-                    writer.Line();
+                    if (Gru.HasBias)
+                    {
+                        TrainerLoops.BiasGradient(writer, "db = Σ dz");
+                        writer.Line();
+                    }
+
                     TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", Gru.Input, Gru.InputUnits, 1, grouped);
                 }
 

@@ -7,11 +7,13 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
 {
     private readonly GruStepEmitter step = new(plan, plan.Step!);
 
-    protected override string ForwardSummary => "z, r += h·U + d, p = h·U + d and the gates";
+    private string SecondBias => Gru.HasBias ? " + d" : "";
+
+    protected override string ForwardSummary => $"z, r += h·U{SecondBias}, p = h·U{SecondBias} and the gates";
 
     protected override string BackwardSummary => "step by step dh += [dz dr dp]·Uᵀ of the step after and the gates";
 
-    protected override string CandidateGradients => "dU = hᵀ·dp and dd = Σ dp";
+    protected override string CandidateGradients => Gru.HasBias ? "dU = hᵀ·dp and dd = Σ dp" : "dU = hᵀ·dp";
 
     public override string StepWeightsShape => Gru.Step!.HasZ
         ? StepShape(Gru.StepLayout!, "block of units", "[vector of units][z r g]")
@@ -48,7 +50,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     ref float p = ref At(ref tape, {{Place(Gru.Reset)}} + at * {{Panel}});
                     ref float h = ref At(ref tape, {{Gru.Hidden.Name}} + at * {{Panel}});{{MultipliedPlace}}
 
-                    // z, r += h·U, p = h·U + d; without an initial state h is zero in the first step
+                    // z, r += h·U, p = h·U{{SecondBias}}; without an initial state h is zero in the first step
                     int depth = step > 0 || HasInitialState ? {{Gru.Units}} : 0;
                     Multiply<TLane>(rows, ref {{MultipliedName}}, {{Multiplied.StrideName}}, depth, ref recurrent, ref gates, {{Panel}}, ref gates);
                     Multiply<TLane>(rows, ref {{MultipliedName}}, {{Multiplied.StrideName}}, depth, ref At(ref recurrent, {{Gru.Panels * PanelLength}}), ref At(ref gates, {{Behind(1, stride)}}), {{Panel}}, ref At(ref gates, {{Behind(1, stride)}}));
@@ -238,8 +240,12 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
             gradient = ref At(ref gradient, {{Gru.FirstRecurrentRow * Panel}});
 
             """);
-        TrainerLoops.BiasGradient(writer, "dd = Σ dz");
-        writer.Line();
+        if (Gru.HasBias)
+        {
+            TrainerLoops.BiasGradient(writer, "dd = Σ dz");
+            writer.Line();
+        }
+
         TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", hidden, Gru.Units, 1, grouped);
     }
 }

@@ -27,8 +27,8 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         writer.Write(
             $$"""
             /// <summary>
-            /// One step of {{Gru.Name}}, {{Gru.InputUnits}} inputs and {{Gru.Units}} units, a vector of units at a time: z, r = {{GateFormula("x·W + h·U + b")}} and s = r h, then
-            /// g = {{CandidateFormula("x·W + s·U + b")}} and h' = z h + (1 - z) g.
+            /// One step of {{Gru.Name}}, {{Gru.InputUnits}} inputs and {{Gru.Units}} units, a vector of units at a time: z, r = {{GateFormula($"x·W + h·U{PlusBias}")}} and s = r h, then
+            /// g = {{CandidateFormula($"x·W + s·U{PlusBias}")}} and h' = z h + (1 - z) g.
             /// </summary>
             {{Names.Optimized}}
             """);
@@ -65,7 +65,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         string gate(string x) => Names.Apply(Gru.RecurrentActivation, Gru.Precision, x);
         writer.Write($"ref float w = ref At(ref weights, {Gru.Name}Weights + unit * {Gru.StepLayout!.BlockVectors(1)});");
         writer.Line();
-        product.Begin();
+        product.Begin(Gru.HasBias);
         writer.Line();
         product.Add("x", "W", Gru.InputUnits, "z, r, g");
         writer.Line();

@@ -18,7 +18,7 @@ internal sealed class GruStepEmitter(GruPlan layer, GatedStepPlan plan) : GatedS
         {
             string gate(string x) => Names.Formula(layer.RecurrentActivation, x);
             return (
-                "z, r = x·W + b + h·U + d, g = x·W + b, p = h·U + d",
+                layer.HasBias ? "z, r = x·W + b + h·U + d, g = x·W + b, p = h·U + d" : "z, r = x·W + h·U, g = x·W, p = h·U",
                 $"g' = {Names.Formula(layer.Activation, $"g + {gate("r")} p")}, h' = {gate("z")} h + (1 - {gate("z")}) g'");
         }
     }
@@ -26,12 +26,12 @@ internal sealed class GruStepEmitter(GruPlan layer, GatedStepPlan plan) : GatedS
     protected override void EmitProduct(StepProduct product, CodeWriter writer, IReadOnlyList<string> vectors)
     {
         string[] recurrent = Of(vectors, ["z", "r", "p"]);
-        product.Begin("z, r = b + d, g = b, p = d", recurrent);
+        product.Begin("z, r = b + d, g = b, p = d", recurrent, layer.HasBias);
         writer.Line();
         product.Add("x", "W", InputUnits, "z, r, g");
         product.Continue(recurrent);
         writer.Line();
-        product.Add("h", "U", Units, "z, r, p");
+        product.Add("h", "U", HiddenUnits, "z, r, p");
         product.End();
     }
 

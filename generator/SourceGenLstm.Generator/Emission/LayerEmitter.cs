@@ -11,6 +11,12 @@ internal abstract class LayerEmitter(LayerPlan plan)
 {
     public LayerPlan Plan { get; } = plan;
 
+    /// <summary>The row of the bias in packed weights, for a comment.</summary>
+    protected string Bias { get; } = plan.HasBias ? "bias" : "no bias, zeros";
+
+    /// <summary>The bias at the end of a formula.</summary>
+    protected string PlusBias { get; } = plan.HasBias ? " + b" : "";
+
     /// <summary>The shape of the packed weights of a streaming step, for a comment; empty for a layer without.</summary>
     public virtual string StepWeightsShape => "";
 
@@ -62,6 +68,16 @@ internal abstract class LayerEmitter(LayerPlan plan)
         InputSkipPlan skip => new InputSkipEmitter(skip),
         _ => throw new InvalidOperationException($"No emitter for {plan.GetType().Name}."),
     };
+
+    /// <summary>Declares the places of what the layer has in the packed weights of a step beside its matrix.</summary>
+    public virtual void EmitWeightPlaces(CodeWriter writer)
+    {
+    }
+
+    /// <summary>Declares the places of what the layer has in the packed parameters of a trainer beside its matrix.</summary>
+    public virtual void EmitParameterPlaces(CodeWriter writer)
+    {
+    }
 
     /// <summary>Declares the places of the state that a step uses.</summary>
     public virtual void EmitStepPlaces(CodeWriter writer)
@@ -131,12 +147,16 @@ internal abstract class LayerEmitter(LayerPlan plan)
     }
 
     /// <summary>The <c>PackedTensor</c> of a tensor that lies in memory as the plan's <see cref="LayerPlan.StepLayout"/> says.</summary>
-    protected static string StepTensor(TensorPlan tensor, LayerPlan plan, StepLayoutPlan layout, IReadOnlyList<TilingPlan> tilings)
+    protected static string StepTensor(TensorPlan tensor, LayerPlan plan, StepLayoutPlan layout, IReadOnlyList<TilingPlan> tilings) =>
+        StepTensor(tensor, plan.StepWeights, layout, tilings);
+
+    /// <summary>The same for weights that begin at a place of their own.</summary>
+    protected static string StepTensor(TensorPlan tensor, int stepWeights, StepLayoutPlan layout, IReadOnlyList<TilingPlan> tilings)
     {
         // All biases come first.
         int matrix = tensor.FirstRow > 1 ? 1 : 0;
         int firstRow = tensor.FirstRow == 0 ? 0 : layout.Biases + (matrix * layout.InputUnits);
-        string sizes = $"{tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.StepWeights}, {firstRow}, {layout.Depth}";
+        string sizes = $"{tensor.Rows}, {tensor.Groups}, {tensor.Units}, {stepWeights}, {firstRow}, {layout.Depth}";
         string biases = layout.Biases == 1 ? "" : $"{layout.Biases}, ";
         return layout.Format == WeightFormat.Float32
             ? $"Step({sizes}, {Tiles(tilings)}, lane)"
@@ -147,7 +167,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
     protected static string StepShape(StepLayoutPlan layout, string block, string columns)
     {
         string recurrent = layout.RecurrentUnits > 0 ? ", h" : "";
-        string bias = layout.Biases == 1 ? "bias" : $"{layout.Biases} biases";
+        string bias = !layout.HasBias ? "no bias, zeros" : layout.Biases == 1 ? "bias" : $"{layout.Biases} biases";
         if (layout.Format == WeightFormat.Float32)
         {
             return $"[{block}][{layout.Depth}: {bias}, inputs{recurrent}]{columns}[lane]";
@@ -159,7 +179,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
     }
 
     /// <summary>Where the block of some units begins.</summary>
-    protected static string BlockPlace(StepLayoutPlan layout, TilingPlan tiling, string unit)
+    public static string BlockPlace(StepLayoutPlan layout, TilingPlan tiling, string unit)
     {
         int vectors = layout.BlockVectors(tiling.Tile);
         return vectors % tiling.Tile == 0 ? $"{unit} * {vectors / tiling.Tile}" : $"{unit} / {tiling.Tile * tiling.Lane} * {vectors * tiling.Lane}";

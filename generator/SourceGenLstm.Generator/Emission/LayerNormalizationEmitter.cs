@@ -189,7 +189,7 @@ internal sealed class LayerNormalizationEmitter(LayerNormalizationPlan plan) : L
                         // dγ = Σ dy n
                         ref float n = ref At(ref tape, {{plan.Normalized.Name}} + panel * {{plan.Normalized.StrideName}}{{(grouped ? $" + begin * {Panel}" : "")}});
                         ref float sum = ref At(ref gradient, {{plan.ScaleRow * Panel}});
-                        SumProducts<TLane>(rows, ref dy, ref n, ref (adding ? ref sum : ref zeros), ref sum);
+                        SumProducts<TLane>(rows, {{Panel}}, ref dy, ref n, ref (adding ? ref sum : ref zeros), ref sum);
                         """);
                 }
             }, "dy");

@@ -10,16 +10,18 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private const int Half = Limits.GateUnits;
 
     private readonly LstmStepEmitter step = new(plan);
+    private readonly LstmCellEmitter cell = new(plan);
     private readonly RecurrentDropoutEmitter? dropout = RecurrentDropoutEmitter.For(plan);
     private readonly MatrixPlan multiplied = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
+    private readonly LstmProjectionEmitter? projection = plan.Projection is { } projected ? new LstmProjectionEmitter(plan, projected) : null;
 
     public override string StepWeightsShape => plan.Step.HasZ
-        ? StepShape(plan.StepLayout!, "block of units", "[vector of units][i f g o]")
-        : StepShape(plan.StepLayout!, "vector of units", "[i f g o]");
+        ? StepShape(plan.StepLayout!, "block of units", $"[vector of units][{string.Join(" ", plan.GateNames)}]")
+        : StepShape(plan.StepLayout!, "vector of units", $"[{string.Join(" ", plan.GateNames)}]");
 
     public override string StepOutputPlace => "H";
 
-    public override string ParametersShape => $"[{plan.GatePanels} panels: i f, g o of 16 units][{plan.Depth}: bias, {plan.InputUnits} inputs, {plan.Units} h][{Panel}]";
+    public override string ParametersShape => $"[{plan.GatePanels} panels: {new LstmCellEmitter(plan).Panels} of 16 units][{plan.Depth}: {Bias}, {plan.InputUnits} inputs, {plan.Units} h][{Panel}]";
 
     public override bool HasTransposed => true;
 
@@ -28,11 +30,36 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
     public override bool HasBackward => true;
 
+    public override void EmitWeightPlaces(CodeWriter writer)
+    {
+        if (plan.Peepholes)
+        {
+            writer.Write($"private const int {plan.Name}Peepholes = {plan.StepPeepholes}; // [{string.Join(" ", plan.PeepholeGates)}][{plan.PeepholeStride}]");
+        }
+
+        if (plan.Projection is { } projected)
+        {
+            writer.Write($"private const int {plan.Name}Projection = {projected.StepWeights}; // {StepShape(projected.Layout, "block of outputs", "[vector of outputs]")}");
+        }
+    }
+
+    public override void EmitParameterPlaces(CodeWriter writer)
+    {
+        if (plan.Peepholes)
+        {
+            writer.Write($"private const int {plan.Name}Peepholes = {plan.PeepholeParameters}; // [{string.Join(" ", plan.PeepholeGates)}][{plan.PeepholeStride}]");
+        }
+
+        if (plan.Projection is { } projected)
+        {
+            writer.Write($"private const int {plan.Name}Projection = {projected.Parameters}; // {projection!.ParametersShape}");
+        }
+    }
+
     public override void EmitStepPlaces(CodeWriter writer)
     {
-        int padded = Sizes.PadVector(plan.Units);
-        writer.Write($"private const int {plan.Name}H = {plan.H}; // [{padded}]");
-        writer.Write($"private const int {plan.Name}C = {plan.C}; // [{padded}]");
+        writer.Write($"private const int {plan.Name}H = {plan.H}; // [{Sizes.PadVector(plan.Units)}]");
+        writer.Write($"private const int {plan.Name}C = {plan.C}; // [{Sizes.PadVector(plan.CellUnits)}]");
         step.EmitPlaces(writer);
     }
 
@@ -43,10 +70,14 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     public override string FinishCall(string output) => $"{plan.Name}Finish<TLane>(ref state);";
 
     public override string StepTensor(TensorPlan tensor) =>
-        StepTensor(tensor, plan, plan.StepLayout!, plan.Tilings);
+        tensor.Name == Tensor(LstmPlan.Peephole) ? $"Table({tensor.Rows}, {tensor.Units}, {plan.StepPeepholes}, {plan.PeepholeStride})"
+        : tensor.Name == Tensor(LstmPlan.ProjectionKernel) ? StepTensor(tensor, plan.Projection!.StepWeights, plan.Projection.Layout, plan.Projection.Tilings)
+        : StepTensor(tensor, plan, plan.StepLayout!, plan.Tilings);
 
     public override string TrainerTensor(TensorPlan tensor) =>
-        $"GatePanels({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
+        tensor.Name == Tensor(LstmPlan.Peephole) ? $"Table({tensor.Rows}, {tensor.Units}, {plan.Name}Peepholes, {plan.PeepholeStride})"
+        : tensor.Name == Tensor(LstmPlan.ProjectionKernel) ? $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Projection, 0, {tensor.Rows})"
+        : $"GatePanels({tensor.Rows}, {tensor.Groups}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth})";
 
     public override void EmitTransposedPlaces(CodeWriter writer)
     {
@@ -57,18 +88,23 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         }
 
         writer.Write($"private const int {plan.Name}TransposedRecurrentKernel = {plan.TransposedRecurrentKernel}; // [{Panels(Sizes.Panels(plan.Units))}][{depth}][{Panel}]");
+        projection?.EmitTransposedPlace(writer);
     }
 
-    public override void EmitStep(CodeWriter writer) => step.Emit(writer);
+    public override void EmitStep(CodeWriter writer)
+    {
+        step.Emit(writer);
+        projection?.EmitStepTiles(writer);
+    }
 
     public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
         ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
         int panelLength = plan.Depth * Panel;
         loops.RecurrentForward(
-            plan, Table, gates, plan.GatePanels * Panel, "z", panelLength, "z += h·U and the gates", () => EmitForwardStep(writer, loops, panelLength));
+            plan, Table, gates, plan.GatePanels * Panel, "z", panelLength, $"z += h·U and the gates{(projection is null ? "" : ", h' = m·P")}", () => EmitForwardStep(writer, loops, panelLength));
         writer.Line();
-        EmitForwardGates(writer, plan, loops);
+        EmitForwardGates(writer, loops);
     }
 
     private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
@@ -87,7 +123,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     ref float z = ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + at * {{Panel}});
                     ref float h = ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}});{{(dropout is null ? "" : $"\nref float dropped = ref At(ref tape, {multiplied.Name} + at * {Panel});")}}
 
-                    // z += h·U, first i and f of 16 units, then g and o
+                    // z += h·U, first {{(plan.CoupledGates ? "f and g of 16 units, then o" : "i and f of 16 units, then g and o")}}
                     if (step > 0 || HasInitialState)
                     {
                         Multiply<TLane>(rows, ref {{source}}, {{multiplied.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
@@ -101,26 +137,31 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                         ref z,
                         ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}at * {{Panel}}),
                         ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}at * {{Panel}}),
-                        ref {{(Place(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {Place(plan.Hidden).TrimEnd(' ', '+')})")}});
+                        ref {{(plan.Projection is { } projected ? $"At(ref tape, {projected.Cells.Name} + {Place(projected.Cells)}at * {Panel})" : Place(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {Place(plan.Hidden).TrimEnd(' ', '+')})")}}{{PeepholeArgument}});
                     """);
             }
         }
+
+        if (projection is not null)
+        {
+            writer.Line();
+            projection.EmitForward(writer, loops);
+        }
     }
 
-    private static void EmitForwardGates(CodeWriter writer, LstmPlan plan, TrainerLoops loops)
+    private void EmitForwardGates(CodeWriter writer, TrainerLoops loops)
     {
         int next = loops.BatchSize * Panel;
-        string gate(string name, string x) => TapeActivation.Declare(plan.RecurrentActivation, name, x);
-        string kept(string name) => TapeActivation.Kept(plan.RecurrentActivation, name);
+        string carried = projection is null ? "c and h of the step go where the next step looks for them" : "c of the step goes where the next step looks for it";
         writer.Write(
             $$"""
             /// <summary>
-            /// The gates of 16 units for some rows of a step: z holds what they were before their activations and receives i, f, g and o for the backward pass;
-            /// c and h of the step go where the next step looks for them, a batch of rows further on. A sequence that has ended keeps its state.{{TapeActivation.Remark(plan.RecurrentActivation, plan.Activation)}}
+            /// The gates of 16 units for some rows of a step: z holds what they were before their activations and receives {{GatesInWords}} for the backward pass;
+            /// {{carried}}, a batch of rows further on. A sequence that has ended keeps its state.{{TapeActivation.Remark(plan.RecurrentActivation, plan.Activation)}}
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float h)\n    {Names.Generic}"))
+        using (writer.Block($"private static void {plan.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float {Given}{PeepholeParameter})\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
             using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
@@ -130,28 +171,12 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     if (length <= step)
                     {
                         TLane.Store(TLane.Load(ref c, unit), ref c, {{next}} + unit);
-                        TLane.Store(TLane.Load(ref h, unit), ref h, {{next}} + unit);
+                        {{(projection is null ? $"TLane.Store(TLane.Load(ref h, unit), ref h, {next} + unit);" : "TLane.Store(TLane.Zero, ref m, unit);")}}
                         continue;
                     }
 
-                    {{gate("i", "TLane.Load(ref z, unit)")}}
-                    {{gate("f", $"TLane.Load(ref z, {Half} + unit)")}}
-                    {{TapeActivation.Declare(plan.Activation, "g", $"TLane.Load(ref z, {plan.Gates.StrideName} + unit)")}}
-                    {{gate("o", $"TLane.Load(ref z, {plan.Gates.StrideName} + {Half} + unit)")}}
-
-                    // c' = f c + i g
-                    TLane cell = FlushTiny(TLane.MultiplyAdd(f, TLane.Load(ref c, unit), i * g));
-
-                    // y = {{Names.Formula(plan.CellActivation, "c'")}}, h' = o y
-                    TLane output = {{Names.Apply(plan.CellActivation, "cell")}};
-                    TLane.Store({{kept("i")}}, ref z, unit);
-                    TLane.Store({{kept("f")}}, ref z, {{Half}} + unit);
-                    TLane.Store({{TapeActivation.Kept(plan.Activation, "g")}}, ref z, {{plan.Gates.StrideName}} + unit);
-                    TLane.Store({{kept("o")}}, ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
-                    TLane.Store(cell, ref c, {{next}} + unit);
-                    TLane.Store(output, ref y, unit);
-                    TLane.Store(o * output, ref h, {{next}} + unit);
                     """);
+                cell.EmitForward(writer, next, projection is null ? $"ref h, {next} + unit" : "ref m, unit");
             }
 
             writer.Write(
@@ -161,7 +186,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 z = ref At(ref z, {{Panel}});
                 c = ref At(ref c, {{Panel}});
                 y = ref At(ref y, {{Panel}});
-                h = ref At(ref h, {{Panel}});
+                {{Given}} = ref At(ref {{Given}}, {{Panel}});
                 """);
         }
     }
@@ -175,7 +200,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         string input = plan.InputGradient.Exists ? $", dx = dz·Wᵀ for {groups.Words}" : "";
         writer.Write(
             $$"""
-            /// <summary>{{plan.Name}} backward through time: step by step dh += dz·Uᵀ of the step after and the gates{{input}}.</summary>
+            /// <summary>{{plan.Name}} backward through time: step by step dh += dz·Uᵀ of the step after{{(projection is null ? "" : ", dm = dh·Pᵀ")}} and the gates{{input}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
@@ -206,7 +231,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         }
 
         writer.Line();
-        EmitBackwardGates(writer, plan, loops, steps);
+        EmitBackwardGates(writer, loops, steps);
     }
 
     private void EmitBackwardStep(CodeWriter writer, TrainerLoops loops, int steps, int depth)
@@ -237,6 +262,10 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             writer.Line();
         }
 
+        projection?.EmitBackward(writer, loops, steps);
+        string given = plan.Projection is { } projected
+            ? $"{projected.CellsGradient.Name} + {Place(projected.CellsGradient)}first * {Panel}"
+            : $"{plan.HiddenGradient.Name} + {Place(plan.HiddenGradient)}start * {Panel}";
         using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
         {
             writer.Write(
@@ -249,36 +278,34 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + start * {{Panel}}),
                     ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}start * {{Panel}}),
                     ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}start * {{Panel}}),
-                    ref At(ref tape, {{plan.HiddenGradient.Name}} + {{Place(plan.HiddenGradient)}}start * {{Panel}}),
-                    ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}));
+                    ref At(ref tape, {{given}}),
+                    ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}){{PeepholeArgument}});
                 """);
         }
     }
 
-    private static void EmitBackwardGates(CodeWriter writer, LstmPlan plan, TrainerLoops loops, int steps)
+    private void EmitBackwardGates(CodeWriter writer, TrainerLoops loops, int steps)
     {
         int next = loops.BatchSize * Panel;
-        string recall(string name, string place) => TapeActivation.Recall(plan.RecurrentActivation, name, place);
-        string gate(string name) => TapeActivation.Derivative(plan.RecurrentActivation, name);
         writer.Write(
             $$"""
             /// <summary>
-            /// The gates of 16 units for some rows of a step, backward: z holds i, f, g and o and receives the gradient by what they were before their activations.
-            /// In a step beyond its sequence's end dh and dc pass through to the step before.
+            /// The gates of 16 units for some rows of a step, backward: z holds {{GatesInWords}} and receives the gradient by what they were before their activations.
+            /// In a step beyond its sequence's end {{(projection is null ? "dh and dc pass" : "dc passes")}} through to the step before.
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float dh, ref float dc)\n    {Names.Generic}"))
+        using (writer.Block($"private static void {plan.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float d{Given}, ref float dc{PeepholeParameter})\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
             using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
             {
                 writer.Write(
                     $$"""
-                    TLane dhidden = TLane.Load(ref dh, unit);
+                    TLane dhidden = TLane.Load(ref d{{Given}}, unit);
                     TLane dcell = step == {{steps - 1}} ? TLane.Zero : TLane.Load(ref dc, unit);
                     """);
-                if (steps > 1)
+                if (steps > 1 && projection is null)
                 {
                     writer.Write(
                         $$"""
@@ -291,35 +318,14 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                         """);
                 }
 
-                writer.Write(
-                    $$"""
-                    if (length <= step)
-                    {
-                        TLane.Store(TLane.Zero, ref z, unit);
-                        TLane.Store(TLane.Zero, ref z, {{Half}} + unit);
-                        TLane.Store(TLane.Zero, ref z, {{plan.Gates.StrideName}} + unit);
-                        TLane.Store(TLane.Zero, ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
-                        TLane.Store(dcell, ref dc, unit);
-                        continue;
-                    }
+                using (writer.Block("if (length <= step)"))
+                {
+                    cell.EmitZeros(writer);
+                    writer.Write("TLane.Store(dcell, ref dc, unit);\ncontinue;");
+                }
 
-                    {{recall("i", "TLane.Load(ref z, unit)")}}
-                    {{recall("f", $"TLane.Load(ref z, {Half} + unit)")}}
-                    {{TapeActivation.Recall(plan.Activation, "g", $"TLane.Load(ref z, {plan.Gates.StrideName} + unit)")}}
-                    {{recall("o", $"TLane.Load(ref z, {plan.Gates.StrideName} + {Half} + unit)")}}
-                    TLane output = TLane.Load(ref y, unit);
-
-                    // h' = o y: dc' += dh' o y'(c'), do = dh' y
-                    dcell = TLane.MultiplyAdd(dhidden * o, {{Names.Derivative(plan.CellActivation, "output", $"TLane.Load(ref c, {next} + unit)")}}, dcell);
-                    TLane doutput = dhidden * output;
-
-                    // c' = f c + i g: di = dc' g, df = dc' c, dg = dc' i, dc = dc' f
-                    TLane.Store(FlushTiny(dcell * g * {{gate("i")}}), ref z, unit);
-                    TLane.Store(FlushTiny(dcell * TLane.Load(ref c, unit) * {{gate("f")}}), ref z, {{Half}} + unit);
-                    TLane.Store(FlushTiny(dcell * i * {{TapeActivation.Derivative(plan.Activation, "g")}}), ref z, {{plan.Gates.StrideName}} + unit);
-                    TLane.Store(FlushTiny(doutput * {{gate("o")}}), ref z, {{plan.Gates.StrideName}} + {{Half}} + unit);
-                    TLane.Store(FlushTiny(dcell * f), ref dc, unit);
-                    """);
+                writer.Line();
+                cell.EmitBackward(writer, next);
             }
 
             writer.Write(
@@ -329,7 +335,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 z = ref At(ref z, {{Panel}});
                 c = ref At(ref c, {{Panel}});
                 y = ref At(ref y, {{Panel}});
-                dh = ref At(ref dh, {{Panel}});
+                d{{Given}} = ref At(ref d{{Given}}, {{Panel}});
                 dc = ref At(ref dc, {{Panel}});
                 """);
         }
@@ -340,7 +346,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
         writer.Write(
             $$"""
-            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before, db = Σ dz.</summary>
+            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before{{(plan.HasBias ? ", db = Σ dz" : "")}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
@@ -353,14 +359,34 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 }
                 else
                 {
-                    TrainerLoops.BiasGradient(writer, "db = Σ dz");
-                    writer.Line();
+                    if (plan.HasBias)
+                    {
+                        TrainerLoops.BiasGradient(writer, "db = Σ dz");
+                        writer.Line();
+                    }
+
                     TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
                 }
 
                 writer.Line();
                 TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", multiplied.From(0, gates.Steps), plan.Units, 1 + plan.InputUnits, grouped);
+                if (plan.Peepholes)
+                {
+                    writer.Line();
+                    cell.EmitPeepholeGradients(writer, Place(plan.Cell), loops.BatchSize * Panel, grouped);
+                }
             });
+            if (projection is not null)
+            {
+                writer.Line();
+                writer.Write($"{plan.Name}ProjectionDifferentiate<TLane>(thread, threads);");
+            }
+        }
+
+        if (projection is not null)
+        {
+            writer.Line();
+            projection.EmitDifferentiate(writer, loops);
         }
     }
 
@@ -378,7 +404,21 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             writer.Write(
                 $"TransposePanel({plan.Units}, ref At(ref kernel, {plan.InputUnits * Panel}), ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {Panel * Panel}), {depth * Panel});");
         }
+
+        projection?.EmitTranspose(writer);
     }
+
+    // What the cells give: h, or what h is projected from.
+    private string Given => projection is null ? "h" : "m";
+
+    private string GatesInWords => plan.CoupledGates ? "f, g and o" : "i, f, g and o";
+
+    private string PeepholeParameter => plan.Peepholes ? ", ref float p" : "";
+
+    private string PeepholeArgument => !plan.Peepholes ? "" :
+        $",\n    ref At(ref Parameters, {plan.Name}Peepholes{TrainerLoops.Term("block", plan.UnitBlocks, Half)})";
+
+    private string Tensor(string part) => $"{plan.TensorName}/{part}";
 
     // A block of 16 units stands in panel block / 2, in its first or second half.
     private static string Place(MatrixPlan matrix) => matrix.Columns <= Half

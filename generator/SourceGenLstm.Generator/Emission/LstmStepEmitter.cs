@@ -5,51 +5,44 @@ namespace SourceGenLstm.Generator.Emission;
 /// <summary>A streaming step of an LSTM.</summary>
 internal sealed class LstmStepEmitter(LstmPlan layer) : GatedStepEmitter(layer, layer.Step)
 {
-    protected override IReadOnlyList<string> Sums => ["i", "f", "g", "o"];
+    private readonly LstmCellEmitter cell = new(layer);
 
-    protected override (string Sums, string Cell) Formulas
-    {
-        get
-        {
-            string gate(string x) => Names.Formula(layer.RecurrentActivation, x);
-            string candidate(string x) => Names.Formula(layer.Activation, x);
-            return ("z = x·W + h·U + b for all four gates", $"c' = {gate("f")} c + {gate("i")} {candidate("g")}, h' = {gate("o")} {Names.Formula(layer.CellActivation, "c'")}");
-        }
-    }
+    protected override IReadOnlyList<string> Sums => layer.GateNames;
+
+    protected override (string Sums, string Cell) Formulas =>
+        ($"z = x·W + h·U{(layer.HasBias ? " + b" : "")} for all {(layer.CoupledGates ? "three" : "four")} gates", cell.Formula + (layer.Projection is null ? "" : ", h' = m·P"));
 
     protected override IReadOnlyList<(string Local, string Place)> CellState => [("c", "C")];
 
     protected override void EmitProduct(StepProduct product, CodeWriter writer, IReadOnlyList<string> vectors)
     {
-        product.Begin();
+        product.Begin(layer.HasBias);
         writer.Line();
         product.Add("x", "W", InputUnits);
         writer.Line();
-        product.Add("h", "U", Units);
+        product.Add("h", "U", HiddenUnits);
         product.End();
     }
 
-    protected override void EmitCell(CodeWriter writer, string nextH)
+    protected override void EmitCellReferences(CodeWriter writer)
     {
-        writer.Write(
-            $$"""
-            // {{Formulas.Cell}}{{(layer.IsStandard ? ", with shared divisions" : "")}}
-            TLane cell = TLane.Load(ref c, unit);
-            """);
-        if (layer.IsStandard)
+        if (layer.Peepholes)
         {
-            writer.Write($"TLane.Store({layer.Precision}LstmCell(i, f, g, o, ref cell), ref {nextH}, unit);");
+            writer.Write($"ref float p = ref At(ref weights, {layer.Name}Peepholes);");
+        }
+    }
+
+    protected override void EmitCell(CodeWriter writer, string nextH) => cell.EmitStep(writer, nextH);
+
+    protected override void EmitNextH(CodeWriter writer)
+    {
+        if (layer.Projection is null)
+        {
+            base.EmitNextH(writer);
         }
         else
         {
-            string gate(string x) => Names.Apply(layer.RecurrentActivation, layer.Precision, x);
-            writer.Write(
-                $$"""
-                cell = TLane.MultiplyAdd({{gate("f")}}, cell, {{gate("i")}} * {{Names.Apply(layer.Activation, layer.Precision, "g")}});
-                TLane.Store({{gate("o")}} * {{Names.Apply(layer.CellActivation, layer.Precision, "cell")}}, ref {{nextH}}, unit);
-                """);
+            new LstmProjectionEmitter(layer, layer.Projection).EmitStepCalls(writer);
         }
-
-        writer.Write("TLane.Store(FlushTiny(cell), ref c, unit);");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Emission;
@@ -53,6 +54,12 @@ internal static class Names
         Activation.Linear => "",
         _ => char.ToLowerInvariant(activation.Kind.ToString()[0]) + activation.Kind.ToString().Substring(1),
     };
+
+    /// <summary>A number as a literal of float32.</summary>
+    public static string Constant(float value) => Number(value) + "f";
+
+    /// <summary>A number in a formula.</summary>
+    public static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     public static string Formula(ActivationFunction activation, string x) => activation == Activation.Linear ? x : $"{Symbol(activation)}({x})";
 

@@ -14,7 +14,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     public override string StepOutputPlace => "H";
 
-    public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.InputUnits} inputs, {plan.Units} h][{Panel}]";
+    public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Depth}: {Bias}, {plan.InputUnits} inputs, {plan.Units} h][{Panel}]";
 
     public override bool HasTransposed => true;
 
@@ -64,7 +64,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} units: h of the state becomes that of the next step, h' = {{Names.Formula(plan.Activation, "x·W + h·U + b")}}.</summary>
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} units: h of the state becomes that of the next step, h' = {{Names.Formula(plan.Activation, $"x·W + h·U{PlusBias}")}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
@@ -104,7 +104,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         writer.Line();
         writer.Write(
             $$"""
-            /// <summary>A thread's share of the step: z = x·W + h·U + b.</summary>
+            /// <summary>A thread's share of the step: z = x·W + h·U{{PlusBias}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private static void {plan.Name}Units<TLane>(ref float weights, ref float x, ref float state, int thread, int threads)\n    {Names.Generic}"))
@@ -159,13 +159,13 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         string[] sums = Enumerable.Range(0, tile).Select(unit => "z" + unit).ToArray();
         writer.Write(
             $$"""
-            /// <summary>{{(tile == 1 ? "One vector" : $"{tile} vectors")}} of units of {{plan.Name}}: z = x·W + h·U + b.</summary>
+            /// <summary>{{(tile == 1 ? "One vector" : $"{tile} vectors")}} of units of {{plan.Name}}: z = x·W + h·U{{PlusBias}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private static void {plan.Name}Tile{tile}<TLane>(ref float w, ref float x, ref float h, ref float z)\n    {Names.Generic}"))
         {
             var product = new StepProduct(writer, plan.StepLayout!.Format, sums, "vector of units");
-            product.Begin();
+            product.Begin(plan.HasBias);
             product.EmitShared(("x", plan.InputUnits), ("h", plan.Units));
             writer.Line();
             product.Add("x", "W", plan.InputUnits);
@@ -408,7 +408,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         ViewPlan gradient = plan.SumGradient.From(0, plan.SumGradient.Rows / loops.BatchSize);
         writer.Write(
             $$"""
-            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before, db = Σ dz.</summary>
+            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before{{(plan.HasBias ? ", db = Σ dz" : "")}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
@@ -421,8 +421,12 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                 }
                 else
                 {
-                    TrainerLoops.BiasGradient(writer, "db = Σ dz");
-                    writer.Line();
+                    if (plan.HasBias)
+                    {
+                        TrainerLoops.BiasGradient(writer, "db = Σ dz");
+                        writer.Line();
+                    }
+
                     TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
                 }
 

@@ -50,12 +50,13 @@ internal sealed class StepProduct(CodeWriter writer, WeightFormat format, IReadO
     }
 
     /// <summary>Declares the sums, beginning with the bias.</summary>
-    public void Begin()
+    /// <param name="hasBias">Whether there is one; the row of it is there in either case.</param>
+    public void Begin(bool hasBias)
     {
-        writer.Write("// z = b");
+        writer.Write(hasBias ? "// z = b" : "// z = 0, without a bias");
         for (int sum = 0; sum < sums.Count; sum++)
         {
-            writer.Write($"TLane {sums[sum]} = TLane.Load(ref w, {At(sum)});");
+            writer.Write($"TLane {sums[sum]} = {(hasBias ? $"TLane.Load(ref w, {At(sum)})" : "TLane.Zero")};");
         }
 
         BeginChains(sums);
@@ -66,8 +67,24 @@ internal sealed class StepProduct(CodeWriter writer, WeightFormat format, IReadO
     /// <summary>Declares the sums of two products, beginning with the bias of each; a sum of both begins with both.</summary>
     /// <param name="formula">The formula, for a comment.</param>
     /// <param name="others">The sums of the second product.</param>
-    public void Begin(string formula, IReadOnlyList<string> others)
+    /// <param name="hasBias">Whether there are biases; the rows of them are there in either case.</param>
+    public void Begin(string formula, IReadOnlyList<string> others, bool hasBias)
     {
+        if (!hasBias)
+        {
+            string[] all = [.. sums, .. others.Except(sums)];
+            writer.Write($"// {string.Join(", ", all)} = 0, without biases");
+            foreach (string sum in all)
+            {
+                writer.Write($"TLane {sum} = TLane.Zero;");
+            }
+
+            BeginChains(sums);
+            writer.Write($"w = ref At(ref w, {At(sums.Count + others.Count)});");
+            writer.Write(Locals);
+            return;
+        }
+
         writer.Write($"// {formula}");
         for (int sum = 0; sum < sums.Count; sum++)
         {

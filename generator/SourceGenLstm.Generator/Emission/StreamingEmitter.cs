@@ -58,6 +58,7 @@ internal static class StreamingEmitter
         foreach (LayerEmitter layer in layers.Where(layer => layer.Plan.ParameterCount > 0))
         {
             writer.Write($"private const int {layer.Plan.Name}Weights = {layer.Plan.StepWeights}; // {layer.StepWeightsShape}");
+            layer.EmitWeightPlaces(writer);
         }
 
         writer.Line();

@@ -18,6 +18,8 @@ internal sealed class TableEmitter(TablePlan table, LayerPlan plan, int panelLen
 
     public string Name => plan.Name;
 
+    private string PlusBias => plan.HasBias ? " + b" : "";
+
     /// <summary>Whether the embedding learns.</summary>
     public bool HasEmbedding => embedding.IsTrained;
 
@@ -30,7 +32,7 @@ internal sealed class TableEmitter(TablePlan table, LayerPlan plan, int panelLen
     {
         writer.Write(
             $$"""
-            /// <summary>The table of {{Name}}, a row for each token: T = E·W + b.</summary>
+            /// <summary>The table of {{Name}}, a row for each token: T = E·W{{PlusBias}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {Name}Tabulate<TLane>(int thread, int threads)\n    {Names.Generic}"))
@@ -51,7 +53,7 @@ internal sealed class TableEmitter(TablePlan table, LayerPlan plan, int panelLen
     /// <summary>Writes the rows of a group of steps into their places in z.</summary>
     public void EmitForward(CodeWriter writer, TrainerLoops loops, ViewPlan z, StepGroups groups)
     {
-        writer.Write("// z = T[token], which is x·W + b");
+        writer.Write($"// z = T[token], which is x·W{PlusBias}");
         using (TrainerLoops.For(writer, "panel", table.Values.Panels))
         using (groups.Steps(writer))
         {
@@ -90,7 +92,7 @@ internal sealed class TableEmitter(TablePlan table, LayerPlan plan, int panelLen
     {
         writer.Write(
             $$"""
-            /// <summary>Gradients of {{Name}} from those by its table: dW = Eᵀ·dT, db = Σ dT.</summary>
+            /// <summary>Gradients of {{Name}} from those by its table: dW = Eᵀ·dT{{(plan.HasBias ? ", db = Σ dT" : "")}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {Name}TableDifferentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
@@ -116,8 +118,12 @@ internal sealed class TableEmitter(TablePlan table, LayerPlan plan, int panelLen
                 ref float gradient = ref At(ref Gradients, {{Name}}Parameters + panel * {{panelLength}});
 
                 """);
-            TrainerLoops.BiasGradient(writer, "db = Σ dT");
-            writer.Line();
+            if (plan.HasBias)
+            {
+                TrainerLoops.BiasGradient(writer, "db = Σ dT");
+                writer.Line();
+            }
+
             TrainerLoops.KernelGradient(writer, "dW += Eᵀ·dT", $"ref Parameters, {embedding.Name}Parameters", CodeWriter.Number(EmbeddingStride), embedding.Units, 1, grouped: false);
         }
     }

@@ -156,6 +156,8 @@ internal static class TablesEmitter
             InitializerKind.Orthogonal => $"{Initializers}.Orthogonal(values, {tensor.Rows}, {columns}, random)",
             InitializerKind.Uniform => $"{Initializers}.Uniform(values, 0.05f, random)",
             InitializerKind.UnitForgetBias => $"values.Slice({tensor.Units}, {tensor.Units}).Fill(1f)",
+            InitializerKind.UnitLeadingForgetBias => $"values.Slice(0, {tensor.Units}).Fill(1f)",
+            InitializerKind.GlorotUniformVectors => $"{Initializers}.GlorotUniform(values, {tensor.Units}, {tensor.Units}, random)",
             InitializerKind.Ones => "values.Fill(1f)",
             _ => null,
         };

@@ -56,6 +56,7 @@ internal static class TrainerEmitter
         foreach (LayerEmitter layer in layers.Where(layer => layer.Plan.ParameterCount > 0))
         {
             writer.Write($"private const int {layer.Plan.Name}Parameters = {layer.Plan.Parameters}; // {layer.ParametersShape}");
+            layer.EmitParameterPlaces(writer);
         }
 
         if (layers.Any(layer => layer.NeedsTransposed))

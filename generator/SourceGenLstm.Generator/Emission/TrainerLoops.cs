@@ -86,7 +86,8 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     public void RecurrentForward(LayerPlan layer, TableEmitter? table, ViewPlan sums, int columns, string name, int panelLength, string then, Action step)
     {
         StepGroups groups = RecurrentGroups(sums.Steps, columns);
-        string inputs = table is null ? $"{name} = x·W + b for {groups.Words}" : $"{name} from the table";
+        string bias = layer.HasBias ? " + b" : "";
+        string inputs = table is null ? $"{name} = x·W{bias} for {groups.Words}" : $"{name} from the table";
         writer.Write(
             $$"""
             /// <summary>{{layer.Name}} forward: {{inputs}}, then step by step {{then}}.</summary>
@@ -104,7 +105,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
                 }
                 else
                 {
-                    writer.Write($"// {name} = x·W + b");
+                    writer.Write($"// {name} = x·W{bias}");
                     Product(layer.Input, layer.InputUnits, $"ref Parameters, {layer.Name}Parameters", panelLength, hasBias: true, sums, groups);
                 }
 
@@ -168,7 +169,17 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     /// <param name="panelLength">The length of a panel of parameters.</param>
     /// <param name="kernels">Writes the body, told whether the rows are in groups that begin at <c>begin</c>.</param>
     /// <param name="name">What the body calls the gradient by what was before the activation.</param>
-    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, Action<bool> kernels, string name = "dz")
+    public void Gradients(LayerPlan layer, ViewPlan gradient, int panels, int panelLength, Action<bool> kernels, string name = "dz") =>
+        Gradients($"{layer.Name}Parameters", gradient, panels, panelLength, kernels, name);
+
+    /// <summary>The same for a matrix that begins at a place of its own.</summary>
+    /// <param name="parameters">The constant of the place.</param>
+    /// <param name="gradient">The gradient by what was before the activation.</param>
+    /// <param name="panels">The panels of it.</param>
+    /// <param name="panelLength">The length of a panel of parameters.</param>
+    /// <param name="kernels">Writes the body, told whether the rows are in groups that begin at <c>begin</c>.</param>
+    /// <param name="name">What the body calls the gradient by what was before the activation.</param>
+    public void Gradients(string parameters, ViewPlan gradient, int panels, int panelLength, Action<bool> kernels, string name)
     {
         int total = gradient.Steps * BatchSize;
         bool grouped = total > Limits.GradientRows;
@@ -190,7 +201,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
                 writer.Write(
                     $$"""
                     ref float {{name}} = ref At(ref tape, {{Start(gradient)}} + panel * {{gradient.Matrix.StrideName}}{{begin}});
-                    ref float gradient = ref At(ref Gradients, {{layer.Name}}Parameters + panel * {{panelLength}});
+                    ref float gradient = ref At(ref Gradients, {{parameters}} + panel * {{panelLength}});
 
                     """);
                 kernels(grouped);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Model;
 
@@ -43,6 +44,9 @@ internal abstract record LayerSpec
 
     public bool HasParameters => Kernel(inputs: 1) is not null;
 
+    /// <summary>Whether the layer has a bias, where layers of its kind may have one.</summary>
+    public virtual bool HasBias => true;
+
     /// <summary>Whether the layer has parameters that the optimiser changes.</summary>
     public virtual bool Learns => Trainable && HasParameters;
 
@@ -77,6 +81,27 @@ internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec
 internal sealed record LstmSpec(
     int Units, bool ReturnSequences, ActivationFunction Activation, ActivationFunction RecurrentActivation, ActivationFunction? CellActivation = null) : LayerSpec
 {
+    public bool UseBias { get; init; } = true;
+
+    public override bool HasBias => UseBias;
+
+    /// <summary>Whether the bias of the forget gate begins as one.</summary>
+    public bool UnitForgetBias { get; init; } = true;
+
+    /// <summary>What is added to the forget gate's sum in every step, beside the bias.</summary>
+    public float ForgetBias { get; init; }
+
+    public bool Peepholes { get; init; }
+
+    /// <summary>Whether the input gate is one minus the forget gate.</summary>
+    public bool CoupledGates { get; init; }
+
+    /// <summary>The largest magnitude of c; 0: it has no limit.</summary>
+    public float CellClip { get; init; }
+
+    /// <summary>The values of h where it is a projection; 0: it has as many as there are units.</summary>
+    public int Projection { get; init; }
+
     public override bool IsRecurrent => true;
 
     public override bool ReturnsEveryStep => ReturnSequences;
@@ -91,13 +116,23 @@ internal sealed record LstmSpec(
         }
     }
 
-    public override decimal OutputUnits(decimal inputs) => Units;
+    public override decimal OutputUnits(decimal inputs) => Projection > 0 ? Projection : Units;
 
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, Units, 4, Units);
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), OutputUnits(inputs), CoupledGates ? 3 : 4, Units)
+    {
+        Beside = (PeepholeRows * Units) + ((decimal)Projection * Units),
+        PaddedBeside = (PeepholeRows * (Units + Limits.PanelWidth)) + (Projection > 0 ? (decimal)(Projection + Limits.PanelWidth) * (Units + 1m) : 0),
+    };
+
+    private decimal PeepholeRows => !Peepholes ? 0 : CoupledGates ? 2 : 3;
 }
 
 internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter, ActivationFunction Activation, ActivationFunction RecurrentActivation) : LayerSpec
 {
+    public bool UseBias { get; init; } = true;
+
+    public override bool HasBias => UseBias;
+
     public override bool IsRecurrent => true;
 
     public override bool ReturnsEveryStep => ReturnSequences;
@@ -108,11 +143,15 @@ internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter,
     public override decimal OutputUnits(decimal inputs) => Units;
 
     // With the reset gate after the product that with h has a bias of its own.
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + (ResetAfter ? 2 : 1), Units, 3, Units);
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + (!UseBias ? 0 : ResetAfter ? 2 : 1), Units, 3, Units);
 }
 
 internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, ActivationFunction Activation) : LayerSpec
 {
+    public bool UseBias { get; init; } = true;
+
+    public override bool HasBias => UseBias;
+
     public override bool IsRecurrent => true;
 
     public override bool ReturnsEveryStep => ReturnSequences;
@@ -121,11 +160,15 @@ internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, Activation
 
     public override decimal OutputUnits(decimal inputs) => Units;
 
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + 1, Units, 1, Units);
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), Units, 1, Units);
 }
 
 internal sealed record DenseSpec(int Units, ActivationFunction Activation) : LayerSpec
 {
+    public bool UseBias { get; init; } = true;
+
+    public override bool HasBias => UseBias;
+
     /// <summary>Whether the kernel is the transposed embedding.</summary>
     public bool TiedToEmbedding { get; init; }
 
@@ -135,7 +178,7 @@ internal sealed record DenseSpec(int Units, ActivationFunction Activation) : Lay
 
     public override KernelSize? Kernel(decimal inputs) => TiedToEmbedding ? new(1, 0, 1, Units) : Weights(inputs);
 
-    public override KernelSize? Weights(decimal inputs) => new(inputs + 1, 0, 1, Units);
+    public override KernelSize? Weights(decimal inputs) => new(inputs + (UseBias ? 1 : 0), 0, 1, Units);
 }
 
 internal sealed record PReluSpec : LayerSpec
@@ -175,6 +218,8 @@ internal sealed record ActivationSpec(ActivationFunction Activation) : LayerSpec
 
 internal sealed record Conv1DSpec(int Filters, int KernelSize, ActivationFunction Activation, int Dilation, int Groups, bool UseBias) : LayerSpec
 {
+    public override bool HasBias => UseBias;
+
     public override bool NeedsEveryStep => true;
 
     public override bool CarriesState => KernelSize > 1;
@@ -206,8 +251,15 @@ internal sealed record GlobalPoolingSpec(Pooling Pooling) : LayerSpec
 internal sealed record ActivationArgument(string Argument, ActivationFunction Activation);
 
 /// <summary>The parameters of a layer, as one matrix of <c>[rows + recurrent rows, groups · units]</c>.</summary>
-/// <param name="Rows">Bias and inputs, or the tokens of an embedding.</param>
+/// <param name="Rows">Bias, where there is one, and inputs, or the tokens of an embedding.</param>
 /// <param name="RecurrentRows">The units that come back, of a recurrent layer.</param>
 /// <param name="Groups">The gates; 1 for a layer without.</param>
 /// <param name="Units">The units of a gate.</param>
-internal sealed record KernelSize(decimal Rows, decimal RecurrentRows, int Groups, decimal Units);
+internal sealed record KernelSize(decimal Rows, decimal RecurrentRows, int Groups, decimal Units)
+{
+    /// <summary>The values beside that matrix.</summary>
+    public decimal Beside { get; init; }
+
+    /// <summary>The same with all padding, at most.</summary>
+    public decimal PaddedBeside { get; init; }
+}

@@ -112,6 +112,28 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return value;
     }
 
+    /// <summary>A finite number.</summary>
+    public float Number(string argument)
+    {
+        if (TryGetValue(argument, out float value) && (float.IsNaN(value) || float.IsInfinity(value)))
+        {
+            reporter.Report(DiagnosticDescriptors.NumberOutOfRange, LocationOf(argument), argument, "a finite number", value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
+    /// <summary>A finite number above zero; zero where it is left out.</summary>
+    public float PositiveNumber(string argument)
+    {
+        if (TryGetValue(argument, out float value) && !(value > 0 && !float.IsInfinity(value)))
+        {
+            reporter.Report(DiagnosticDescriptors.NumberOutOfRange, LocationOf(argument), argument, "a finite number above zero", value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
     /// <summary>A number within a range.</summary>
     /// <param name="argument">The argument.</param>
     /// <param name="defaultValue">What it is where it is left out.</param>

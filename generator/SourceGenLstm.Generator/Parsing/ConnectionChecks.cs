@@ -103,6 +103,11 @@ internal static class ConnectionChecks
             reporter.Report(DiagnosticDescriptors.TiedLayerDoesNotFit, source.LocationOf(rule), $"The kernel of this layer is the embedding, which has penalties of its own: {rule} has nothing to apply to");
         }
 
+        if (!dense.UseBias)
+        {
+            reporter.Report(DiagnosticDescriptors.TiedLayerDoesNotFit, source.LocationOf(nameof(DenseSpec.UseBias)), "The bias is all that a layer tied to the embedding has of its own, so it needs one");
+        }
+
         if (problem is not null)
         {
             reporter.Report(DiagnosticDescriptors.TiedLayerDoesNotFit, source.LocationOf(nameof(DenseSpec.TiedToEmbedding)), problem);

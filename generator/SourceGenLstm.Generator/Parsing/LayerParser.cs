@@ -19,9 +19,15 @@ internal static class LayerParser
             attribute.Flag(nameof(GruSpec.ReturnSequences)),
             attribute.Flag(nameof(GruSpec.ResetAfter), defaultValue: true),
             attribute.Function(nameof(GruSpec.Activation), Activation.Tanh),
-            attribute.Function(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid)),
+            attribute.Function(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid))
+        {
+            UseBias = attribute.Flag(nameof(GruSpec.UseBias), defaultValue: true),
+        },
         ["SimpleRnn"] = attribute => new SimpleRnnSpec(
-            attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Function(nameof(SimpleRnnSpec.Activation), Activation.Tanh)),
+            attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Function(nameof(SimpleRnnSpec.Activation), Activation.Tanh))
+        {
+            UseBias = attribute.Flag(nameof(SimpleRnnSpec.UseBias), defaultValue: true),
+        },
         ["PRelu"] = _ => new PReluSpec(),
         ["LayerNormalization"] = attribute => new LayerNormalizationSpec(
             attribute.Epsilon(nameof(LayerNormalizationSpec.Epsilon), LayerNormalizationSpec.DefaultEpsilon),
@@ -34,6 +40,7 @@ internal static class LayerParser
             attribute.Flag(nameof(BatchNormalizationSpec.Center), defaultValue: true)),
         ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Function("activation", Activation.Linear))
         {
+            UseBias = attribute.Flag(nameof(DenseSpec.UseBias), defaultValue: true),
             TiedToEmbedding = attribute.Flag(nameof(DenseSpec.TiedToEmbedding)),
         },
         ["Crf"] = _ => new CrfSpec(),
@@ -55,6 +62,9 @@ internal static class LayerParser
                 attribute.Flag(nameof(Conv1DSpec.UseBias), defaultValue: true));
         },
     };
+
+    /// <summary>Options that concern the bias.</summary>
+    private static readonly string[] BiasOptions = [nameof(LstmSpec.UnitForgetBias), "BiasL1", "BiasL2"];
 
     /// <summary>The settings of <c>[Training]</c> that belong to some losses only.</summary>
     private static readonly (string Setting, string Losses, Func<Loss, bool> Has)[] LossSettings =
@@ -117,6 +127,7 @@ internal static class LayerParser
 
         CheckSequences(layers, reporter);
         CheckActivations(spec.Features, layers, reporter);
+        CheckBiases(layers, reporter);
         CheckCrf(layers, reporter);
         ConnectionChecks.Check(spec.Steps, spec.Features, layers, reporter);
         CheckGroups(spec.Features, layers, reporter);
@@ -144,7 +155,16 @@ internal static class LayerParser
             attribute.Flag(nameof(LstmSpec.ReturnSequences)),
             activation,
             attribute.Function(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid),
-            hasOutput ? attribute.Function(Output, activation) : null);
+            hasOutput ? attribute.Function(Output, activation) : null)
+        {
+            UseBias = attribute.Flag(nameof(LstmSpec.UseBias), defaultValue: true),
+            UnitForgetBias = attribute.Flag(nameof(LstmSpec.UnitForgetBias), defaultValue: true),
+            ForgetBias = attribute.Number(nameof(LstmSpec.ForgetBias)),
+            Peepholes = attribute.Flag(nameof(LstmSpec.Peepholes)),
+            CoupledGates = attribute.Flag(nameof(LstmSpec.CoupledGates)),
+            CellClip = attribute.PositiveNumber(nameof(LstmSpec.CellClip)),
+            Projection = attribute.Size(nameof(LstmSpec.Projection)),
+        };
     }
 
     // An attribute without one of these properties leaves it at zero.
@@ -237,6 +257,20 @@ internal static class LayerParser
             foreach ((string argument, ActivationFunction activation) in spec.RecurrenceActivations)
             {
                 CheckRecurrence(argument, activation, source, reporter);
+            }
+        }
+    }
+
+    private static void CheckBiases(List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+    {
+        foreach ((LayerSpec spec, AttributeReader source) in layers.Where(layer => !layer.Spec.HasBias))
+        {
+            foreach (string option in BiasOptions.Where(source.IsGiven))
+            {
+                if (option != nameof(LstmSpec.UnitForgetBias) || spec is LstmSpec { UnitForgetBias: true })
+                {
+                    reporter.Report(DiagnosticDescriptors.OptionWithoutEffect, source.LocationOf(option), option, source.Name, "the layer has no bias");
+                }
             }
         }
     }

@@ -18,11 +18,11 @@ internal static class NetworkSizes
     private const int GateUnits = 16;
 
     /// <summary>The number of trained values.</summary>
-    public static decimal Parameters(NetworkSpec spec) => Sum(spec, (layer, inputs) => layer.Kernel(inputs), kernel => (kernel.Rows + kernel.RecurrentRows) * kernel.Groups * kernel.Units);
+    public static decimal Parameters(NetworkSpec spec) => Sum(spec, (layer, inputs) => layer.Kernel(inputs), kernel => ((kernel.Rows + kernel.RecurrentRows) * kernel.Groups * kernel.Units) + kernel.Beside);
 
     /// <summary>The weights in panels, at most: rows and columns are padded because a training kernel reads them both ways.</summary>
     public static decimal PackedWeights(NetworkSpec spec) =>
-        Sum(spec, (layer, inputs) => layer.Weights(inputs), kernel => (Pad(kernel.Rows, PanelColumns) + Pad(kernel.RecurrentRows, PanelColumns)) * Columns(kernel));
+        Sum(spec, (layer, inputs) => layer.Weights(inputs), kernel => ((Pad(kernel.Rows, PanelColumns) + Pad(kernel.RecurrentRows, PanelColumns)) * Columns(kernel)) + kernel.PaddedBeside);
 
     /// <summary>The largest buffer that training keeps for a layer: its input or its output (for a recurrent layer, its gates) of every step of every sequence.</summary>
     public static decimal TrainingBuffer(NetworkSpec spec, int index)

@@ -14,6 +14,8 @@ internal sealed record Conv1DPlan : LayerPlan
 
     public required bool UseBias { get; init; }
 
+    public override string Meaning => FormattableString.Invariant($":kernel_{KernelSize}:dilation_{Dilation}:groups_{Groups}");
+
     /// <summary>Whether a streaming step takes a dot product for each filter.</summary>
     public required bool IsDot { get; init; }
 

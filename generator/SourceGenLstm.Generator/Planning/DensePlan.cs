@@ -12,6 +12,8 @@ internal sealed record DensePlan : LayerPlan
     /// <summary>Whether the loss takes the place of the activation, forward and backward.</summary>
     public bool IsFused { get; init; }
 
+    public override string Meaning => Tied is null ? "" : ":tied";
+
     /// <summary>Where a trainer keeps z, what the outputs are before their activation: the outputs' own place where the way back does not need it.</summary>
     public ViewPlan Sum { get; init; } = ViewPlan.None;
 

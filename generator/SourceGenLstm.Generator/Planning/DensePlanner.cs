@@ -20,7 +20,10 @@ internal static class DensePlanner
             context.AddTransposedTensor(tied.FirstTensor, $"{tensorName}/kernel", inputs, units, firstRow: 1);
         }
 
-        context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
+        if (spec.UseBias)
+        {
+            context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
+        }
 
         // A dot product reads whole vectors, which the caller's input does not have. It writes single values, so that the last one can write them where the caller wants them.
         bool isDot = units <= Limits.DotUnits && tied is null && context.StepOutput.Kind == VectorKind.State;
@@ -28,7 +31,7 @@ internal static class DensePlanner
 
         // The few weights of so few outputs stay as they are: rounding them would gain nothing.
         WeightFormat format = units <= Limits.DotUnits ? WeightFormat.Float32 : context.Spec.WeightFormat;
-        StepLayoutPlan? layout = isDot ? null : new StepLayoutPlan(format, 1, units, inputs, 0);
+        StepLayoutPlan? layout = isDot ? null : new StepLayoutPlan(format, 1, units, inputs, 0, HasBias: spec.UseBias);
         var tilings = PlanningContext.Tilings(units, Limits.DenseTiles, Limits.DenseTiles, layout?.WeightsOfWord ?? 1);
         int rows = tied is null ? 1 + inputs : 1;
         int length = Sizes.Panels(units) * rows * Limits.PanelWidth;
@@ -36,13 +39,14 @@ internal static class DensePlanner
         {
             Name = name,
             TensorName = tensorName,
-            Declaration = $"Dense({units}{(spec.Activation == Activation.Linear ? "" : $", {spec.Activation.Kind}")}{spec.Activation.ParameterOptions("Activation")}{(tied is null ? "" : ", TiedToEmbedding = true")})",
+            Declaration = $"Dense({units}{(spec.Activation == Activation.Linear ? "" : $", {spec.Activation.Kind}")}{spec.Activation.ParameterOptions("Activation")}{(spec.UseBias ? "" : ", UseBias = false")}{(tied is null ? "" : ", TiedToEmbedding = true")})",
             InputUnits = inputs,
             Units = units,
             InputSequences = context.Sequences,
             ReturnsSequences = context.Sequences,
             FirstTensor = firstTensor,
-            ParameterCount = (long)rows * units,
+            ParameterCount = (long)(rows - (spec.UseBias ? 0 : 1)) * units,
+            HasBias = spec.UseBias,
             MultiplyAdds = (long)inputs * units,
             StepInput = context.StepOutput,
             StepOutput = isOutput ? new VectorPlan(VectorKind.Output, 0) : new VectorPlan(VectorKind.State, context.AddStateVector(units)),

@@ -58,6 +58,8 @@ internal sealed record GruPlan : LayerPlan
 
     public override bool IsRecurrent => true;
 
+    public override string Meaning => ResetAfter ? ":reset_after" : ":reset_before";
+
     public override IEnumerable<MatrixPlan> CarriedMatrices => [Hidden];
 
     public bool IsStandard => Activation == Model.Activation.Tanh && RecurrentActivation == Model.Activation.Sigmoid;

@@ -20,9 +20,13 @@ internal static class GruPlanner
         int firstTensor = context.Tensors.Count;
         context.AddTensor($"{tensorName}/kernel", inputs, Gates, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
         context.AddTensor($"{tensorName}/recurrent_kernel", units, Gates, units, isVector: false, firstRow: biases + inputs, InitializerKind.Orthogonal);
-        context.AddTensor($"{tensorName}/bias", biases, Gates, units, isVector: !spec.ResetAfter, firstRow: 0, InitializerKind.Zeros);
+        if (spec.UseBias)
+        {
+            context.AddTensor($"{tensorName}/bias", biases, Gates, units, isVector: !spec.ResetAfter, firstRow: 0, InitializerKind.Zeros);
+        }
+
         int h = context.AddSlot($"{tensorName}/h", units);
-        var layout = new StepLayoutPlan(context.Spec.WeightFormat, Gates, units, inputs, units, biases);
+        var layout = new StepLayoutPlan(context.Spec.WeightFormat, Gates, units, inputs, units, biases, spec.UseBias);
         GatedStepPlan? step = spec.ResetAfter ? GatedStepPlan.Plan(context, layout, StepSums, h) : null;
         EquatableArray<TilingPlan> tilings = step?.Tilings ?? PlanningContext.Tilings(units, 1, 1, layout.WeightsOfWord);
         int length = Gates * Sizes.Panels(units) * depth * Limits.PanelWidth;
@@ -36,7 +40,8 @@ internal static class GruPlanner
             InputSequences = true,
             ReturnsSequences = spec.ReturnSequences,
             FirstTensor = firstTensor,
-            ParameterCount = (long)depth * Gates * units,
+            ParameterCount = (long)(depth - (spec.UseBias ? 0 : biases)) * Gates * units,
+            HasBias = spec.UseBias,
             MultiplyAdds = (long)(inputs + units) * Gates * units,
             StepInput = context.StepOutput,
             StepOutput = new VectorPlan(VectorKind.State, h),
@@ -93,6 +98,7 @@ internal static class GruPlanner
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
         text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
+        text += spec.UseBias ? "" : ", UseBias = false";
         return text + ")";
     }
 }

@@ -31,6 +31,12 @@ internal abstract record LayerPlan
 
     public required long ParameterCount { get; init; }
 
+    /// <summary>Whether the layer has a bias. The row of it in packed weights is there in either case; without one it stays zero.</summary>
+    public bool HasBias { get; init; } = true;
+
+    /// <summary>What weights of the layer mean beyond kind and sizes, for the fingerprint; empty for most.</summary>
+    public virtual string Meaning => "";
+
     /// <summary>How many of the parameters the optimiser changes.</summary>
     public long TrainableCount { get; init; }
 
@@ -54,8 +60,11 @@ internal abstract record LayerPlan
     /// <summary>How these lie in memory, where the layer has matrices whose weights stand beside each other.</summary>
     public StepLayoutPlan? StepLayout { get; init; }
 
+    /// <summary>The units that a streaming step computes side by side.</summary>
+    public virtual int StepUnits => Units;
+
     /// <summary>The bytes of the weights that a streaming step reads, without padding.</summary>
-    public long WeightBytes => StepLayout?.Bytes ?? ParameterCount * sizeof(float);
+    public virtual long WeightBytes => StepLayout?.Bytes ?? ParameterCount * sizeof(float);
 
     /// <summary>Where the layer's packed parameters begin in a trainer.</summary>
     public required int Parameters { get; init; }

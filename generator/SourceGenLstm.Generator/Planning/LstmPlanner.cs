@@ -5,51 +5,96 @@ namespace SourceGenLstm.Generator.Planning;
 
 internal static class LstmPlanner
 {
-    private const int Gates = 4;
-
     public static LstmPlan Plan(PlanningContext context, LstmSpec spec)
     {
         (string name, string tensorName) = context.Name("Lstm");
+        int gates = spec.CoupledGates ? 3 : 4;
+        int peepholes = !spec.Peepholes ? 0 : spec.CoupledGates ? 2 : 3;
         int inputs = context.Units;
         int units = spec.Units;
-        int depth = 1 + inputs + units;
+        int hiddenUnits = spec.Projection > 0 ? spec.Projection : units;
+        int depth = 1 + inputs + hiddenUnits;
         int firstTensor = context.Tensors.Count;
-        context.AddTensor($"{tensorName}/kernel", inputs, Gates, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
-        context.AddTensor($"{tensorName}/recurrent_kernel", units, Gates, units, isVector: false, firstRow: 1 + inputs, InitializerKind.Orthogonal);
-        context.AddTensor($"{tensorName}/bias", 1, Gates, units, isVector: true, firstRow: 0, InitializerKind.UnitForgetBias);
-        int h = context.AddSlot($"{tensorName}/h", units);
+        AddTensors(context, spec, tensorName, hiddenUnits, gates, peepholes);
+        int h = context.AddSlot($"{tensorName}/h", hiddenUnits);
         int c = context.AddSlot($"{tensorName}/c", units);
-        var layout = new StepLayoutPlan(context.Spec.WeightFormat, Gates, units, inputs, units);
-        var step = GatedStepPlan.Plan(context, layout, Gates, h);
+        var layout = new StepLayoutPlan(context.Spec.WeightFormat, gates, units, inputs, hiddenUnits, HasBias: spec.UseBias);
+        var step = GatedStepPlan.Plan(context, layout, gates, h, spec.Projection > 0);
+
+        // The panels of the gates, then the peepholes, then the panels of the projection.
         int length = (units + Limits.GateUnits - 1) / Limits.GateUnits * 2 * depth * Limits.PanelWidth;
+        int peepholeLength = Sizes.Panels(peepholes * Sizes.PadVector(units)) * Limits.PanelWidth;
+        int projectionLength = spec.Projection > 0 ? Sizes.Panels(hiddenUnits) * units * Limits.PanelWidth : 0;
+        int parametersLength = length + peepholeLength + projectionLength;
+        int parameters = context.HasTrainer ? context.AddParameters(parametersLength) : 0;
         var plan = new LstmPlan
         {
             Name = name,
             TensorName = tensorName,
             Declaration = Declaration(spec),
             InputUnits = inputs,
-            Units = units,
+            Units = hiddenUnits,
             InputSequences = true,
             ReturnsSequences = spec.ReturnSequences,
             FirstTensor = firstTensor,
-            ParameterCount = (long)depth * Gates * units,
-            MultiplyAdds = (long)(inputs + units) * Gates * units,
+            ParameterCount = ((long)(depth - (spec.UseBias ? 0 : 1)) * gates * units) + ((long)peepholes * units) + ((long)spec.Projection * units),
+            HasBias = spec.UseBias,
+            MultiplyAdds = ((long)(inputs + hiddenUnits) * gates * units) + ((long)spec.Projection * units),
             StepInput = context.StepOutput,
             StepOutput = new VectorPlan(VectorKind.State, h),
             StepWeights = context.AddStepWeights(layout.Length(step.Tilings)),
             StepLayout = layout,
-            Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
-            ParametersLength = length,
+            Parameters = parameters,
+            ParametersLength = parametersLength,
             Activation = spec.Activation,
             RecurrentActivation = spec.RecurrentActivation,
             CellActivation = spec.CellActivation ?? spec.Activation,
             Precision = context.Spec.Precision,
             Tilings = step.Tilings,
+            ForgetBias = spec.ForgetBias,
+            Peepholes = spec.Peepholes,
+            CoupledGates = spec.CoupledGates,
+            CellClip = spec.CellClip,
+            CellUnits = units,
+            StepPeepholes = spec.Peepholes ? context.AddStepWeights(peepholes * Sizes.PadVector(units)) : 0,
+            PeepholeParameters = parameters + length,
+            Projection = spec.Projection > 0 ? PlanProjection(context, units, hiddenUnits, parameters + length + peepholeLength) : null,
             H = h,
             C = c,
             Step = step,
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
+    }
+
+    private static void AddTensors(PlanningContext context, LstmSpec spec, string name, int hiddenUnits, int gates, int peepholes)
+    {
+        int inputs = context.Units;
+        int units = spec.Units;
+        context.AddTensor($"{name}/kernel", inputs, gates, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
+        context.AddTensor($"{name}/recurrent_kernel", hiddenUnits, gates, units, isVector: false, firstRow: 1 + inputs, InitializerKind.Orthogonal);
+        if (spec.UseBias)
+        {
+            InitializerKind initializer = !spec.UnitForgetBias ? InitializerKind.Zeros : spec.CoupledGates ? InitializerKind.UnitLeadingForgetBias : InitializerKind.UnitForgetBias;
+            context.AddTensor($"{name}/bias", 1, gates, units, isVector: true, firstRow: 0, initializer);
+        }
+
+        if (spec.Peepholes)
+        {
+            context.AddTensor($"{name}/{LstmPlan.Peephole}", peepholes, 1, units, isVector: false, firstRow: 0, InitializerKind.GlorotUniformVectors);
+        }
+
+        if (spec.Projection > 0)
+        {
+            context.AddTensor($"{name}/{LstmPlan.ProjectionKernel}", units, 1, hiddenUnits, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
+        }
+    }
+
+    // A matrix without a bias, whose row in packed weights stays zero.
+    private static LstmProjectionPlan PlanProjection(PlanningContext context, int units, int hiddenUnits, int parameters)
+    {
+        var layout = new StepLayoutPlan(context.Spec.WeightFormat, 1, hiddenUnits, units, 0, HasBias: false);
+        var tilings = PlanningContext.Tilings(hiddenUnits, Limits.DenseTiles, Limits.DenseTiles, layout.WeightsOfWord);
+        return new LstmProjectionPlan(layout, tilings, context.AddStepWeights(layout.Length(tilings)), parameters);
     }
 
     private static LstmPlan AddTape(PlanningContext context, LstmPlan plan)
@@ -60,17 +105,24 @@ internal static class LstmPlanner
         MatrixPlan hidden = context.AddMatrix($"{name}Hidden", "h, from the state before the first step on", plan.Units, (steps + 1) * batch);
         MatrixPlan hiddenGradient = context.AddGradient($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
         int gateColumns = plan.GatePanels * Limits.PanelWidth;
+        string gates = plan.CoupledGates ? "f and g, o" : "i and f, g and o";
         return plan with
         {
             Input = context.Output,
             Table = context.AddTable(name, gateColumns),
             InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
             Hidden = hidden,
-            Cell = context.AddMatrix($"{name}Cell", "c, from the state before the first step on", plan.Units, (steps + 1) * batch),
-            CellOutput = context.AddMatrix($"{name}CellOutput", "c after its activation", plan.Units, steps * batch),
-            Gates = context.AddMatrix($"{name}Gates", "i and f, g and o; in the backward pass the gradient by what they were before their activations", gateColumns, steps * batch),
+            Cell = context.AddMatrix($"{name}Cell", "c, from the state before the first step on", plan.CellUnits, (steps + 1) * batch),
+            CellOutput = context.AddMatrix($"{name}CellOutput", "c after its activation", plan.CellUnits, steps * batch),
+            Gates = context.AddMatrix($"{name}Gates", $"{gates}; in the backward pass the gradient by what they were before their activations", gateColumns, steps * batch),
             HiddenGradient = hiddenGradient,
-            CellGradient = context.AddGradient($"{name}CellGradient", "the gradient by c, carried from step to step", plan.Units, batch),
+            CellGradient = context.AddGradient($"{name}CellGradient", "the gradient by c, carried from step to step", plan.CellUnits, batch),
+            Projection = plan.Projection is not { } projection ? null : projection with
+            {
+                Cells = context.AddMatrix($"{name}Projected", "m = o y, what h is projected from", plan.CellUnits, steps * batch),
+                CellsGradient = context.AddGradient($"{name}ProjectedGradient", "the gradient by m", plan.CellUnits, batch),
+                Transposed = context.AddTransposed(Sizes.Panels(plan.CellUnits) * Sizes.Panels(plan.Units) * Limits.PanelWidth * Limits.PanelWidth),
+            },
             RecurrentDropout = context.AddRecurrentDropout(name, plan.Units),
             Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
             OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
@@ -87,6 +139,13 @@ internal static class LstmPlanner
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
         text += spec.CellActivation?.Option("OutputActivation", spec.Activation);
         text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
+        text += spec.UseBias ? "" : ", UseBias = false";
+        text += spec.UnitForgetBias ? "" : ", UnitForgetBias = false";
+        text += spec.ForgetBias == 0 ? "" : FormattableString.Invariant($", ForgetBias = {spec.ForgetBias:R}");
+        text += spec.Peepholes ? ", Peepholes = true" : "";
+        text += spec.CoupledGates ? ", CoupledGates = true" : "";
+        text += spec.CellClip == 0 ? "" : FormattableString.Invariant($", CellClip = {spec.CellClip:R}");
+        text += spec.Projection == 0 ? "" : $", Projection = {spec.Projection}";
         return text + ")";
     }
 }

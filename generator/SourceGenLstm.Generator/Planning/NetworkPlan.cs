@@ -68,8 +68,14 @@ internal enum InitializerKind
     GlorotUniform,
     Orthogonal,
     Uniform,
-    UnitForgetBias,
     Ones,
+    UnitForgetBias,
+
+    /// <summary>The same where the forget gate comes first.</summary>
+    UnitLeadingForgetBias,
+
+    /// <summary>Rows that are vectors of their own: each Glorot uniform with as many inputs as outputs, as Keras takes a vector.</summary>
+    GlorotUniformVectors,
 }
 
 /// <summary>A vector of a streaming step.</summary>

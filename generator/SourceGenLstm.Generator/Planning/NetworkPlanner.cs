@@ -139,11 +139,5 @@ internal static class NetworkPlanner
         layer.TensorName,
         layer is EmbeddingPlan embedding ? embedding.Vocabulary : layer.InputUnits,
         layer.Units,
-        layer switch
-        {
-            GruPlan gru => gru.ResetAfter ? ":reset_after" : ":reset_before",
-            DensePlan { Tied: not null } => ":tied",
-            Conv1DPlan conv => string.Format(CultureInfo.InvariantCulture, ":kernel_{0}:dilation_{1}:groups_{2}", conv.KernelSize, conv.Dilation, conv.Groups),
-            _ => "",
-        });
+        layer.Meaning);
 }

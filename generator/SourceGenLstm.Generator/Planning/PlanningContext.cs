@@ -208,7 +208,7 @@ internal sealed class PlanningContext
             head = layers[index].IsRecurrent ? index + 1 : head;
         }
 
-        bool isNarrow = layers.Where(layer => layer.ParameterCount > 0).All(layer => layer.Units <= Limits.NarrowUnits);
+        bool isNarrow = layers.Where(layer => layer.ParameterCount > 0).All(layer => layer.StepUnits <= Limits.NarrowUnits);
         bool isShared = layers.Any(layer => layer.IsShared);
         int? sharedInput = isShared && layers[0] is not EmbeddingPlan ? AddStateVector(Spec.Features) : null;
         return new StreamingPlan(stateLength, weightsLength, new(slots), head, isNarrow, isShared, sharedInput);

@@ -14,9 +14,13 @@ internal static class SimpleRnnPlanner
         int firstTensor = context.Tensors.Count;
         context.AddTensor($"{tensorName}/kernel", inputs, 1, units, isVector: false, firstRow: 1, InitializerKind.GlorotUniform);
         context.AddTensor($"{tensorName}/recurrent_kernel", units, 1, units, isVector: false, firstRow: 1 + inputs, InitializerKind.Orthogonal);
-        context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
+        if (spec.UseBias)
+        {
+            context.AddTensor($"{tensorName}/bias", 1, 1, units, isVector: true, firstRow: 0, InitializerKind.Zeros);
+        }
+
         int h = context.AddSlot($"{tensorName}/h", units);
-        var layout = new StepLayoutPlan(context.Spec.WeightFormat, 1, units, inputs, units);
+        var layout = new StepLayoutPlan(context.Spec.WeightFormat, 1, units, inputs, units, HasBias: spec.UseBias);
         var tilings = PlanningContext.Tilings(units, Limits.SimpleRnnTiles, Limits.SimpleRnnTiles, layout.WeightsOfWord);
         int length = Sizes.Panels(units) * depth * Limits.PanelWidth;
         var plan = new SimpleRnnPlan
@@ -29,7 +33,8 @@ internal static class SimpleRnnPlanner
             InputSequences = true,
             ReturnsSequences = spec.ReturnSequences,
             FirstTensor = firstTensor,
-            ParameterCount = (long)depth * units,
+            ParameterCount = (long)(depth - (spec.UseBias ? 0 : 1)) * units,
+            HasBias = spec.UseBias,
             MultiplyAdds = (long)(inputs + units) * units,
             StepInput = context.StepOutput,
             StepOutput = new VectorPlan(VectorKind.State, h),
@@ -75,6 +80,7 @@ internal static class SimpleRnnPlanner
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
+        text += spec.UseBias ? "" : ", UseBias = false";
         return text + ")";
     }
 }

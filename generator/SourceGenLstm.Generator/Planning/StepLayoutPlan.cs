@@ -12,7 +12,8 @@ namespace SourceGenLstm.Generator.Planning;
 /// <param name="InputUnits">The rows of the kernel.</param>
 /// <param name="RecurrentUnits">The rows of the recurrent kernel; 0 for a layer without.</param>
 /// <param name="Biases">The rows of biases.</param>
-internal sealed record StepLayoutPlan(WeightFormat Format, int Groups, int Units, int InputUnits, int RecurrentUnits, int Biases = 1)
+/// <param name="HasBias">Whether anything stands in these rows; without a bias they stay zero.</param>
+internal sealed record StepLayoutPlan(WeightFormat Format, int Groups, int Units, int InputUnits, int RecurrentUnits, int Biases = 1, bool HasBias = true)
 {
     /// <summary>Rows of a block: biases, inputs, recurrent inputs.</summary>
     public int Depth => Biases + InputUnits + RecurrentUnits;
@@ -24,7 +25,7 @@ internal sealed record StepLayoutPlan(WeightFormat Format, int Groups, int Units
     public bool HasScales => Format == WeightFormat.Int8;
 
     /// <summary>The bytes of the weights without padding.</summary>
-    public long Bytes => (long)Groups * Units * (((Biases + Scales) * sizeof(float)) + ((Depth - Biases) * sizeof(float) / WeightsOfWord));
+    public long Bytes => (long)Groups * Units * ((((HasBias ? Biases : 0) + Scales) * sizeof(float)) + ((Depth - Biases) * sizeof(float) / WeightsOfWord));
 
     private int Scales => HasScales ? Matrices : 0;
 

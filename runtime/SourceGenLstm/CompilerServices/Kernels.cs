@@ -55,6 +55,11 @@ public abstract partial class Kernels
         return (x + tiny) - tiny;
     }
 
+    /// <summary>x within ± a limit; what is not a number stays so.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane Clamp<TLane>(TLane x, float limit)
+        where TLane : struct, ILane<TLane> => Activations.Clamp(x, limit);
+
     /// <summary>The sum of the first values of a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static float Sum<TLane>(ref float x, int count)
@@ -201,8 +206,18 @@ public abstract partial class Kernels
 
     /// <inheritdoc cref="MatrixTile.SumProducts"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static void SumProducts<TLane>(int rows, ref float a, ref float b, ref float initial, ref float sum)
-        where TLane : struct, ILane<TLane> => MatrixTile.SumProducts<TLane>(rows, ref a, ref b, ref initial, ref sum);
+    protected static void SumProducts<TLane>(int rows, int columns, ref float a, ref float b, ref float initial, ref float sum)
+        where TLane : struct, ILane<TLane> => MatrixTile.SumProducts<TLane>(rows, columns, ref a, ref b, ref initial, ref sum);
+
+    /// <inheritdoc cref="MatrixTile.CopyEndedRows"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void CopyEndedRows<TLane>(int rows, int step, ref int length, ref float source, ref float destination)
+        where TLane : struct, ILane<TLane> => MatrixTile.CopyEndedRows<TLane>(rows, step, ref length, ref source, ref destination);
+
+    /// <inheritdoc cref="MatrixTile.AddEndedRows"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void AddEndedRows<TLane>(int rows, int step, ref int length, ref float source, ref float destination)
+        where TLane : struct, ILane<TLane> => MatrixTile.AddEndedRows<TLane>(rows, step, ref length, ref source, ref destination);
 
     /// <inheritdoc cref="MatrixTile.CopyRows"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -96,26 +96,64 @@ public static partial class MatrixTile
         }
     }
 
-    /// <summary><c>sum[·] = initial[·] + Σ over rows of A[row][·] · B[row][·]</c>, the gradient of a factor for each column.</summary>
+    /// <summary><c>sum[·] = initial[·] + Σ over rows of A[row][·] · B[row][·]</c>, the gradient of weights that each multiply a value of their own.</summary>
     /// <param name="rows">The number of rows.</param>
-    /// <param name="a">A panel of A, <c>[row][32]</c>.</param>
-    /// <param name="b">A panel of B, <c>[row][32]</c>.</param>
-    /// <param name="initial">What the sum is added to, <c>[32]</c>.</param>
-    /// <param name="sum">Receives the sum, <c>[32]</c>.</param>
+    /// <param name="columns">The number of columns, a multiple of 16.</param>
+    /// <param name="a">Columns of a panel of A, <c>[row][32]</c>.</param>
+    /// <param name="b">Columns of a panel of B, <c>[row][32]</c>.</param>
+    /// <param name="initial">What the sum is added to.</param>
+    /// <param name="sum">Receives the sum.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SumProducts<TLane>(int rows, ref float a, ref float b, ref float initial, ref float sum)
+    public static void SumProducts<TLane>(int rows, int columns, ref float a, ref float b, ref float initial, ref float sum)
         where TLane : struct, ILane<TLane>
     {
-        for (nint column = 0; column < PanelWidth; column += TLane.Count)
+        for (nint column = 0; column < columns; column += TLane.Count)
         {
             TLane total = TLane.Load(ref initial, column);
             for (nint row = 0; row < rows; row++)
             {
-                nint at = (row * PanelWidth) + column;
-                total = TLane.MultiplyAdd(ref a, at, TLane.Load(ref b, at), total);
+                total = TLane.MultiplyAdd(ref a, (row * PanelWidth) + column, TLane.Load(ref b, (row * PanelWidth) + column), total);
             }
 
             TLane.Store(total, ref sum, column);
+        }
+    }
+
+    /// <summary><c>destination[row][·] = source[row][·]</c> for each sequence that has no step of a number.</summary>
+    /// <param name="rows">The number of rows, one for each sequence.</param>
+    /// <param name="step">The number of the step.</param>
+    /// <param name="length">The steps of each sequence.</param>
+    /// <param name="source">A panel, <c>[row][32]</c>.</param>
+    /// <param name="destination">A panel, <c>[row][32]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyEndedRows<TLane>(int rows, int step, ref int length, ref float source, ref float destination)
+        where TLane : struct, ILane<TLane>
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            for (nint column = row * PanelWidth; Unsafe.Add(ref length, row) <= step && column < (row + 1) * PanelWidth; column += TLane.Count)
+            {
+                TLane.Store(TLane.Load(ref source, column), ref destination, column);
+            }
+        }
+    }
+
+    /// <summary><c>destination[row][·] += source[row][·]</c> for each sequence that has no step of a number.</summary>
+    /// <param name="rows">The number of rows, one for each sequence.</param>
+    /// <param name="step">The number of the step.</param>
+    /// <param name="length">The steps of each sequence.</param>
+    /// <param name="source">A panel, <c>[row][32]</c>.</param>
+    /// <param name="destination">A panel, <c>[row][32]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddEndedRows<TLane>(int rows, int step, ref int length, ref float source, ref float destination)
+        where TLane : struct, ILane<TLane>
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            for (nint column = row * PanelWidth; Unsafe.Add(ref length, row) <= step && column < (row + 1) * PanelWidth; column += TLane.Count)
+            {
+                TLane.Store(TLane.Load(ref destination, column) + TLane.Load(ref source, column), ref destination, column);
+            }
         }
     }
 

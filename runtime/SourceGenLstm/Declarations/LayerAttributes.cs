@@ -36,7 +36,7 @@ public sealed class EmbeddingAttribute(int vocabulary, int units) : TrainableLay
 /// <c>i = σ(x Wi + h Ui + bi)</c>, <c>f = σ(x Wf + h Uf + bf)</c>, <c>g = tanh(x Wc + h Uc + bc)</c>, <c>o = σ(x Wo + h Uo + bo)</c>,
 /// <c>c' = f c + i g</c>, <c>h' = o tanh(c')</c>.
 /// </summary>
-/// <param name="units">The number of units, the length of h and c.</param>
+/// <param name="units">The number of units, the length of c, and of h where it is no projection.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
 {
@@ -44,7 +44,7 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
     private float? outputActivationAlpha;
     private float? outputActivationBeta;
 
-    /// <summary>The number of units, the length of h and c.</summary>
+    /// <summary>The number of units, the length of c, and of h where it is no projection.</summary>
     public int Units { get; } = units;
 
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
@@ -100,6 +100,45 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
         get => outputActivationBeta ?? (outputActivation is null ? ActivationBeta : float.NaN);
         set => outputActivationBeta = value;
     }
+
+    /// <summary>Whether the layer has a bias, a tensor of its own (true, the default), or begins each sum with zero.</summary>
+    public bool UseBias { get; set; } = true;
+
+    /// <summary>Whether the bias of the forget gate begins as one (true, the default; Jozefowicz et al. 2015) or as zero like the others. Weights from elsewhere bring their own.</summary>
+    public bool UnitForgetBias { get; set; } = true;
+
+    /// <summary>
+    /// A constant that every step adds to the sum of the forget gate, <c>f = σ(x Wf + h Uf + bf + ForgetBias)</c>, and that is no part of the stored bias: <c>forget_bias</c> of
+    /// TensorFlow's <c>BasicLSTMCell</c>, which has 1 there and begins with a bias of zero. 0, the default, for networks of Keras and PyTorch.
+    /// </summary>
+    public float ForgetBias { get; set; }
+
+    /// <summary>
+    /// Whether the gates see the cell state (Gers and Schmidhuber 2000): <c>i = σ(… + pi c)</c>, <c>f = σ(… + pf c)</c>, and <c>o = σ(… + po c')</c>, which sees the next one; value by
+    /// value, not a matrix product. The weights are the tensor <c>peephole</c>, <c>[3, units]</c>, rows i, f, o, initialised as Keras initialises vectors, Glorot uniform. With
+    /// <see cref="CoupledGates"/> it is <c>[2, units]</c>, rows f, o. ONNX has the order i, o, f.
+    /// </summary>
+    public bool Peepholes { get; set; }
+
+    /// <summary>
+    /// Whether the input gate is what the forget gate leaves, <c>i = 1 - f</c>, TensorFlow's <c>CoupledInputForgetGateLSTMCell</c>. The layer then has three gates: kernel
+    /// <c>[inputs, 3 units]</c>, recurrent kernel and bias likewise, columns f, c, o. Greff et al. (2017) and ONNX's <c>input_forget</c> keep the input gate instead, <c>f = 1 - i</c>; since
+    /// <c>1 - σ(x) = σ(-x)</c>, their weights of i with the other sign are those of f here.
+    /// </summary>
+    public bool CoupledGates { get; set; }
+
+    /// <summary>
+    /// The largest magnitude of the cell state: c' is limited to ± this value before it is used (<c>cell_clip</c> of TensorFlow and Keras-contrib). Backward, nothing passes where it was
+    /// limited. Above zero; left out (0), c has no limit.
+    /// </summary>
+    public float CellClip { get; set; }
+
+    /// <summary>
+    /// The values of h where it is a projection (Sak, Senior and Beaufays 2014; <c>proj_size</c> of PyTorch): <c>h' = (o tanh(c')) P</c>, with the tensor <c>projection_kernel</c>,
+    /// <c>[units, Projection]</c>, Glorot uniform, and a recurrent kernel <c>[Projection, 4 units]</c>; c still has as many values as there are units. At least 1; left out (0), there is no
+    /// projection. Threads do not share a step of such a layer.
+    /// </summary>
+    public int Projection { get; set; }
 }
 
 /// <summary>
@@ -149,6 +188,9 @@ public sealed class GruAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>The parameter β of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
     public float RecurrentActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>Whether the layer has biases, a tensor of its own (true, the default), or begins each sum with zero.</summary>
+    public bool UseBias { get; set; } = true;
 }
 
 /// <summary>
@@ -184,6 +226,9 @@ public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
     public float ActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>Whether the layer has a bias, a tensor of its own (true, the default), or begins each sum with zero.</summary>
+    public bool UseBias { get; set; } = true;
 }
 
 /// <summary>A fully connected layer, <c>y = activation(x W + b)</c>; on a sequence, the same at every step.</summary>
@@ -203,6 +248,9 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
 
     /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
     public float ActivationBeta { get; set; } = float.NaN;
+
+    /// <summary>Whether the layer has a bias, a tensor of its own (true, the default), or begins each sum with zero.</summary>
+    public bool UseBias { get; set; } = true;
 
     /// <summary>
     /// Whether the kernel is the transposed embedding, <c>y = activation(x Eᵀ + b)</c> (Press and Wolf 2017), so that a token has one vector on its way in and out. The network begins with an embedding

@@ -632,7 +632,7 @@ namespace Demo
                     // dγ = Σ dy n
                     ref float n = ref At(ref tape, LayerNormalization1Normalized + panel * LayerNormalization1NormalizedPanel);
                     ref float sum = ref At(ref gradient, 32);
-                    SumProducts<TLane>(rows, ref dy, ref n, ref (adding ? ref sum : ref zeros), ref sum);
+                    SumProducts<TLane>(rows, 32, ref dy, ref n, ref (adding ? ref sum : ref zeros), ref sum);
                 }
             }
 

@@ -47,6 +47,7 @@ public sealed class AllocationTests
     [InlineData(nameof(ConvInt8))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
+    [InlineData(nameof(VariantsTogether))]
     public void Steps_allocate_nothing(string network) => AssertNothing("step", network, Repetitions);
 
     [Fact]
@@ -78,6 +79,8 @@ public sealed class AllocationTests
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(NormalizedLayers))]
     [InlineData(nameof(NormalizedBatches))]
+    [InlineData(nameof(NoBias))]
+    [InlineData(nameof(VariantsStateful))]
     [InlineData(nameof(VectorLstmActivations))]
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(DropoutOfHiddenLast))]

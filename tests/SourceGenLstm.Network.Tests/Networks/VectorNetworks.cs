@@ -132,6 +132,29 @@ public sealed partial class VectorLayerNormalization;
 [Training(Loss.MeanSquaredError, BatchSize = 5)]
 public sealed partial class VectorBatchNormalization;
 
+[Lstm(9, ReturnSequences = true, UseBias = false)]
+[Gru(6, ReturnSequences = true, UseBias = false)]
+[SimpleRnn(7, UseBias = false)]
+[Dense(3, Activation.Softmax, UseBias = false)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorNoBias;
+
+[Network(Steps = 6, Features = 5)]
+[Lstm(17, ReturnSequences = true, Projection = 7)]
+[Lstm(9, ReturnSequences = true, Projection = 4, UseBias = false)]
+[Lstm(6, Projection = 5)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 2)]
+public sealed partial class VectorProjectedLstm;
+
+[Network(Steps = 6, Features = 5)]
+[Lstm(9, ReturnSequences = true, Peepholes = true, ForgetBias = 1)]
+[Lstm(7, ReturnSequences = true, CoupledGates = true, Peepholes = true)]
+[Lstm(6, ReturnSequences = true, CellClip = 0.375f, Peepholes = true)]
+[Dense(3, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorLstmVariants;
+
 [Network(Steps = 3, Features = 3)]
 [Dense(17, Activation.Gelu)]
 [Dense(5, Activation.Softsign)]

@@ -6,7 +6,7 @@ namespace SourceGenLstm.NetworkTests.Reference;
 /// last one.
 /// </summary>
 internal sealed class ReferenceGru(
-    int inputs, int units, bool returnSequences, bool resetAfter, ReferenceFunction activation, ReferenceFunction recurrentActivation) : ReferenceLayer
+    int inputs, int units, bool returnSequences, bool resetAfter, ReferenceFunction activation, ReferenceFunction recurrentActivation, bool useBias) : ReferenceLayer
 {
     private Sequences? input;
     private Sequences? hidden;
@@ -24,7 +24,7 @@ internal sealed class ReferenceGru(
     public override string Kind => "gru";
 
     public override IReadOnlyList<(string Name, int[] Shape)> Tensors =>
-        [("kernel", [inputs, 3 * units]), ("recurrent_kernel", [units, 3 * units]), ("bias", resetAfter ? [2, 3 * units] : [3 * units])];
+        [("kernel", [inputs, 3 * units]), ("recurrent_kernel", [units, 3 * units]), .. useBias ? [("bias", resetAfter ? [2, 3 * units] : [3 * units])] : Array.Empty<(string, int[])>()];
 
     public override IReadOnlyList<string> States => ["h"];
 
@@ -104,7 +104,7 @@ internal sealed class ReferenceGru(
         double[] parameters = pass.Parameters;
         ReadOnlySpan<double> kernel = parameters.AsSpan(Offset, KernelLength);
         ReadOnlySpan<double> recurrentKernel = parameters.AsSpan(Offset + KernelLength, RecurrentKernelLength);
-        ReadOnlySpan<double> biases = parameters.AsSpan(Offset + KernelLength + RecurrentKernelLength);
+        ReadOnlySpan<double> biases = useBias ? parameters.AsSpan(Offset + KernelLength + RecurrentKernelLength) : new double[6 * units];
         ReadOnlySpan<double> before = hidden![row, step];
         Span<double> fromInput = preActivations![row, step];
         biases[..(3 * units)].CopyTo(fromInput);
@@ -146,7 +146,7 @@ internal sealed class ReferenceGru(
         ReadOnlySpan<double> recurrentKernel = pass.Parameters.AsSpan(Offset + KernelLength, RecurrentKernelLength);
         Span<double> kernelGradient = pass.Gradient.AsSpan(Offset, KernelLength);
         Span<double> recurrentKernelGradient = pass.Gradient.AsSpan(Offset + KernelLength, RecurrentKernelLength);
-        Span<double> biasGradients = pass.Gradient.AsSpan(Offset + KernelLength + RecurrentKernelLength);
+        Span<double> biasGradients = useBias ? pass.Gradient.AsSpan(Offset + KernelLength + RecurrentKernelLength) : new double[6 * units];
         ReadOnlySpan<double> sums = preActivations![row, step];
         ReadOnlySpan<double> before = hidden![row, step];
         double[] dropped = pass.Drop(Name, row, before);

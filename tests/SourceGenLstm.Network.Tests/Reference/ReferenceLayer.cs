@@ -154,8 +154,8 @@ internal sealed class ReferenceEmbedding(int vocabulary, int units) : ReferenceL
     }
 }
 
-/// <summary><c>y = x W + b</c>.</summary>
-internal sealed class ReferenceAffine(int inputs, int units) : ReferenceLayer
+/// <summary><c>y = x W + b</c>, or without b.</summary>
+internal sealed class ReferenceAffine(int inputs, int units, bool useBias) : ReferenceLayer
 {
     private Sequences? input;
 
@@ -163,7 +163,7 @@ internal sealed class ReferenceAffine(int inputs, int units) : ReferenceLayer
 
     public override string Kind => "dense";
 
-    public override IReadOnlyList<(string Name, int[] Shape)> Tensors => [("kernel", [inputs, units]), ("bias", [units])];
+    public override IReadOnlyList<(string Name, int[] Shape)> Tensors => useBias ? [("kernel", [inputs, units]), ("bias", [units])] : [("kernel", [inputs, units])];
 
     public override Sequences Forward(Sequences input, ReferencePass pass)
     {
@@ -174,7 +174,11 @@ internal sealed class ReferenceAffine(int inputs, int units) : ReferenceLayer
             for (int step = 0; step < input.Steps; step++)
             {
                 Span<double> y = output[row, step];
-                pass.Parameters.AsSpan(Offset + (inputs * units), units).CopyTo(y);
+                if (useBias)
+                {
+                    pass.Parameters.AsSpan(Offset + (inputs * units), units).CopyTo(y);
+                }
+
                 Algebra.AddProduct(input[row, step], pass.Parameters.AsSpan(Offset, inputs * units), y);
             }
         }
@@ -192,7 +196,10 @@ internal sealed class ReferenceAffine(int inputs, int units) : ReferenceLayer
                 Span<double> dy = outputGradient[row, step];
                 Algebra.AddTransposedProduct(dy, pass.Parameters.AsSpan(Offset, inputs * units), inputGradient[row, step]);
                 Algebra.AddOuterProduct(input![row, step], dy, pass.Gradient.AsSpan(Offset, inputs * units));
-                Algebra.Add(dy, pass.Gradient.AsSpan(Offset + (inputs * units), units));
+                if (useBias)
+                {
+                    Algebra.Add(dy, pass.Gradient.AsSpan(Offset + (inputs * units), units));
+                }
             }
         }
 

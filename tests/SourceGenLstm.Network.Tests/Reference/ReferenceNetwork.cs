@@ -82,21 +82,17 @@ internal sealed class ReferenceNetwork
                 LayerNormalizationAttribute normalization => reference.LayerNormalization(normalization.Epsilon, normalization.Scale, normalization.Center),
                 BatchNormalizationAttribute normalization =>
                     reference.BatchNormalization(normalization.Momentum, normalization.Epsilon, normalization.Scale, normalization.Center),
-                LstmAttribute lstm => reference.Lstm(
-                    lstm.Units,
-                    lstm.ReturnSequences || everyStep,
-                    ReferenceFunction.Of(lstm.Activation, lstm.ActivationAlpha, lstm.ActivationBeta),
-                    ReferenceFunction.Of(lstm.RecurrentActivation, lstm.RecurrentActivationAlpha, lstm.RecurrentActivationBeta),
-                    ReferenceFunction.Of(lstm.OutputActivation, lstm.OutputActivationAlpha, lstm.OutputActivationBeta)),
+                LstmAttribute lstm => reference.Lstm(lstm, everyStep),
                 GruAttribute gru => reference.Gru(
                     gru.Units,
                     gru.ReturnSequences || everyStep,
                     gru.ResetAfter,
                     ReferenceFunction.Of(gru.Activation, gru.ActivationAlpha, gru.ActivationBeta),
-                    ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta)),
-                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta)),
+                    ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta),
+                    gru.UseBias),
+                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta), rnn.UseBias),
                 DenseAttribute { TiedToEmbedding: true } dense => reference.TiedDense(ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), everyStep ? description.WeightFormat : WeightFormat.Float32),
-                DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta)),
+                DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), dense.UseBias),
                 CrfAttribute => reference.Crf(),
                 DropoutAttribute dropout => reference.Dropout(dropout.Rate),
                 GlobalPoolingAttribute pooling => reference.GlobalPooling(pooling.Pooling, everyStep),
@@ -132,27 +128,28 @@ internal sealed class ReferenceNetwork
     public ReferenceNetwork Lstm(
         int units,
         bool returnSequences = false,
-        ReferenceFunction? activation = null,
-        ReferenceFunction? recurrentActivation = null,
-        ReferenceFunction? outputActivation = null) =>
-        Add(new ReferenceLstm(
-            OutputSize, units, returnSequences, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, outputActivation ?? activation ?? Activation.Tanh));
+        Activation activation = Activation.Tanh,
+        Activation recurrentActivation = Activation.Sigmoid) =>
+        Lstm(new LstmAttribute(units) { ReturnSequences = returnSequences, Activation = activation, RecurrentActivation = recurrentActivation }, everyStep: false);
+
+    public ReferenceNetwork Lstm(LstmAttribute lstm, bool everyStep) => Add(new ReferenceLstm(OutputSize, lstm, lstm.ReturnSequences || everyStep));
 
     public ReferenceNetwork Gru(
         int units,
         bool returnSequences = false,
         bool resetAfter = true,
         ReferenceFunction? activation = null,
-        ReferenceFunction? recurrentActivation = null) =>
-        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid));
+        ReferenceFunction? recurrentActivation = null,
+        bool useBias = true) =>
+        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, useBias));
 
-    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, ReferenceFunction? activation = null) =>
-        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh));
+    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, ReferenceFunction? activation = null, bool useBias = true) =>
+        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh, useBias));
 
     public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
-    public ReferenceNetwork Dense(int units, ReferenceFunction? activation = null) =>
-        Add(new ReferenceAffine(OutputSize, units)).Activate(activation ?? Activation.Linear);
+    public ReferenceNetwork Dense(int units, ReferenceFunction? activation = null, bool useBias = true) =>
+        Add(new ReferenceAffine(OutputSize, units, useBias)).Activate(activation ?? Activation.Linear);
 
     public ReferenceNetwork PRelu() => Add(new ReferencePRelu(OutputSize));
 

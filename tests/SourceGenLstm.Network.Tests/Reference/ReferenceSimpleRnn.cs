@@ -1,9 +1,9 @@
 namespace SourceGenLstm.NetworkTests.Reference;
 
 /// <summary>
-/// <c>h' = φ(x W + h U + b)</c>. A step that is padding leaves h as it is. Backward: the chain rule, step by step from the last one.
+/// <c>h' = φ(x W + h U + b)</c>, or without b. A step that is padding leaves h as it is. Backward: the chain rule, step by step from the last one.
 /// </summary>
-internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSequences, ReferenceFunction activation) : ReferenceLayer
+internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSequences, ReferenceFunction activation, bool useBias) : ReferenceLayer
 {
     private Sequences? input;
     private Sequences? preActivations;
@@ -17,7 +17,8 @@ internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSeque
 
     public override string Kind => "simple_rnn";
 
-    public override IReadOnlyList<(string Name, int[] Shape)> Tensors => [("kernel", [inputs, units]), ("recurrent_kernel", [units, units]), ("bias", [units])];
+    public override IReadOnlyList<(string Name, int[] Shape)> Tensors => 
+        [("kernel", [inputs, units]), ("recurrent_kernel", [units, units]), .. useBias ? [("bias", [units])] : Array.Empty<(string, int[])>()];
 
     public override IReadOnlyList<string> States => ["h"];
 
@@ -30,7 +31,7 @@ internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSeque
         this.input = input;
         ReadOnlySpan<double> kernel = pass.Parameters.AsSpan(Offset, KernelLength);
         ReadOnlySpan<double> recurrentKernel = pass.Parameters.AsSpan(Offset + KernelLength, RecurrentKernelLength);
-        ReadOnlySpan<double> bias = pass.Parameters.AsSpan(Offset + KernelLength + RecurrentKernelLength, units);
+        ReadOnlySpan<double> bias = useBias ? pass.Parameters.AsSpan(Offset + KernelLength + RecurrentKernelLength, units) : new double[units];
 
         // Index 0 is the initial state: step t reads [t] and writes [t + 1].
         preActivations = new Sequences(input.Batch, input.Steps, units);
@@ -80,7 +81,7 @@ internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSeque
         ReadOnlySpan<double> recurrentKernel = pass.Parameters.AsSpan(Offset + KernelLength, RecurrentKernelLength);
         Span<double> kernelGradient = pass.Gradient.AsSpan(Offset, KernelLength);
         Span<double> recurrentKernelGradient = pass.Gradient.AsSpan(Offset + KernelLength, RecurrentKernelLength);
-        Span<double> biasGradient = pass.Gradient.AsSpan(Offset + KernelLength + RecurrentKernelLength, units);
+        Span<double> biasGradient = useBias ? pass.Gradient.AsSpan(Offset + KernelLength + RecurrentKernelLength, units) : new double[units];
 
         var inputGradient = new Sequences(input!.Batch, input.Steps, inputs);
         var dh = new double[units];

@@ -36,6 +36,14 @@ public sealed class ReferenceTests
         ["GRU reset before, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).Gru(4, resetAfter: false).Dense(2, Activation.Sigmoid),
         ["embedding, both GRU, LSTM, sparse CCE"] =
             new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(5, 3).Gru(4, true).Gru(3, true, resetAfter: false).Lstm(3, true).Dense(5, Activation.Softmax),
+        ["without biases, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
+            .Lstm(new LstmAttribute(3) { UseBias = false, ForgetBias = 1 }, everyStep: true).Gru(3, true, useBias: false).Gru(2, true, resetAfter: false, useBias: false)
+            .SimpleRnn(3, useBias: false).Dense(2, useBias: false),
+        ["LSTM with peepholes, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Lstm(new LstmAttribute(4) { Peepholes = true }, everyStep: true),
+        ["LSTM with coupled gates, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
+            .Lstm(new LstmAttribute(4) { CoupledGates = true }, everyStep: true).Lstm(new LstmAttribute(3) { CoupledGates = true, Peepholes = true }, everyStep: false),
+        ["LSTM with a projection, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
+            .Lstm(new LstmAttribute(4) { Projection = 3 }, everyStep: true).Lstm(new LstmAttribute(3) { Projection = 5, Peepholes = true, CellClip = 0.25f }, everyStep: false),
         ["residual in residual, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError)
             .ResidualStart().Lstm(3, true).ResidualEnd().ResidualStart().Dense(4, Activation.Tanh).ResidualStart().Gru(4, true).ResidualEnd().Dense(3).ResidualEnd(),
         ["skips from the input, CCE"] =
@@ -244,6 +252,44 @@ public sealed class ReferenceTests
         Assert.Equal(h2, result.Outputs.Values[0], 14);
         Assert.Equal(h2, result.FinalStates["lstm_1/h"][0], 14);
         Assert.Equal(c2, result.FinalStates["lstm_1/c"][0], 14);
+    }
+
+    [Fact]
+    public void One_unit_with_peepholes_and_a_limit_equals_the_formulas_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).Lstm(new LstmAttribute(1) { Peepholes = true, CellClip = 0.15625f, ForgetBias = 0.5f }, everyStep: false);
+        double[] parameters = [0.1, 0.2, 0.3, 0.4, -0.5, 0.6, -0.7, 0.8, 0.01, 1, 0.02, 0.03, 0.9, -1.1, 0.7];
+        var batch = new ReferenceBatch { Rows = 1, Steps = 2, Features = [1, -1] };
+        ReferenceResult result = network.Forward(parameters, batch);
+
+        double unlimited = Sigmoid(0.11) * Math.Tanh(0.32);
+        const double c1 = 0.15625;
+        Assert.True(unlimited > c1);
+        double h1 = Sigmoid(0.43 + (0.7 * c1)) * Math.Tanh(c1);
+        double i2 = Sigmoid(-0.1 - (0.5 * h1) + 0.01 + (0.9 * c1));
+        double f2 = Sigmoid(-0.2 + (0.6 * h1) + 1.5 - (1.1 * c1));
+        double c2 = (f2 * c1) + (i2 * Math.Tanh(-0.3 - (0.7 * h1) + 0.02));
+        double h2 = Sigmoid(-0.4 + (0.8 * h1) + 0.03 + (0.7 * c2)) * Math.Tanh(c2);
+        Assert.True(Math.Abs(c2) < c1);
+        Assert.Equal(c2, result.FinalStates["lstm_1/c"][0], 14);
+        Assert.Equal(h2, result.FinalStates["lstm_1/h"][0], 14);
+    }
+
+    [Fact]
+    public void One_unit_with_coupled_gates_and_a_projection_equals_the_formulas_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).Lstm(new LstmAttribute(1) { CoupledGates = true, Projection = 1 }, everyStep: false);
+        double[] parameters = [0.2, 0.3, 0.4, 0.6, -0.7, 0.8, 1, 0.02, 0.03, -1.25];
+        var batch = new ReferenceBatch { Rows = 1, Steps = 2, Features = [1, -2] };
+        ReferenceResult result = network.Forward(parameters, batch);
+
+        double c1 = (1 - Sigmoid(1.2)) * Math.Tanh(0.32);
+        double h1 = -1.25 * Sigmoid(0.43) * Math.Tanh(c1);
+        double f2 = Sigmoid(-0.4 + (0.6 * h1) + 1);
+        double c2 = (f2 * c1) + ((1 - f2) * Math.Tanh(-0.6 - (0.7 * h1) + 0.02));
+        double h2 = -1.25 * Sigmoid(-0.8 + (0.8 * h1) + 0.03) * Math.Tanh(c2);
+        Assert.Equal(c2, result.FinalStates["lstm_1/c"][0], 14);
+        Assert.Equal(h2, result.FinalStates["lstm_1/h"][0], 14);
     }
 
     [Fact]

@@ -51,6 +51,31 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void Training_of_projections_from_initial_states_equals_PyTorch()
+    {
+        var network = new VectorProjectedLstm(seed: 1);
+        using VectorProjectedLstm.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertInitialStatesEqualPyTorch(
+            "projected_lstm_initial_states",
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.ToBatch(), [.. initial.Cast<VectorProjectedLstm.State>()]),
+            (row, state) => trainer.GetFinalState(row, (VectorProjectedLstm.State)state));
+    }
+
+    [Fact]
+    public void Initial_and_final_states_of_variants_respect_lengths()
+    {
+        var network = new VariantsStateless(seed: 1);
+        using VariantsStateless.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertStatesRespectLengths(
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, [.. initial.Cast<VariantsStateless.State>()]),
+            (row, state) => trainer.GetFinalState(row, (VariantsStateless.State)state));
+    }
+
+    [Fact]
     public void Initial_and_final_states_respect_lengths()
     {
         var network = new Stateless(seed: 1);
@@ -168,6 +193,8 @@ public sealed class StateTests
     [InlineData(nameof(Stateful))]
     [InlineData(nameof(RnnStateful))]
     [InlineData(nameof(GruStateful))]
+    [InlineData(nameof(ForgetBiases))]
+    [InlineData(nameof(VariantsStateful))]
     [InlineData(nameof(ConvStateful))]
     public void A_stateful_trainer_carries_the_state_but_no_gradient(string name)
     {

@@ -3,7 +3,8 @@
 Run with the PyTorch that is at hand (the committed files were made with 1.13): python3 make_vectors.py
 
 Parameters and inputs are float32 values, so that both sides start from the same numbers. Tensors are stored in the Keras layout: kernels are [inputs, units], those of
-an LSTM [inputs, 4 units] with gates i, f, c, o. PyTorch has the same order of gates; its matrices are transposed; of its two biases, which it adds up, the second is zero here.
+an LSTM [inputs, 4 units] with gates i, f, c, o; of one with coupled gates [inputs, 3 units] with gates f, c, o; peepholes are rows i, f, o
+or f, o. PyTorch has the same order of gates; its matrices are transposed; of its two biases, which it adds up, the second is zero here.
 Those of a GRU are [inputs, 3 units] with gates z, r, h, which PyTorch calls z, r, n and keeps in the order r, z, n; its bias is [2, 3 units], or [3 units] with the reset gate before
 the product.
 
@@ -84,20 +85,21 @@ class Dense:
     kind = "dense"
     states = ""
 
-    def __init__(self, units, activation="linear"):
-        self.units, self.activation = units, activation
+    def __init__(self, units, activation="linear", bias=True):
+        self.units, self.activation, self.bias = units, activation, bias
 
     def build(self, inputs, generator):
-        self.module = torch.nn.Linear(inputs, self.units)
+        self.module = torch.nn.Linear(inputs, self.units, bias=self.bias)
         self.module.weight.data = uniform(generator, self.units, inputs, low=-0.7, high=0.7)
-        self.module.bias.data = uniform(generator, self.units, low=-0.5, high=0.5)
+        if self.bias:
+            self.module.bias.data = uniform(generator, self.units, low=-0.5, high=0.5)
         return self.units
 
     def forward(self, x, state):
         return activation_of(self.activation)(self.module(x))
 
     def tensors(self):
-        return [("kernel", self.module.weight), ("bias", self.module.bias)]
+        return [("kernel", self.module.weight)] + ([("bias", self.module.bias)] if self.bias else [])
 
     def keras(self, name, tensor):
         return tensor.T if name == "kernel" else tensor
@@ -152,6 +154,70 @@ class LstmCell(Lstm):
             outputs.append(h)
         self.final = (h, c)
         return torch.stack(outputs, dim=1) if self.sequences else h
+
+
+class ProjectedLstm(Lstm):
+    """torch.nn.LSTM with proj_size."""
+
+    def __init__(self, units, projection, sequences=False, bias=True):
+        super().__init__(units, sequences)
+        self.projection, self.bias = projection, bias
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.LSTM(inputs, self.units, proj_size=self.projection, bias=self.bias, batch_first=True)
+        self.module.weight_ih_l0.data = uniform(generator, 4 * self.units, inputs, low=-0.7, high=0.7)
+        self.module.weight_hh_l0.data = uniform(generator, 4 * self.units, self.projection, low=-0.7, high=0.7)
+        self.module.weight_hr_l0.data = uniform(generator, self.projection, self.units, low=-0.7, high=0.7)
+        if self.bias:
+            self.module.bias_ih_l0.data = uniform(generator, 4 * self.units, low=-0.5, high=0.5)
+            self.module.bias_hh_l0.data = torch.zeros(4 * self.units)
+        return self.projection
+
+    def tensors(self):
+        return (super().tensors() if self.bias else [("kernel", self.module.weight_ih_l0), ("recurrent_kernel", self.module.weight_hh_l0)]) + [
+            ("projection_kernel", self.module.weight_hr_l0)]
+
+
+class LstmVariant(Lstm):
+    """The formulas, for what torch.nn.LSTM has not: peepholes, coupled gates, a limit of c, and a forget bias that is no weight."""
+
+    def __init__(self, units, sequences=False, coupled=False, clip=None, forget_bias=0.0):
+        super().__init__(units, sequences)
+        self.coupled, self.clip, self.forget_bias = coupled, clip, forget_bias
+
+    def build(self, inputs, generator):
+        gates = 3 if self.coupled else 4
+        self.weights = [
+            ("kernel", uniform(generator, inputs, gates * self.units, low=-0.7, high=0.7)),
+            ("recurrent_kernel", uniform(generator, self.units, gates * self.units, low=-0.7, high=0.7)),
+            ("bias", uniform(generator, gates * self.units, low=-0.5, high=0.5)),
+            ("peephole", uniform(generator, gates - 1, self.units)),
+        ]
+        for _, weights in self.weights:
+            weights.requires_grad = True
+        return self.units
+
+    def forward(self, x, state):
+        h, c = state
+        kernel, recurrent_kernel, bias, peephole = (weights for _, weights in self.weights)
+        outputs = []
+        for step in range(x.shape[1]):
+            z = (x[:, step] @ kernel + h @ recurrent_kernel + bias).chunk(3 if self.coupled else 4, dim=1)
+            f = torch.sigmoid(z[-3] + peephole[-2] * c + self.forget_bias)
+            i = 1 - f if self.coupled else torch.sigmoid(z[0] + peephole[0] * c)
+            c = f * c + i * torch.tanh(z[-2])
+            if self.clip is not None:
+                c = c.clamp(-self.clip, self.clip)
+            h = torch.sigmoid(z[-1] + peephole[-1] * c) * torch.tanh(c)
+            outputs.append(h)
+        self.final = (h, c)
+        return torch.stack(outputs, dim=1) if self.sequences else h
+
+    def tensors(self):
+        return self.weights
+
+    def keras(self, name, tensor):
+        return tensor
 
 
 class Gru(Lstm):
@@ -309,6 +375,32 @@ class BatchNormalization(LayerNormalization):
         return {"moving_mean": self.module.running_mean, "moving_variance": self.module.running_var}
 
 
+class Unbiased:
+    """torch.nn.LSTM, GRU and RNN with bias=False."""
+
+    def __init__(self, layer):
+        self.layer, self.kind, self.states, self.units = layer, layer.kind, layer.states, layer.units
+
+    def build(self, inputs, generator):
+        layer = self.layer
+        units = layer.build(inputs, generator)
+        module = type(layer.module)(inputs, self.units, bias=False, batch_first=True)
+        module.weight_ih_l0.data, module.weight_hh_l0.data = layer.module.weight_ih_l0.data, layer.module.weight_hh_l0.data
+        layer.module = module
+        return units
+
+    def forward(self, x, state):
+        y = self.layer.forward(x, state)
+        self.final = self.layer.final
+        return y
+
+    def tensors(self):
+        return [("kernel", self.layer.module.weight_ih_l0), ("recurrent_kernel", self.layer.module.weight_hh_l0)]
+
+    def keras(self, name, tensor):
+        return self.layer.keras(name, tensor)
+
+
 class RnnCell(SimpleRnn):
     """The formula, for activations that torch.nn.RNN has not."""
 
@@ -464,7 +556,8 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         width = layer.build(width, generator)
         counts[layer.kind] = counts.get(layer.kind, 0) + 1
         layer.name = f"{layer.kind}_{counts[layer.kind]}"
-        state = tuple(uniform(generator, batch, layer.units) if initial_states else torch.zeros(batch, layer.units) for _ in layer.states)
+        sizes = [width if part == "h" else layer.units for part in layer.states]
+        state = tuple(uniform(generator, batch, size) if initial_states else torch.zeros(batch, size) for size in sizes)
         for part, value in zip(layer.states, state):
             states[f"{layer.name}/{part}"] = value
         y = layer.forward(y, state)
@@ -570,6 +663,12 @@ make("layer_normalization",
      "mean_squared_error", batch=3, steps=6, features=5)
 make("batch_normalization", [BatchNormalization(), SimpleRnn(9, True), BatchNormalization(0.9, 1e-5), Lstm(4), BatchNormalization(), Dense(2)],
      "mean_squared_error", batch=5, steps=6, features=5)
+make("no_bias", [Unbiased(Lstm(9, True)), Unbiased(Gru(6, True)), Unbiased(SimpleRnn(7)), Dense(3, "softmax", bias=False)],
+     "categorical_crossentropy", batch=3, steps=6, features=5)
+make("projected_lstm_initial_states", [ProjectedLstm(17, 7, True), ProjectedLstm(9, 4, True, bias=False), ProjectedLstm(6, 5), Dense(2)],
+     "mean_squared_error", batch=2, steps=6, features=5, initial_states=True)
+make("lstm_variants", [LstmVariant(9, True, forget_bias=1.0), LstmVariant(7, True, coupled=True), LstmVariant(6, True, clip=0.375), Dense(3, "softmax")],
+     "categorical_crossentropy", batch=3, steps=6, features=5)
 make("dense_activations",
      [Dense(17, "gelu"), Dense(5, "softsign"), Dense(33, lambda x: torch.nn.functional.elu(x, 0.75)), Dense(3, "gelu_tanh"), Dense(6, "leaky_relu"), Dense(4, "softplus"), Dense(2)],
      "mean_squared_error", batch=4, steps=3, features=3)

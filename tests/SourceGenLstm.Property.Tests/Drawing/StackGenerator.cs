@@ -22,12 +22,26 @@ internal static class StackGenerator
     /// <summary>What every layer with weights may have.</summary>
     private static readonly Gen<string>[] LayerOptions = [Off("Trainable")];
 
+    /// <summary>What every layer with a bias may have.</summary>
+    private static readonly Gen<string>[] BiasOptions = [.. LayerOptions, Off("UseBias")];
+
+    /// <summary>What an LSTM may have beside them.</summary>
+    private static readonly Gen<string>[] LstmOptions =
+    [
+        Off("UnitForgetBias"),
+        Option("ForgetBias", Gen.Elements("1", "-0.25f")),
+        Option("Peepholes", Gen.Constant("true")),
+        Option("CoupledGates", Gen.Constant("true")),
+        Option("CellClip", Gen.Elements("0.25f", "3")),
+        Option("Projection", from units in Units select $"{units}"),
+    ];
+
     /// <summary>The options that each kind of recurrent layer may have.</summary>
     private static readonly (string Kind, Gen<IReadOnlyList<string>> Options)[] RecurrentLayers =
     [
-        ("Lstm", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Option("OutputActivation", Functions), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
-        ("Gru", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Off("ResetAfter"), Option("KernelL2", Factors), Option("BiasL1", Factors)])),
-        ("SimpleRnn", Options([.. LayerOptions, Option("Activation", Functions), Option("RecurrentL1", Factors)])),
+        ("Lstm", Options([.. BiasOptions, .. LstmOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Option("OutputActivation", Functions), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
+        ("Gru", Options([.. BiasOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Off("ResetAfter"), Option("KernelL2", Factors), Option("BiasL1", Factors)])),
+        ("SimpleRnn", Options([.. BiasOptions, Option("Activation", Functions), Option("RecurrentL1", Factors)])),
     ];
 
     /// <summary>Losses, with the activation that the last layer must have for them.</summary>
@@ -133,7 +147,7 @@ internal static class StackGenerator
     private static Gen<DrawnAttribute> Dense(Gen<string> activations) =>
         from units in Units
         from activation in activations
-        from options in Options([.. LayerOptions, Option("BiasL2", Factors)])
+        from options in Options([.. BiasOptions, Option("BiasL2", Factors)])
         select new DrawnAttribute("Dense", [$"{units}", .. activation == "Activation.Linear" ? Array.Empty<string>() : [activation], .. options]);
 
     /// <summary>A residual block around each layer but the last that keeps the width, and a skip from the input.</summary>
