@@ -132,6 +132,7 @@ public sealed partial class VectorLayerNormalization;
 [Training(Loss.MeanSquaredError, BatchSize = 5)]
 public sealed partial class VectorBatchNormalization;
 
+[Network(Steps = 6, Features = 5)]
 [Lstm(9, ReturnSequences = true, UseBias = false)]
 [Gru(6, ReturnSequences = true, UseBias = false)]
 [SimpleRnn(7, UseBias = false)]
