@@ -148,6 +148,12 @@ internal sealed class ReferenceBatchNormalization(int units, bool everyStep, dou
 
     public override Sequences Forward(Sequences input, ReferencePass pass)
     {
+        // Rows that are equal stay equal whatever the weights are, and n magnifies by how much their rounding differs.
+        if (UsesBatch(pass))
+        {
+            input = Rounded(input, pass);
+        }
+
         this.input = input;
         var output = new Sequences(input.Batch, input.Steps, Units);
         for (int unit = 0; unit < Units; unit++)
@@ -193,7 +199,8 @@ internal sealed class ReferenceBatchNormalization(int units, bool everyStep, dou
             }
         }
 
-        return inputGradient;
+        // The sum over rows is zero, that of rounded ones is not.
+        return UsesBatch(pass) ? Rounded(inputGradient, pass) : inputGradient;
     }
 
     /// <summary>Moves the moving statistics among the parameters towards those of the last pass.</summary>
@@ -206,6 +213,22 @@ internal sealed class ReferenceBatchNormalization(int units, bool everyStep, dou
             mean = (momentum * mean) + ((1 - momentum) * means[unit]);
             variance = (momentum * variance) + ((1 - momentum) * variances[unit]);
         }
+    }
+
+    private static Sequences Rounded(Sequences values, ReferencePass pass)
+    {
+        if (pass.Batch.Rounding is not { } rounding)
+        {
+            return values;
+        }
+
+        var rounded = new Sequences(values.Batch, values.Steps, values.Units);
+        for (int i = 0; i < values.Values.Length; i++)
+        {
+            rounded.Values[i] = values.Values[i] * rounding();
+        }
+
+        return rounded;
     }
 
     private bool UsesBatch(ReferencePass pass) => pass.Training && Trainable;
