@@ -58,6 +58,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
         PReluPlan rectifier => new PReluEmitter(rectifier),
         LayerNormalizationPlan normalization => new LayerNormalizationEmitter(normalization),
         BatchNormalizationPlan normalization => new BatchNormalizationEmitter(normalization),
+        MergePlan merge => new MergeEmitter(merge),
         CrfPlan crf => new CrfEmitter(crf),
         DropoutPlan dropout => new DropoutEmitter(dropout),
         Conv1DPlan conv => new Conv1DEmitter(conv),

@@ -62,6 +62,8 @@ public sealed class AllocationTests
     [InlineData(nameof(SoftmaxInside))]
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(GruThreeLayers))]
+    [InlineData(nameof(BackwardAndForward))]
+    [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(ConvText))]
     public void Sequences_allocate_nothing(string network) => AssertNothing("sequence", network, Repetitions / 50);
 
@@ -81,6 +83,8 @@ public sealed class AllocationTests
     [InlineData(nameof(NormalizedBatches))]
     [InlineData(nameof(NoBias))]
     [InlineData(nameof(VariantsStateful))]
+    [InlineData(nameof(BackwardAndForward))]
+    [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(VectorLstmActivations))]
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(DropoutOfHiddenLast))]

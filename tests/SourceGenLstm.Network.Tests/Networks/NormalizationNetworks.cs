@@ -100,6 +100,17 @@ public sealed partial class NormalizedStateful;
 [LayerNormalization(Scale = false)]
 public sealed partial class NormalizedInt8;
 
+[Network(Steps = 5, Features = 3)]
+[BatchNormalization]
+[Lstm(9, ReturnSequences = true, Bidirectional = Merge.Concat)]
+[LayerNormalization]
+[PRelu]
+[Gru(5, GoBackwards = true)]
+[BatchNormalization]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 4)]
+public sealed partial class NormalizedDirections;
+
 [Network(Features = 1)]
 [SimpleRnn(20, ReturnSequences = true)]
 [LayerNormalization]

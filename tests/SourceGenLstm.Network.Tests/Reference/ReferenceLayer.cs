@@ -51,7 +51,7 @@ internal abstract class ReferenceLayer
         int at = Offset;
         foreach ((string name, int[] shape) in Tensors)
         {
-            (double l1, double l2) = Penalties.GetValueOrDefault(name);
+            (double l1, double l2) = Penalties.GetValueOrDefault(name[(name.LastIndexOf('/') + 1)..]);
             for (int end = at + shape.Aggregate(1, (product, size) => product * size); at < end; at++)
             {
                 double weight = parameters[at];

@@ -89,8 +89,16 @@ internal sealed class ReferenceNetwork
                     gru.ResetAfter,
                     ReferenceFunction.Of(gru.Activation, gru.ActivationAlpha, gru.ActivationBeta),
                     ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta),
-                    gru.UseBias),
-                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta), rnn.UseBias),
+                    gru.UseBias,
+                    gru.GoBackwards,
+                    gru.Bidirectional),
+                SimpleRnnAttribute rnn => reference.SimpleRnn(
+                    rnn.Units,
+                    rnn.ReturnSequences || everyStep,
+                    ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta),
+                    rnn.UseBias,
+                    rnn.GoBackwards,
+                    rnn.Bidirectional),
                 DenseAttribute { TiedToEmbedding: true } dense => reference.TiedDense(ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), everyStep ? description.WeightFormat : WeightFormat.Float32),
                 DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), dense.UseBias),
                 CrfAttribute => reference.Crf(),
@@ -129,10 +137,22 @@ internal sealed class ReferenceNetwork
         int units,
         bool returnSequences = false,
         Activation activation = Activation.Tanh,
-        Activation recurrentActivation = Activation.Sigmoid) =>
-        Lstm(new LstmAttribute(units) { ReturnSequences = returnSequences, Activation = activation, RecurrentActivation = recurrentActivation }, everyStep: false);
+        Activation recurrentActivation = Activation.Sigmoid,
+        bool goBackwards = false,
+        Merge bidirectional = Merge.None) =>
+        Lstm(
+            new LstmAttribute(units)
+            {
+                ReturnSequences = returnSequences,
+                Activation = activation,
+                RecurrentActivation = recurrentActivation,
+                GoBackwards = goBackwards,
+                Bidirectional = bidirectional,
+            },
+            everyStep: false);
 
-    public ReferenceNetwork Lstm(LstmAttribute lstm, bool everyStep) => Add(new ReferenceLstm(OutputSize, lstm, lstm.ReturnSequences || everyStep));
+    public ReferenceNetwork Lstm(LstmAttribute lstm, bool everyStep) =>
+        AddRecurrent(() => new ReferenceLstm(OutputSize, lstm, lstm.ReturnSequences || everyStep), lstm.GoBackwards, lstm.Bidirectional);
 
     public ReferenceNetwork Gru(
         int units,
@@ -140,11 +160,15 @@ internal sealed class ReferenceNetwork
         bool resetAfter = true,
         ReferenceFunction? activation = null,
         ReferenceFunction? recurrentActivation = null,
-        bool useBias = true) =>
-        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, useBias));
+        bool useBias = true,
+        bool goBackwards = false,
+        Merge bidirectional = Merge.None) =>
+        AddRecurrent(
+            () => new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, useBias), goBackwards, bidirectional);
 
-    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, ReferenceFunction? activation = null, bool useBias = true) =>
-        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh, useBias));
+    public ReferenceNetwork SimpleRnn(
+        int units, bool returnSequences = false, ReferenceFunction? activation = null, bool useBias = true, bool goBackwards = false, Merge bidirectional = Merge.None) =>
+        AddRecurrent(() => new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh, useBias), goBackwards, bidirectional);
 
     public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
@@ -270,6 +294,11 @@ internal sealed class ReferenceNetwork
 
         return values;
     }
+
+    private ReferenceNetwork AddRecurrent(Func<ReferenceLayer> layer, bool goBackwards, Merge bidirectional) => Add(
+        bidirectional != Merge.None ? new ReferenceBidirectional(layer(), new ReferenceBackwards(layer()), bidirectional)
+        : goBackwards ? new ReferenceBackwards(layer())
+        : layer());
 
     private ReferenceNetwork Add(ReferenceLayer layer)
     {

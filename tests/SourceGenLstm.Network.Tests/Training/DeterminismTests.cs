@@ -45,9 +45,14 @@ public sealed class DeterminismTests
         nameof(NormalizedBatches),
         nameof(NormalizedSequences),
         nameof(NormalizedStateful),
+        nameof(NormalizedDirections),
         nameof(VectorRnnActivations),
         nameof(DropoutOfHidden),
         nameof(ActivationArguments),
+        nameof(FrozenBetween),
+        nameof(BackwardStepsInGroups),
+        nameof(BidirectionalEveryMerge),
+        nameof(BidirectionalStepsInGroups),
         nameof(ConvDilated),
         nameof(ConvGroups),
         nameof(ConvStepsInGroups),
@@ -109,6 +114,7 @@ public sealed class DeterminismTests
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(NormalizedInt8))]
+    [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(ResidualInResidual))]
     [InlineData(nameof(TiedTable))]
     [InlineData(nameof(TiedWords))]
@@ -121,7 +127,7 @@ public sealed class DeterminismTests
         {
             var values = new float[tensor.Length];
             network.GetTensor(tensor.Name, values);
-            string kind = tensor.Name[(tensor.Name.IndexOf('/') + 1)..];
+            string kind = tensor.Name[(tensor.Name.LastIndexOf('/') + 1)..];
             int quarter = tensor.Length / 4;
             switch (kind)
             {

@@ -77,7 +77,7 @@ internal sealed record DrawnStack(IReadOnlyList<string> Network, IReadOnlyList<D
                     yield return [.. arguments.Select((other, at) => at == index ? string.Join(" = ", parts) : other)];
                 }
             }
-            else if (parts.Length == 2)
+            else if (parts.Length > 1)
             {
                 yield return [.. arguments.Where((_, at) => at != index)];
             }
