@@ -22,6 +22,8 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     protected GruPlan Gru { get; } = plan;
 
+    protected ZoneoutEmitter? Zoneout { get; } = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, "h");
+
     protected RecurrentDropoutEmitter? Dropout { get; } = RecurrentDropoutEmitter.For(plan);
 
     /// <summary>What the recurrent kernel multiplies: h, or h under the mask of dropout.</summary>
@@ -39,6 +41,13 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     /// <summary>The columns of all gates, padded.</summary>
     protected int Columns { get; } = plan.GatePanels * Panel;
+
+    // Zoneout adds what is carried to the gradient before the gates begin, and leaves there what goes past them.
+    protected string CarriedGradient(int steps) => Zoneout is null ? $" + (step == {steps - 1} ? TLane.Zero : TLane.Load(ref carry, unit))" : "";
+
+    protected string EndOfEnded => Zoneout is null ? "TLane.Store(dhidden, ref carry, unit);\n    continue;" : "continue;";
+
+    protected string CarryPast(string gradient, string gate) => Zoneout is null ? $"{gradient} * {gate}" : $"TLane.MultiplyAdd({gradient}, {gate}, TLane.Load(ref carry, unit))";
 
     private string RecurrentRows => Gru.ResetAfter ? "a second bias, h" : "h";
 
@@ -59,7 +68,11 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
-        loops.RecurrentForward(Gru, Table, GatesView(loops), Columns, "z, r, g", PanelLength, ForwardSummary, () => EmitForwardStep(writer, loops));
+        loops.RecurrentForward(Gru, Table, GatesView(loops), Columns, "z, r, g", PanelLength, ForwardSummary, () =>
+        {
+            EmitForwardStep(writer, loops);
+            Zoneout?.EmitForward(writer, loops);
+        });
         EmitForwardGates(writer, loops);
     }
 
@@ -92,6 +105,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
                         writer.Line();
                     }
 
+                    Zoneout?.EmitBackward(writer, loops, Gru.HiddenGradient, $"(step * {loops.BatchSize} + first)", ZoneoutEmitter.HasFollowing(steps, 1));
                     EmitBackwardStep(writer, loops);
                 }
 

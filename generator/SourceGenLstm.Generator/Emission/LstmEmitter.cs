@@ -12,6 +12,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private readonly LstmStepEmitter step = new(plan);
     private readonly LstmCellEmitter cell = new(plan);
     private readonly RecurrentDropoutEmitter? dropout = RecurrentDropoutEmitter.For(plan);
+    private readonly ZoneoutEmitter? zoneout = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, "h");
+    private readonly ZoneoutEmitter? cellZoneout = ZoneoutEmitter.For(plan.CellZoneout, plan.Cell, "c");
     private readonly MatrixPlan multiplied = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
     private readonly LstmProjectionEmitter? projection = plan.Projection is { } projected ? new LstmProjectionEmitter(plan, projected) : null;
 
@@ -137,7 +139,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                         ref z,
                         ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}at * {{Panel}}),
                         ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}at * {{Panel}}),
-                        ref {{(plan.Projection is { } projected ? $"At(ref tape, {projected.Cells.Name} + {Place(projected.Cells)}at * {Panel})" : Place(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {Place(plan.Hidden).TrimEnd(' ', '+')})")}}{{PeepholeArgument}});
+                        ref {{(plan.Projection is { } projected ? $"At(ref tape, {projected.Cells.Name} + {Place(projected.Cells)}at * {Panel})" : Place(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {Place(plan.Hidden).TrimEnd(' ', '+')})")}}{{PeepholeArgument}}{{NewCellArgument(plan.CellZoneout is not null, "at")}});
                     """);
             }
         }
@@ -147,6 +149,9 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             writer.Line();
             projection.EmitForward(writer, loops);
         }
+
+        zoneout?.EmitForward(writer, loops);
+        cellZoneout?.EmitForward(writer, loops);
     }
 
     private void EmitForwardGates(CodeWriter writer, TrainerLoops loops)
@@ -161,7 +166,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float {Given}{PeepholeParameter})\n    {Names.Generic}"))
+        using (writer.Block($"private static void {plan.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float {Given}{PeepholeParameter}{(plan.CellZoneout is null ? "" : ", ref float computed")})\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
             using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
@@ -170,13 +175,13 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     $$"""
                     if (length <= step)
                     {
-                        TLane.Store(TLane.Load(ref c, unit), ref c, {{next}} + unit);
+                        TLane.Store(TLane.Load(ref c, unit), {{(plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit")}});
                         {{(projection is null ? $"TLane.Store(TLane.Load(ref h, unit), ref h, {next} + unit);" : "TLane.Store(TLane.Zero, ref m, unit);")}}
                         continue;
                     }
 
                     """);
-                cell.EmitForward(writer, next, projection is null ? $"ref h, {next} + unit" : "ref m, unit");
+                cell.EmitForward(writer, plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit", projection is null ? $"ref h, {next} + unit" : "ref m, unit");
             }
 
             writer.Write(
@@ -188,6 +193,10 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 y = ref At(ref y, {{Panel}});
                 {{Given}} = ref At(ref {{Given}}, {{Panel}});
                 """);
+            if (plan.CellZoneout is not null)
+            {
+                writer.Write($"computed = ref At(ref computed, {Panel});");
+            }
         }
     }
 
@@ -262,7 +271,13 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             writer.Line();
         }
 
+        zoneout?.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)", ZoneoutEmitter.HasFollowing(steps, 1));
         projection?.EmitBackward(writer, loops, steps);
+        if (cellZoneout is not null && steps > 1)
+        {
+            EmitCellZoneoutBackward(writer, loops, steps);
+        }
+
         string given = plan.Projection is { } projected
             ? $"{projected.CellsGradient.Name} + {Place(projected.CellsGradient)}first * {Panel}"
             : $"{plan.HiddenGradient.Name} + {Place(plan.HiddenGradient)}start * {Panel}";
@@ -279,9 +294,20 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}start * {{Panel}}),
                     ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}start * {{Panel}}),
                     ref At(ref tape, {{given}}),
-                    ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}){{PeepholeArgument}});
+                    ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}){{PeepholeArgument}}{{NewCellArgument(ReadsNewCell, "start")}});
                 """);
         }
+    }
+
+    // In the step that is last in time no gradient by c comes from behind.
+    private void EmitCellZoneoutBackward(CodeWriter writer, TrainerLoops loops, int steps)
+    {
+        using (writer.Block($"if ({ZoneoutEmitter.HasFollowing(steps, 1)})"))
+        {
+            cellZoneout!.EmitBackward(writer, loops, plan.CellGradient, "first", ZoneoutEmitter.HasFollowing(steps, 2));
+        }
+
+        writer.Line();
     }
 
     private void EmitBackwardGates(CodeWriter writer, TrainerLoops loops, int steps)
@@ -295,7 +321,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float d{Given}, ref float dc{PeepholeParameter})\n    {Names.Generic}"))
+        using (writer.Block($"private static void {plan.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float d{Given}, ref float dc{PeepholeParameter}{(ReadsNewCell ? ", ref float computed" : "")})\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
             using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
@@ -325,7 +351,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                cell.EmitBackward(writer, next);
+                cell.EmitBackward(writer, ReadsNewCell ? "ref computed, unit" : $"ref c, {next} + unit");
             }
 
             writer.Write(
@@ -338,6 +364,10 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 d{{Given}} = ref At(ref d{{Given}}, {{Panel}});
                 dc = ref At(ref dc, {{Panel}});
                 """);
+            if (ReadsNewCell)
+            {
+                writer.Write($"computed = ref At(ref computed, {Panel});");
+            }
         }
     }
 
@@ -407,6 +437,12 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
         projection?.EmitTranspose(writer);
     }
+
+    private bool ReadsNewCell => plan.CellZoneout is not null && plan.ReadsNextCell;
+
+    // c before zoneout.
+    private string NewCellArgument(bool isRead, string row) => !isRead ? "" :
+        $",\n    ref At(ref tape, {plan.CellZoneout!.Computed.Name} + {Place(plan.CellZoneout.Computed)}{row} * {Panel})";
 
     // What the cells give: h, or what h is projected from.
     private string Given => projection is null ? "h" : "m";

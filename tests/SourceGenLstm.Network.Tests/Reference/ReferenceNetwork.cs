@@ -42,6 +42,9 @@ internal sealed class ReferenceNetwork
     /// <summary>Layers with dropout on h, and its rate.</summary>
     public List<(string Layer, float Rate)> RecurrentDropouts { get; } = [];
 
+    /// <summary>What zoneout acts on, such as <c>lstm_1/h</c>, its length, its probability and the index of the attribute among those of layers.</summary>
+    public List<(string State, int Units, float Probability, int Attribute)> Zoneouts { get; } = [];
+
     public IReadOnlyList<ReferenceLayer> Layers => layers;
 
     public IEnumerable<ReferenceLayer> LayersWithParameters => layers.Where(layer => layer.Tensors.Count > 0);
@@ -55,6 +58,7 @@ internal sealed class ReferenceNetwork
             ?? throw new ArgumentException($"{network} has no NetworkAttribute.", nameof(network));
         var training = network.GetCustomAttribute<TrainingAttribute>();
         var reference = new ReferenceNetwork(description.Features, training?.Loss) { Training = training ?? new TrainingAttribute(default) };
+        int number = 0;
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
             int before = reference.layers.Count;
@@ -85,8 +89,9 @@ internal sealed class ReferenceNetwork
                     gru.ResetAfter,
                     ReferenceFunction.Of(gru.Activation, gru.ActivationAlpha, gru.ActivationBeta),
                     ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta),
-                    gru.UseBias),
-                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta), rnn.UseBias),
+                    gru.UseBias,
+                    gru.Zoneout),
+                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta), rnn.UseBias, rnn.Zoneout),
                 DenseAttribute { TiedToEmbedding: true } dense => reference.TiedDense(ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), everyStep ? description.WeightFormat : WeightFormat.Float32),
                 DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), dense.UseBias),
                 CrfAttribute => reference.Crf(),
@@ -104,6 +109,25 @@ internal sealed class ReferenceNetwork
             {
                 reference.RecurrentDropouts.Add((reference.layers[^1].Name, recurrentDropout));
             }
+
+            (float zoneout, float cellZoneout) = attribute switch
+            {
+                LstmAttribute lstm => (lstm.Zoneout, lstm.CellZoneout),
+                GruAttribute gru => (gru.Zoneout, 0),
+                SimpleRnnAttribute rnn => (rnn.Zoneout, 0),
+                _ => (0f, 0f),
+            };
+            foreach ((int state, float probability) in new[] { (0, zoneout), (1, cellZoneout) })
+            {
+                if (probability > 0)
+                {
+                    ReferenceLayer layer = reference.layers[^1];
+                    reference.Zoneouts.Add(($"{layer.Name}/{layer.States[state]}", layer.StateSizes[state], probability, number));
+                }
+            }
+
+            number += attribute is TrainableLayerAttribute ? 1 : 0;
+
             foreach (ReferenceLayer layer in reference.layers.Skip(before))
             {
                 layer.Trainable = (attribute as TrainableLayerAttribute)?.Trainable != false;
@@ -136,11 +160,12 @@ internal sealed class ReferenceNetwork
         bool resetAfter = true,
         ReferenceFunction? activation = null,
         ReferenceFunction? recurrentActivation = null,
-        bool useBias = true) =>
-        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, useBias));
+        bool useBias = true,
+        double zoneout = 0) =>
+        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, useBias, zoneout));
 
-    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, ReferenceFunction? activation = null, bool useBias = true) =>
-        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh, useBias));
+    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, ReferenceFunction? activation = null, bool useBias = true, double zoneout = 0) =>
+        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh, useBias, zoneout));
 
     public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 

@@ -43,6 +43,8 @@ public sealed class DeterminismTests
         nameof(FrozenBetween),
         nameof(VectorRnnActivations),
         nameof(DropoutOfHidden),
+        nameof(ZoneoutEveryLayer),
+        nameof(ZoneoutLast),
         nameof(ActivationArguments),
         nameof(ConvDilated),
         nameof(ConvGroups),
