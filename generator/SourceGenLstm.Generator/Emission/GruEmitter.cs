@@ -105,7 +105,12 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
                         writer.Line();
                     }
 
-                    Zoneout?.EmitBackward(writer, loops, Gru.HiddenGradient, $"(step * {loops.BatchSize} + first)", ZoneoutEmitter.HasFollowing(steps, 1));
+                    if (Zoneout is not null)
+                    {
+                        Zoneout.EmitBackward(writer, loops, Gru.HiddenGradient, $"(step * {loops.BatchSize} + first)", ZoneoutEmitter.HasFollowing(steps, 1));
+                        writer.Line();
+                    }
+
                     EmitBackwardStep(writer, loops);
                 }
 

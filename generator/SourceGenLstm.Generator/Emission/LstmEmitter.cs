@@ -271,7 +271,12 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             writer.Line();
         }
 
-        zoneout?.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)", ZoneoutEmitter.HasFollowing(steps, 1));
+        if (zoneout is not null)
+        {
+            zoneout.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)", ZoneoutEmitter.HasFollowing(steps, 1));
+            writer.Line();
+        }
+
         projection?.EmitBackward(writer, loops, steps);
         if (cellZoneout is not null && steps > 1)
         {

@@ -318,7 +318,12 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
             writer.Line();
         }
 
-        zoneout?.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)", ZoneoutEmitter.HasFollowing(steps, 1));
+        if (zoneout is not null)
+        {
+            zoneout.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)", ZoneoutEmitter.HasFollowing(steps, 1));
+            writer.Line();
+        }
+
         using (TrainerLoops.For(writer, "panel", plan.Panels))
         {
             string panel(MatrixPlan matrix) => matrix.Name + TrainerLoops.Term("panel", plan.Panels, matrix.StrideName);

@@ -76,8 +76,6 @@ internal sealed class ZoneoutEmitter(ZoneoutPlan plan, MatrixPlan carried, strin
                     {{CodeWriter.Number(plan.Rate)}});
                 """);
         }
-
-        writer.Line();
     }
 
     /// <summary>Whether a step on the way back has a number of steps behind it.</summary>
