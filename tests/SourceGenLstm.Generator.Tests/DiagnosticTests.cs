@@ -820,6 +820,70 @@ public class DiagnosticTests
             (await run.Analyze()).Select(diagnostic => (diagnostic.Id, diagnostic.Location.SourceSpan.Start)).Order());
     }
 
+    [Theory]
+    [InlineData("[Lstm(3, GoBackwards = true)]", "lstm_1")]
+    [InlineData("[Lstm(3, ReturnSequences = true)] [Gru(2, GoBackwards = true)]", "gru_1")]
+    [InlineData("[SimpleRnn(3, ReturnSequences = true)] [SimpleRnn(2, ReturnSequences = true, GoBackwards = true)] [Dense(1)]", "simple_rnn_2")]
+    [InlineData("[Lstm(3, ReturnSequences = true, Bidirectional = Merge.Concat)] [Dense(1)]", "lstm_1/backward")]
+    public void A_step_of_a_network_that_reads_backwards(string layers, string obstacle)
+    {
+        GeneratorRun run = GeneratorRun.Start($$"""
+            [Network(Features = 2, Steps = 4)]
+            {{layers}}
+            public sealed partial class Net
+            {
+                public static void Run(Net net, ReadOnlySpan<float> input, Span<float> output) => net.Step(input, output, net.CreateState());
+            }
+            """);
+        Diagnostic diagnostic = Assert.Single(run.DiagnosticsInUserFiles());
+        Assert.Equal("SGL0040", diagnostic.Id);
+        Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
+        Assert.Contains(obstacle, diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.EndsWith("SGL0040.md", diagnostic.Descriptor.HelpLinkUri, StringComparison.Ordinal);
+        Assert.Empty(run.DiagnosticsInGeneratedFiles());
+    }
+
+    [Theory]
+    [InlineData("Lstm")]
+    [InlineData("Gru")]
+    [InlineData("SimpleRnn")]
+    public Task Bidirectional_and_backwards(string layer) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2, Steps = 4)]
+        [{{layer}}(3, Bidirectional = Merge.Sum, {|SGL0042:GoBackwards = true|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Stateful_and_bidirectional() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, Steps = 4)]
+        [Lstm(3, Bidirectional = Merge.Concat)]
+        [Training(Loss.MeanSquaredError, {|SGL0041:Stateful = true|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Too_many_steps_of_a_whole_sequence() => GeneratorTest.VerifyDiagnostics("""
+        [{|SGL0021:Network(Features = 2, Steps = 10000000)|}]
+        [Lstm(100, Bidirectional = Merge.Concat)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task A_merge_that_does_not_exist() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, Steps = 4)]
+        [Gru(3, {|SGL0015:Bidirectional = (Merge)5|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Stateful_and_backwards() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, Steps = 4)]
+        [Lstm(3, ReturnSequences = true)]
+        [Gru(3, ReturnSequences = true, GoBackwards = true)]
+        [Training(Loss.MeanSquaredError, {|SGL0041:Stateful = true|})]
+        public sealed partial class Net;
+        """);
+
     [Fact]
     public async Task A_pragma_suppresses()
     {

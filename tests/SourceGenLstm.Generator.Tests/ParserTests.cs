@@ -3,6 +3,7 @@ using SourceGenLstm.Generator.Tests.Helpers;
 using Xunit;
 using SpecActivation = SourceGenLstm.Generator.Model.Activation;
 using SpecLoss = SourceGenLstm.Generator.Model.Loss;
+using SpecMerge = SourceGenLstm.Generator.Model.Merge;
 using SpecPooling = SourceGenLstm.Generator.Model.Pooling;
 using SpecPrecision = SourceGenLstm.Generator.Model.Precision;
 using SpecWeightFormat = SourceGenLstm.Generator.Model.WeightFormat;
@@ -230,6 +231,18 @@ public class ParserTests
     }
 
     [Theory]
+    [InlineData("Lstm")]
+    [InlineData("Gru")]
+    [InlineData("SimpleRnn")]
+    public void The_direction_of_every_recurrent_layer_arrives(string layer)
+    {
+        Assert.True(Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3, GoBackwards = true)]").Layers[0]).GoBackwards);
+        Assert.False(Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3)]").Layers[0]).GoBackwards);
+        Assert.Equal(SpecMerge.Average, Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3, Bidirectional = Merge.Average)]").Layers[0]).Bidirectional);
+        Assert.Equal(SpecMerge.None, Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3)]").Layers[0]).Bidirectional);
+    }
+
+    [Theory]
     [InlineData("Embedding(5, 3")]
     [InlineData("Lstm(3")]
     [InlineData("Gru(3")]
@@ -250,6 +263,7 @@ public class ParserTests
     [Theory]
     [InlineData(typeof(Activation), typeof(SpecActivation))]
     [InlineData(typeof(Loss), typeof(SpecLoss))]
+    [InlineData(typeof(Merge), typeof(SpecMerge))]
     [InlineData(typeof(Padding), typeof(SourceGenLstm.Generator.Model.Padding))]
     [InlineData(typeof(Pooling), typeof(SpecPooling))]
     [InlineData(typeof(Precision), typeof(SpecPrecision))]

@@ -134,6 +134,28 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Theory]
+    [InlineData("Concat")]
+    [InlineData("Multiply")]
+    public Task Bidirectional(string merge) => Verifier.Verify(Run($"""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(2)]
+        [Lstm(3, ReturnSequences = true, Bidirectional = Merge.{merge})]
+        [SimpleRnn(2, Bidirectional = Merge.Average)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots").UseParameters(merge);
+
+    [Fact]
+    public Task Backwards() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, ReturnSequences = true)]
+        [Gru(2, ReturnSequences = true, GoBackwards = true)]
+        [SimpleRnn(2, ReturnSequences = true, GoBackwards = true)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Theory]
     [InlineData("true")]
     [InlineData("false")]
     public Task Gru(string resetAfter) => Verifier.Verify(Run($"""

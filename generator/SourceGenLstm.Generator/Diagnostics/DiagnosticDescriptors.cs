@@ -288,6 +288,34 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0031.md");
 
+    /// <summary>The compiler reports it, at a call of the emitted <c>Step</c>, which is obsolete from the beginning.</summary>
+    public static readonly DiagnosticDescriptor NoStep = new(
+        id: "SGL0040",
+        title: "A network that reads sequences backwards has no step",
+        messageFormat: "{0} has no step, because its layer '{1}' begins with the end of a sequence: use Predict with the whole sequence",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0040.md");
+
+    public static readonly DiagnosticDescriptor StatefulBackwards = new(
+        id: "SGL0041",
+        title: "A stateful network cannot read sequences backwards",
+        messageFormat: "This [{0}] begins with the end of a sequence, so what it carries cannot go on in the batch behind: remove Stateful",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0041.md");
+
+    public static readonly DiagnosticDescriptor BidirectionalBackwards = new(
+        id: "SGL0042",
+        title: "A bidirectional layer goes both ways",
+        messageFormat: "This [{0}] is bidirectional, so one of its directions goes backwards anyway: remove GoBackwards",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0042.md");
+
     public static readonly DiagnosticDescriptor NumberOutOfRange = new(
         id: "SGL0045",
         title: "A number of a layer is out of its range",
@@ -483,6 +511,9 @@ internal static class DiagnosticDescriptors
         UnboundedActivationInRecurrence,
         StatefulWithoutState,
         DependsOnGeneratedCode,
+        NoStep,
+        StatefulBackwards,
+        BidirectionalBackwards,
         NumberOutOfRange,
         OptionWithoutEffect,
         NoSuchParameter,

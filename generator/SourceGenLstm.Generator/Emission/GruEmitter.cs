@@ -22,7 +22,9 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     protected GruPlan Gru { get; } = plan;
 
-    protected ZoneoutEmitter? Zoneout { get; } = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, "h");
+    protected TimeEmitter Time { get; } = new(plan.Time);
+
+    protected ZoneoutEmitter? Zoneout { get; } = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, plan.Time, "h");
 
     protected RecurrentDropoutEmitter? Dropout { get; } = RecurrentDropoutEmitter.For(plan);
 
@@ -34,6 +36,9 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     protected string MultipliedPlace => Dropout is null ? "" : $"\nref float dropped = ref At(ref tape, {Multiplied.Name} + at * {Panel});";
 
+    /// <summary>The row of it in a step, given the row of the step: h under the mask has no row for the state before.</summary>
+    protected string MultipliedRow(string row) => Dropout is null ? Time.Before(row) : row.Contains(" ") ? $"({row})" : row;
+
     /// <summary>Units in a row of a panel: what lies beyond in the only panel of a narrow layer is padding, zero from the start.</summary>
     protected int UnitsInRow { get; } = Math.Min(Panel, Sizes.PadVector(plan.Units));
 
@@ -43,7 +48,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
     protected int Columns { get; } = plan.GatePanels * Panel;
 
     // Zoneout adds what is carried to the gradient before the gates begin, and leaves there what goes past them.
-    protected string CarriedGradient(int steps) => Zoneout is null ? $" + (step == {steps - 1} ? TLane.Zero : TLane.Load(ref carry, unit))" : "";
+    protected string CarriedGradient => Zoneout is null ? $" + (step == {Gru.Time.Last} ? TLane.Zero : TLane.Load(ref carry, unit))" : "";
 
     protected string EndOfEnded => Zoneout is null ? "TLane.Store(dhidden, ref carry, unit);\n    continue;" : "continue;";
 
@@ -73,14 +78,14 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
             EmitForwardStep(writer, loops);
             Zoneout?.EmitForward(writer, loops);
         });
-        EmitForwardGates(writer, loops);
+        EmitForwardGates(writer);
     }
 
     public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
     {
         ViewPlan gates = GatesView(loops);
         int steps = gates.Steps;
-        StepGroups groups = Gru.InputGradient.Exists ? loops.RecurrentGroups(steps, Columns) : new StepGroups(steps, steps);
+        StepGroups groups = loops.BackwardGroups(Gru, Columns);
         string input = Gru.InputGradient.Exists ? $", dx = [dz dr dg]·Wᵀ for {groups.Words}" : "";
         writer.Write(
             $$"""
@@ -90,7 +95,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
         using (writer.Block($"private void {Gru.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            if (Gru.InputGradient.Exists || !Gru.ResetAfter || ((Dropout is not null || !Gru.ReturnsSequences) && steps > 1))
+            if ((Gru.InputGradient.Exists && !Gru.AddsInputGradient) || !Gru.ResetAfter || ((Dropout is not null || !Gru.ReturnsSequences) && steps > 1))
             {
                 writer.Write("ref float zeros = ref Zeros;");
             }
@@ -101,13 +106,13 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
                 {
                     if (steps > 1)
                     {
-                        EmitRecurrence(writer, loops, steps);
+                        EmitRecurrence(writer, loops);
                         writer.Line();
                     }
 
                     if (Zoneout is not null)
                     {
-                        Zoneout.EmitBackward(writer, loops, Gru.HiddenGradient, $"(step * {loops.BatchSize} + first)", ZoneoutEmitter.HasFollowing(steps, 1));
+                        Zoneout.EmitBackward(writer, loops, Gru.HiddenGradient, $"(step * {loops.BatchSize} + first)");
                         writer.Line();
                     }
 
@@ -118,12 +123,12 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
                 {
                     writer.Line();
                     writer.Write("// dx = [dz dr dg]·Wᵀ");
-                    loops.Product(gates, Columns, $"ref Transposed, {Gru.Name}TransposedKernel", Columns * Panel, hasBias: false, Gru.InputGradient, groups);
+                    loops.Product(gates, Columns, $"ref Transposed, {Gru.Name}TransposedKernel", Columns * Panel, hasBias: false, Gru.InputGradient, groups, Gru.AddsInputGradient);
                 }
             }
         }
 
-        EmitBackwardGates(writer, loops, steps);
+        EmitBackwardGates(writer);
     }
 
     public override void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
@@ -153,7 +158,7 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                EmitRecurrentGradients(writer, Multiplied.From(0, Gru.Gates.Rows / loops.BatchSize), grouped);
+                EmitRecurrentGradients(writer, Dropout is null ? Gru.Time.Before(Gru.Hidden) : Multiplied.From(0, Gru.Time.Steps), grouped);
             });
         }
     }
@@ -187,16 +192,16 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
     protected abstract void EmitForwardStep(CodeWriter writer, TrainerLoops loops);
 
     /// <summary>Writes the methods of the gates that such a step calls.</summary>
-    protected abstract void EmitForwardGates(CodeWriter writer, TrainerLoops loops);
+    protected abstract void EmitForwardGates(CodeWriter writer);
 
     /// <summary>Adds to the gradient by h what came through z and r, and the candidate where its product is with h itself.</summary>
-    protected abstract void EmitRecurrence(CodeWriter writer, TrainerLoops loops, int steps);
+    protected abstract void EmitRecurrence(CodeWriter writer, TrainerLoops loops);
 
     /// <summary>Writes a step on the way back: from the gradient by h to those by the gates.</summary>
     protected abstract void EmitBackwardStep(CodeWriter writer, TrainerLoops loops);
 
     /// <summary>Writes the methods of the gates that such a step calls.</summary>
-    protected abstract void EmitBackwardGates(CodeWriter writer, TrainerLoops loops, int steps);
+    protected abstract void EmitBackwardGates(CodeWriter writer);
 
     /// <summary>Writes the gradients of the recurrent kernel, and of its bias where it has one.</summary>
     protected abstract void EmitRecurrentGradients(CodeWriter writer, ViewPlan hidden, bool grouped);

@@ -35,7 +35,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
 
     protected override void EmitForwardStep(CodeWriter writer, TrainerLoops loops)
     {
-        Dropout?.EmitForward(writer, loops, Gru.Hidden, "start");
+        Dropout?.EmitForward(writer, loops, Gru.Hidden, Time.Before("start"));
         using (TrainerLoops.For(writer, "panel", Gru.Panels))
         {
             string stride = Gru.Gates.StrideName;
@@ -48,10 +48,10 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     int at = step * {{loops.BatchSize}} + row;
                     ref float gates = ref At(ref tape, {{Place(Gru.Gates)}} + at * {{Panel}});
                     ref float p = ref At(ref tape, {{Place(Gru.Reset)}} + at * {{Panel}});
-                    ref float h = ref At(ref tape, {{Gru.Hidden.Name}} + at * {{Panel}});{{MultipliedPlace}}
+                    ref float h = ref At(ref tape, {{Gru.Hidden.Name}} + {{Time.Before("at")}} * {{Panel}});{{MultipliedPlace}}
 
-                    // z, r += h·U, p = h·U{{SecondBias}}; without an initial state h is zero in the first step
-                    int depth = step > 0 || HasInitialState ? {{Gru.Units}} : 0;
+                    // z, r += h·U, p = h·U{{SecondBias}}; without an initial state h is zero in the {{(Gru.Time.GoesBackwards ? "last step, which is taken first" : "first step")}}
+                    int depth = {{Time.HasBefore("step")}} || HasInitialState ? {{Gru.Units}} : 0;
                     Multiply<TLane>(rows, ref {{MultipliedName}}, {{Multiplied.StrideName}}, depth, ref recurrent, ref gates, {{Panel}}, ref gates);
                     Multiply<TLane>(rows, ref {{MultipliedName}}, {{Multiplied.StrideName}}, depth, ref At(ref recurrent, {{Gru.Panels * PanelLength}}), ref At(ref gates, {{Behind(1, stride)}}), {{Panel}}, ref At(ref gates, {{Behind(1, stride)}}));
                     Multiply<TLane>(rows, ref {{MultipliedName}}, {{Multiplied.StrideName}}, depth, ref At(ref recurrent, {{2 * Gru.Panels * PanelLength}}), ref At(ref recurrentBias, {{2 * Gru.Panels * PanelLength}}), 0, ref p);
@@ -68,17 +68,17 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitForwardGates(CodeWriter writer, TrainerLoops loops)
+    protected override void EmitForwardGates(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
-        int next = loops.BatchSize * Panel;
+        string next = Time.Next;
         writer.Line();
         writer.Write(
             $$"""
             /// <summary>
             /// The gates of {{UnitsInRow}} units for some rows of a step: gates holds what z, r and g were before their activations and receives them for the backward pass;
-            /// h of the step goes where the next step looks for it, a batch of rows further on. A sequence that has ended keeps its h.{{TapeActivation.Remark(Gru.RecurrentActivation, Gru.Activation)}}
+            /// h of the step goes where the next step looks for it, {{Time.NextPlace}}. A sequence that has ended keeps its h.{{TapeActivation.Remark(Gru.RecurrentActivation, Gru.Activation)}}
             /// </summary>
             {{Names.Optimized}}
             """);
@@ -122,9 +122,9 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitRecurrence(CodeWriter writer, TrainerLoops loops, int steps)
+    protected override void EmitRecurrence(CodeWriter writer, TrainerLoops loops)
     {
-        using (writer.Block($"if (step < {steps - 1})"))
+        using (writer.Block($"if ({Time.HasFollowing("step")})"))
         using (TrainerLoops.For(writer, "panel", Gru.Panels))
         {
             int gates = 2 * Gru.Panels * Panel;
@@ -137,8 +137,8 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     // dh += [dz dr]·Uᵀ + dp·Uᵀ of the step after{{(Dropout is null ? "" : ", under the mask")}}
                     int at = step * {{loops.BatchSize}} + row;
                     ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});{{(Dropout is null ? "" : "\n" + Dropout.Gradient)}}
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Gates.StrideName}}, {{gates}}, ref recurrent, {{(Dropout is null ? $"{InitialGradient}, ref dh" : "ref zeros, 0, ref dropped")}});
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Reset.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Reset.StrideName}}, {{Gru.Panels * Panel}}, ref At(ref recurrent, {{gates * Panel}}), ref {{sum}}, {{Panel}}, ref {{sum}});
+                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + {{Time.Following("at")}} * {{Panel}}), {{Gru.Gates.StrideName}}, {{gates}}, ref recurrent, {{(Dropout is null ? $"{InitialGradient}, ref dh" : "ref zeros, 0, ref dropped")}});
+                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Reset.Name}} + {{Time.Following("at")}} * {{Panel}}), {{Gru.Reset.StrideName}}, {{Gru.Panels * Panel}}, ref At(ref recurrent, {{gates * Panel}}), ref {{sum}}, {{Panel}}, ref {{sum}});
                     """);
                 if (Dropout is not null)
                 {
@@ -161,14 +161,14 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     ref At(ref Lengths, first),
                     ref At(ref tape, {{Place(Gru.Gates)}} + start * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.Reset)}} + start * {{Panel}}),
-                    ref At(ref tape, {{Place(Gru.Hidden)}} + start * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.Hidden)}} + {{Time.Before("start")}} * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.HiddenGradient)}} + start * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.Carry)}} + first * {{Panel}}));
                 """);
         }
     }
 
-    protected override void EmitBackwardGates(CodeWriter writer, TrainerLoops loops, int steps)
+    protected override void EmitBackwardGates(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
@@ -188,7 +188,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
             {
                 writer.Write(
                     $$"""
-                    TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient(steps)}};
+                    TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
                     if (length <= step)
                     {
                         TLane.Store(TLane.Zero, ref gates, unit);

@@ -104,7 +104,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         string recurrent = $"ref float recurrent = ref At(ref Parameters, {Gru.Name}Parameters + ";
         string panel = TrainerLoops.Term("panel", Gru.Panels, PanelLength);
         string at = $"int at = step * {loops.BatchSize} + row;";
-        Dropout?.EmitForward(writer, loops, Gru.Hidden, "start");
+        Dropout?.EmitForward(writer, loops, Gru.Hidden, Time.Before("start"));
         using (TrainerLoops.For(writer, "panel", Gru.Panels))
         {
             writer.Write($"{recurrent}{Gru.FirstRecurrentRow * Panel}{panel});");
@@ -114,10 +114,10 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                     $$"""
                     {{at}}
                     ref float gates = ref At(ref tape, {{Place(Gru.Gates)}} + at * {{Panel}});
-                    ref float h = ref At(ref tape, {{Multiplied.Name}} + at * {{Panel}});
+                    ref float h = ref At(ref tape, {{Multiplied.Name}} + {{MultipliedRow("at")}} * {{Panel}});
 
                     // z, r += h·U
-                    if (step > 0 || HasInitialState)
+                    if ({{Time.HasBefore("step")}} || HasInitialState)
                     {
                         Multiply<TLane>(rows, ref h, {{Multiplied.StrideName}}, {{Gru.Units}}, ref recurrent, ref gates, {{Panel}}, ref gates);
                         Multiply<TLane>(rows, ref h, {{Multiplied.StrideName}}, {{Gru.Units}}, ref At(ref recurrent, {{Gru.Panels * PanelLength}}), ref At(ref gates, {{r}}), {{Panel}}, ref At(ref gates, {{r}}));
@@ -141,22 +141,22 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                     ref float gates = ref At(ref tape, {{Place(Gru.Gates)}} + at * {{Panel}});
 
                     // g += s·U
-                    if (step > 0 || HasInitialState)
+                    if ({{Time.HasBefore("step")}} || HasInitialState)
                     {
                         Multiply<TLane>(rows, ref At(ref tape, {{Gru.Reset.Name}} + at * {{Panel}}), {{Gru.Reset.StrideName}}, {{Gru.Units}}, ref candidate, ref At(ref gates, {{g}}), {{Panel}}, ref At(ref gates, {{g}}));
                     }
 
-                    {{Gru.Name}}CandidateForward<TLane>(rows, step, ref At(ref Lengths, row), ref gates, ref At(ref tape, {{Place(Gru.Hidden)}} + at * {{Panel}}));
+                    {{Gru.Name}}CandidateForward<TLane>(rows, step, ref At(ref Lengths, row), ref gates, ref At(ref tape, {{Place(Gru.Hidden)}} + {{Time.Before("at")}} * {{Panel}}));
                     """);
             }
         }
     }
 
-    protected override void EmitForwardGates(CodeWriter writer, TrainerLoops loops)
+    protected override void EmitForwardGates(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
-        int next = loops.BatchSize * Panel;
+        string next = Time.Next;
         writer.Line();
         writer.Write(
             $$"""
@@ -197,7 +197,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             $$"""
             /// <summary>
             /// The candidate g of {{UnitsInRow}} units for some rows of a step, in the place of what it was before its activation, and h of the step, which goes where the next step looks for it,
-            /// a batch of rows further on. A sequence that has ended keeps its h.
+            /// {{Time.NextPlace}}. A sequence that has ended keeps its h.
             /// </summary>
             {{Names.Optimized}}
             """);
@@ -228,9 +228,9 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitRecurrence(CodeWriter writer, TrainerLoops loops, int steps)
+    protected override void EmitRecurrence(CodeWriter writer, TrainerLoops loops)
     {
-        using (writer.Block($"if (step < {steps - 1})"))
+        using (writer.Block($"if ({Time.HasFollowing("step")})"))
         using (TrainerLoops.For(writer, "panel", Gru.Panels))
         {
             writer.Write($"ref float recurrent = ref At(ref Transposed, {Gru.Name}TransposedRecurrentKernel{TrainerLoops.Term("panel", Gru.Panels, Columns * Panel)});");
@@ -241,7 +241,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                     // dh += [dz dr]·Uᵀ of the step after{{(Dropout is null ? "" : ", under the mask")}}
                     int at = step * {{loops.BatchSize}} + row;
                     ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});{{(Dropout is null ? "" : "\n" + Dropout.Gradient)}}
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{Gru.Gates.StrideName}}, {{2 * Gru.Panels * Panel}}, ref recurrent, {{(Dropout is null ? $"{InitialGradient}, ref dh" : "ref zeros, 0, ref dropped")}});
+                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + {{Time.Following("at")}} * {{Panel}}), {{Gru.Gates.StrideName}}, {{2 * Gru.Panels * Panel}}, ref recurrent, {{(Dropout is null ? $"{InitialGradient}, ref dh" : "ref zeros, 0, ref dropped")}});
                     """);
                 if (Dropout is not null)
                 {
@@ -263,7 +263,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                     step,
                     ref At(ref Lengths, first),
                     ref At(ref tape, {{Place(Gru.Gates)}} + ({{start}}) * {{Panel}}),
-                    ref At(ref tape, {{Place(Gru.Hidden)}} + ({{start}}) * {{Panel}}),
+                    ref At(ref tape, {{Place(Gru.Hidden)}} + {{Time.Before(start)}} * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.HiddenGradient)}} + ({{start}}) * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.Carry)}} + first * {{Panel}}));
                 """);
@@ -290,7 +290,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                 {{Gru.Name}}ResetBackward<TLane>(
                     last - first,
                     ref At(ref tape, {{Place(Gru.Gates)}} + ({{start}}) * {{Panel}}),
-                    ref At(ref tape, {{Place(Multiplied)}} + ({{start}}) * {{Panel}}),
+                    ref At(ref tape, {{Place(Multiplied)}} + {{MultipliedRow(start)}} * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.ResetGradient)}} + first * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.Carry)}} + first * {{Panel}}));
                 """);
@@ -302,7 +302,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitBackwardGates(CodeWriter writer, TrainerLoops loops, int steps)
+    protected override void EmitBackwardGates(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
@@ -322,7 +322,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             {
                 writer.Write(
                     $$"""
-                    TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient(steps)}};
+                    TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
                     if (length <= step)
                     {
                         TLane.Store(TLane.Zero, ref gates, unit);

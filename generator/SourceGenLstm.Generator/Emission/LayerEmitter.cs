@@ -55,6 +55,7 @@ internal abstract class LayerEmitter(LayerPlan plan)
         GruPlan gru => new GruResetBeforeEmitter(gru),
         SimpleRnnPlan rnn => new SimpleRnnEmitter(rnn),
         DensePlan dense => new DenseEmitter(dense),
+        MergePlan merge => new MergeEmitter(merge),
         CrfPlan crf => new CrfEmitter(crf),
         DropoutPlan dropout => new DropoutEmitter(dropout),
         Conv1DPlan conv => new Conv1DEmitter(conv),

@@ -63,14 +63,17 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
         }
         else
         {
-            foreach (string name in plan.GateNames.Where(name => name is "i" or "f"))
+            // A linear function changes nothing, and an assignment to itself is a warning.
+            foreach ((string name, string value) in plan.GateNames.Where(name => name is "i" or "f").Select(name => (name, gate(name, "cell"))).Append(("g", candidate)))
             {
-                writer.Write($"{name} = {gate(name, "cell")};");
+                if (name != value)
+                {
+                    writer.Write($"{name} = {value};");
+                }
             }
 
             writer.Write(
                 $$"""
-                g = {{candidate}};
                 cell = {{Next("cell")}};
                 TLane.Store({{Carried($"{gate("o", "cell")} * {output}")}}, ref {{destination}}, unit);
                 """);
@@ -249,9 +252,9 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
     /// <summary>Writes the gradients of the peepholes for a group of rows and a panel of dz.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="cell">The place of a block of units in a matrix.</param>
-    /// <param name="next">The place of c behind that of the step before.</param>
+    /// <param name="time">The order of the steps.</param>
     /// <param name="grouped">Whether the rows are in groups that begin at <c>begin</c>.</param>
-    public void EmitPeepholeGradients(CodeWriter writer, string cell, object next, bool grouped)
+    public void EmitPeepholeGradients(CodeWriter writer, string cell, TimePlan time, bool grouped)
     {
         writer.Write("// dp = Σ dz c, where i and f see c of the step before and o sees c'");
         if (plan.UnitBlocks > 1)
@@ -261,7 +264,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
 
         writer.Write(
             $$"""
-            ref float c = ref At(ref tape, {{plan.Cell.Name}}{{(cell.Length == 0 ? "" : $" + {cell.TrimEnd(' ', '+')}")}}{{(grouped ? $" + begin * {Panel}" : "")}});
+            ref float c = ref At(ref tape, {{plan.Cell.Name}}{{(cell.Length == 0 ? "" : $" + {cell.TrimEnd(' ', '+')}")}}{{(time.GoesBackwards ? $" + {time.BatchSize * Panel}" : "")}}{{(grouped ? $" + begin * {Panel}" : "")}});
             {{(plan.CellZoneout is null ? "" : $"ref float computed = ref At(ref tape, {plan.CellZoneout.Computed.Name}{(cell.Length == 0 ? "" : $" + {cell.TrimEnd(' ', '+')}")}{(grouped ? $" + begin * {Panel}" : "")});\n")}}ref float peepholes = ref At(ref Gradients, {{plan.Name}}Peepholes{{TrainerLoops.Term("block", plan.UnitBlocks, Half)}});
             """);
         for (int panel = 0; panel < 2; panel++)
@@ -273,7 +276,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
                     int row = Row(gate) * plan.PeepholeStride;
                     string sum = row == 0 ? "peepholes" : $"At(ref peepholes, {row})";
                     string dz = IndexOf(gate) % 2 == 0 ? "dz" : $"At(ref dz, {Half})";
-                    writer.Write($"SumProducts<TLane>(rows, {Half}, ref {dz}, ref {(gate != "o" ? "c" : plan.CellZoneout is null ? $"At(ref c, {next})" : "computed")}, ref (adding ? ref {sum} : ref zeros), ref {sum});");
+                    writer.Write($"SumProducts<TLane>(rows, {Half}, ref {dz}, ref {(gate != "o" ? "c" : plan.CellZoneout is null ? $"At(ref c, {CodeWriter.Number(time.Next * Panel)})" : "computed")}, ref (adding ? ref {sum} : ref zeros), ref {sum});");
                 }
             }
         }

@@ -12,10 +12,11 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private readonly LstmStepEmitter step = new(plan);
     private readonly LstmCellEmitter cell = new(plan);
     private readonly RecurrentDropoutEmitter? dropout = RecurrentDropoutEmitter.For(plan);
-    private readonly ZoneoutEmitter? zoneout = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, "h");
-    private readonly ZoneoutEmitter? cellZoneout = ZoneoutEmitter.For(plan.CellZoneout, plan.Cell, "c");
+    private readonly ZoneoutEmitter? zoneout = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, plan.Time, "h");
+    private readonly ZoneoutEmitter? cellZoneout = ZoneoutEmitter.For(plan.CellZoneout, plan.Cell, plan.Time, "c");
     private readonly MatrixPlan multiplied = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
     private readonly LstmProjectionEmitter? projection = plan.Projection is { } projected ? new LstmProjectionEmitter(plan, projected) : null;
+    private readonly TimeEmitter time = new(plan.Time);
 
     public override string StepWeightsShape => plan.Step.HasZ
         ? StepShape(plan.StepLayout!, "block of units", $"[vector of units][{string.Join(" ", plan.GateNames)}]")
@@ -106,14 +107,14 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         loops.RecurrentForward(
             plan, Table, gates, plan.GatePanels * Panel, "z", panelLength, $"z += h·U and the gates{(projection is null ? "" : ", h' = m·P")}", () => EmitForwardStep(writer, loops, panelLength));
         writer.Line();
-        EmitForwardGates(writer, loops);
+        EmitForwardGates(writer);
     }
 
     private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
     {
         int recurrent = (1 + plan.InputUnits) * Panel;
         string source = dropout is null ? "h" : "dropped";
-        dropout?.EmitForward(writer, loops, plan.Hidden, "start");
+        dropout?.EmitForward(writer, loops, plan.Hidden, time.Before("start"));
         using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
         {
             writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {recurrent}{TrainerLoops.Term("block", plan.UnitBlocks, 2 * panelLength)});");
@@ -123,10 +124,10 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     $$"""
                     int at = step * {{loops.BatchSize}} + row;
                     ref float z = ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + at * {{Panel}});
-                    ref float h = ref At(ref tape, {{plan.Hidden.Name}} + at * {{Panel}});{{(dropout is null ? "" : $"\nref float dropped = ref At(ref tape, {multiplied.Name} + at * {Panel});")}}
+                    ref float h = ref At(ref tape, {{plan.Hidden.Name}} + {{time.Before("at")}} * {{Panel}});{{(dropout is null ? "" : $"\nref float dropped = ref At(ref tape, {multiplied.Name} + at * {Panel});")}}
 
                     // z += h·U, first {{(plan.CoupledGates ? "f and g of 16 units, then o" : "i and f of 16 units, then g and o")}}
-                    if (step > 0 || HasInitialState)
+                    if ({{time.HasBefore("step")}} || HasInitialState)
                     {
                         Multiply<TLane>(rows, ref {{source}}, {{multiplied.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
                         Multiply<TLane>(rows, ref {{source}}, {{multiplied.StrideName}}, {{plan.Units}}, ref At(ref recurrent, {{panelLength}}), ref At(ref z, {{plan.Gates.StrideName}}), {{Panel}}, ref At(ref z, {{plan.Gates.StrideName}}));
@@ -137,7 +138,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                         step,
                         ref At(ref Lengths, row),
                         ref z,
-                        ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}at * {{Panel}}),
+                        ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}{{time.Before("at")}} * {{Panel}}),
                         ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}at * {{Panel}}),
                         ref {{(plan.Projection is { } projected ? $"At(ref tape, {projected.Cells.Name} + {Place(projected.Cells)}at * {Panel})" : Place(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {Place(plan.Hidden).TrimEnd(' ', '+')})")}}{{PeepholeArgument}}{{NewCellArgument(plan.CellZoneout is not null, "at")}});
                     """);
@@ -154,15 +155,15 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         cellZoneout?.EmitForward(writer, loops);
     }
 
-    private void EmitForwardGates(CodeWriter writer, TrainerLoops loops)
+    private void EmitForwardGates(CodeWriter writer)
     {
-        int next = loops.BatchSize * Panel;
+        string next = time.Next;
         string carried = projection is null ? "c and h of the step go where the next step looks for them" : "c of the step goes where the next step looks for it";
         writer.Write(
             $$"""
             /// <summary>
             /// The gates of 16 units for some rows of a step: z holds what they were before their activations and receives {{GatesInWords}} for the backward pass;
-            /// {{carried}}, a batch of rows further on. A sequence that has ended keeps its state.{{TapeActivation.Remark(plan.RecurrentActivation, plan.Activation)}}
+            /// {{carried}}, {{time.NextPlace}}. A sequence that has ended keeps its state.{{TapeActivation.Remark(plan.RecurrentActivation, plan.Activation)}}
             /// </summary>
             {{Names.Optimized}}
             """);
@@ -205,7 +206,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
         int steps = gates.Steps;
         int depth = plan.GatePanels * Panel;
-        StepGroups groups = plan.InputGradient.Exists ? loops.RecurrentGroups(steps, depth) : new StepGroups(steps, steps);
+        StepGroups groups = loops.BackwardGroups(plan, depth);
         string input = plan.InputGradient.Exists ? $", dx = dz·Wᵀ for {groups.Words}" : "";
         writer.Write(
             $$"""
@@ -218,7 +219,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 $$"""
                 ref float tape = ref Tape;
                 """);
-            if (plan.InputGradient.Exists || ((dropout is not null || !plan.ReturnsSequences) && steps > 1))
+            if ((plan.InputGradient.Exists && !plan.AddsInputGradient) || ((dropout is not null || !plan.ReturnsSequences) && steps > 1))
             {
                 writer.Write("ref float zeros = ref Zeros;");
             }
@@ -234,13 +235,13 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 {
                     writer.Line();
                     writer.Write("// dx = dz·Wᵀ");
-                    loops.Product(gates, depth, $"ref Transposed, {plan.Name}TransposedKernel", depth * Panel, hasBias: false, plan.InputGradient, groups);
+                    loops.Product(gates, depth, $"ref Transposed, {plan.Name}TransposedKernel", depth * Panel, hasBias: false, plan.InputGradient, groups, plan.AddsInputGradient);
                 }
             }
         }
 
         writer.Line();
-        EmitBackwardGates(writer, loops, steps);
+        EmitBackwardGates(writer);
     }
 
     private void EmitBackwardStep(CodeWriter writer, TrainerLoops loops, int steps, int depth)
@@ -249,7 +250,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         {
             // Where only the last h is returned, nothing but the recurrence reaches the steps before.
             string initial = plan.ReturnsSequences ? $"ref dh, {Panel}" : "ref zeros, 0";
-            using (writer.Block($"for (int panel = 0; step < {steps - 1} && panel < {plan.Hidden.Panels}; panel++)"))
+            using (writer.Block($"for (int panel = 0; {time.HasFollowing("step")} && panel < {plan.Hidden.Panels}; panel++)"))
             {
                 writer.Write($"ref float recurrent = ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {depth * Panel});");
                 using (loops.Rows())
@@ -259,7 +260,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                         // dh += dz'·Uᵀ{{(dropout is null ? "" : " under the mask")}}
                         int at = step * {{loops.BatchSize}} + row;
                         ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}} + panel * {{plan.HiddenGradient.StrideName}} + at * {{Panel}});{{(dropout is null ? "" : "\n" + dropout.Gradient)}}
-                        Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref recurrent, {{(dropout is null ? $"{initial}, ref dh" : "ref zeros, 0, ref dropped")}});
+                        Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + {{time.Following("at")}} * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref recurrent, {{(dropout is null ? $"{initial}, ref dh" : "ref zeros, 0, ref dropped")}});
                         """);
                     if (dropout is not null)
                     {
@@ -273,14 +274,14 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
         if (zoneout is not null)
         {
-            zoneout.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)", ZoneoutEmitter.HasFollowing(steps, 1));
+            zoneout.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)");
             writer.Line();
         }
 
         projection?.EmitBackward(writer, loops, steps);
         if (cellZoneout is not null && steps > 1)
         {
-            EmitCellZoneoutBackward(writer, loops, steps);
+            EmitCellZoneoutBackward(writer, loops);
         }
 
         string given = plan.Projection is { } projected
@@ -296,7 +297,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     step,
                     ref At(ref Lengths, first),
                     ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + start * {{Panel}}),
-                    ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}start * {{Panel}}),
+                    ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}{{time.Before("start")}} * {{Panel}}),
                     ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}start * {{Panel}}),
                     ref At(ref tape, {{given}}),
                     ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}){{PeepholeArgument}}{{NewCellArgument(ReadsNewCell, "start")}});
@@ -304,20 +305,19 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         }
     }
 
-    // In the step that is last in time no gradient by c comes from behind.
-    private void EmitCellZoneoutBackward(CodeWriter writer, TrainerLoops loops, int steps)
+    // In the step that is taken last no gradient by c comes from behind.
+    private void EmitCellZoneoutBackward(CodeWriter writer, TrainerLoops loops)
     {
-        using (writer.Block($"if ({ZoneoutEmitter.HasFollowing(steps, 1)})"))
+        using (writer.Block($"if ({time.HasFollowing("step")})"))
         {
-            cellZoneout!.EmitBackward(writer, loops, plan.CellGradient, "first", ZoneoutEmitter.HasFollowing(steps, 2));
+            cellZoneout!.EmitBackward(writer, loops, plan.CellGradient, "first", following: 2);
         }
 
         writer.Line();
     }
 
-    private void EmitBackwardGates(CodeWriter writer, TrainerLoops loops, int steps)
+    private void EmitBackwardGates(CodeWriter writer)
     {
-        int next = loops.BatchSize * Panel;
         writer.Write(
             $$"""
             /// <summary>
@@ -334,19 +334,11 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 writer.Write(
                     $$"""
                     TLane dhidden = TLane.Load(ref d{{Given}}, unit);
-                    TLane dcell = step == {{steps - 1}} ? TLane.Zero : TLane.Load(ref dc, unit);
+                    TLane dcell = step == {{plan.Time.Last}} ? TLane.Zero : TLane.Load(ref dc, unit);
                     """);
-                if (steps > 1 && projection is null)
+                if (projection is null)
                 {
-                    writer.Write(
-                        $$"""
-                        if (length <= step + 1 && step < {{steps - 1}})
-                        {
-                            dhidden += TLane.Load(ref dh, {{next}} + unit);
-                            TLane.Store(dhidden, ref dh, unit);
-                        }
-
-                        """);
+                    time.EmitPassedGradient(writer);
                 }
 
                 using (writer.Block("if (length <= step)"))
@@ -356,7 +348,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                cell.EmitBackward(writer, ReadsNewCell ? "ref computed, unit" : $"ref c, {next} + unit");
+                cell.EmitBackward(writer, ReadsNewCell ? "ref computed, unit" : $"ref c, {time.Next} + unit");
             }
 
             writer.Write(
@@ -404,11 +396,11 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", multiplied.From(0, gates.Steps), plan.Units, 1 + plan.InputUnits, grouped);
+                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", dropout is null ? plan.Time.Before(plan.Hidden) : multiplied.From(0, plan.Time.Steps), plan.Units, 1 + plan.InputUnits, grouped);
                 if (plan.Peepholes)
                 {
                     writer.Line();
-                    cell.EmitPeepholeGradients(writer, Place(plan.Cell), loops.BatchSize * Panel, grouped);
+                    cell.EmitPeepholeGradients(writer, Place(plan.Cell), plan.Time, grouped);
                 }
             });
             if (projection is not null)

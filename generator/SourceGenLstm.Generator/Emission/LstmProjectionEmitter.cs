@@ -7,6 +7,7 @@ internal sealed class LstmProjectionEmitter(LstmPlan plan, LstmProjectionPlan pr
 {
     private const int Panel = Limits.PanelWidth;
 
+    private readonly TimeEmitter time = new(plan.Time);
     private readonly string name = plan.Name;
     private readonly int panels = Sizes.Panels(plan.Units);
     private readonly int cellPanels = Sizes.Panels(plan.CellUnits);
@@ -65,7 +66,6 @@ internal sealed class LstmProjectionEmitter(LstmPlan plan, LstmProjectionPlan pr
     /// <summary>Writes the way forward of a step.</summary>
     public void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
-        int next = loops.BatchSize * Panel;
         using (TrainerLoops.For(writer, "panel", panels))
         {
             writer.Write($"ref float projection = ref At(ref Parameters, {name}Projection{TrainerLoops.Term("panel", panels, PanelLength)});");
@@ -75,9 +75,9 @@ internal sealed class LstmProjectionEmitter(LstmPlan plan, LstmProjectionPlan pr
                     $$"""
                     // h' = m·P; a sequence that has ended keeps its h
                     int at = step * {{loops.BatchSize}} + row;
-                    ref float h = ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", panels, plan.Hidden.StrideName)}} + at * {{Panel}});
-                    Multiply<TLane>(rows, ref At(ref tape, {{projection.Cells.Name}} + at * {{Panel}}), {{projection.Cells.StrideName}}, {{plan.CellUnits}}, ref projection, ref Zeros, 0, ref At(ref h, {{next}}));
-                    CopyEndedRows<TLane>(rows, step, ref At(ref Lengths, row), ref h, ref At(ref h, {{next}}));
+                    ref float h = ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", panels, plan.Hidden.StrideName)}} + {{time.Before("at")}} * {{Panel}});
+                    Multiply<TLane>(rows, ref At(ref tape, {{projection.Cells.Name}} + at * {{Panel}}), {{projection.Cells.StrideName}}, {{plan.CellUnits}}, ref projection, ref Zeros, 0, ref At(ref h, {{time.Next}}));
+                    CopyEndedRows<TLane>(rows, step, ref At(ref Lengths, row), ref h, ref At(ref h, {{time.Next}}));
                     """);
             }
         }
@@ -86,7 +86,8 @@ internal sealed class LstmProjectionEmitter(LstmPlan plan, LstmProjectionPlan pr
     /// <summary>Writes the way back of a step: from the gradient by h to that by m.</summary>
     public void EmitBackward(CodeWriter writer, TrainerLoops loops, int steps)
     {
-        if (steps > 1)
+        // From the last step to the first, padding comes before the real steps, and what passes through it reaches nothing that learns.
+        if (steps > 1 && !plan.Time.GoesBackwards)
         {
             string block = TrainerLoops.Term("panel", panels, plan.HiddenGradient.StrideName);
             writer.Write("// What reached a sequence beyond its end passes through to the step before.");

@@ -7,9 +7,9 @@ internal static class MembersEmitter
 {
     private const string Lane512 = Names.Services + ".Lane512";
     private const string LaneT = Names.Services + ".LaneT";
-    private const string Guard = Names.Services + ".Guard";
+    public const string Guard = Names.Services + ".Guard";
     private const string Block = Names.Services + ".WeightBlock";
-    private const string Volatile = "global::System.Threading.Volatile";
+    public const string Volatile = "global::System.Threading.Volatile";
     private const string Reference = "global::System.Runtime.InteropServices.MemoryMarshal.GetReference";
     public const string Inherit = "/// <inheritdoc/>";
 
@@ -19,7 +19,15 @@ internal static class MembersEmitter
         writer.Line();
         EmitWeights(writer, plan);
         writer.Line();
-        EmitSteps(writer, plan);
+        if (plan.Streaming.Sequence is { } sequence)
+        {
+            SequenceMembersEmitter.Emit(writer, plan, sequence);
+        }
+        else
+        {
+            EmitSteps(writer, plan);
+        }
+
         writer.Line();
         if (plan.Last is CrfPlan crf)
         {
@@ -259,6 +267,14 @@ internal static class MembersEmitter
         bool tokens = plan.Vocabulary > 0;
         string emissions = $"Streaming.{crf.Name}Emissions";
         string input = tokens ? "sequence[step]" : $"ref {Reference}(sequence.Slice(step * Features, Features))";
+        string steps = plan.Streaming.Sequence is not null
+            ? Dispatch(plan, "Streaming.Predict<TLane>(ref w, sequence, steps, ref state.Reference, emissions)").Replace("\n", "\n    ")
+            : $$"""
+              for (int step = 0; step < steps; step++)
+                  {
+                      {{Dispatch(plan, $"Streaming.Step<TLane>(ref w, {input}, ref state.Reference, emissions.Slice(step * OutputSize, OutputSize), true)").Replace("\n", "\n        ")}}
+                  }
+              """;
         writer.Write(
             $$"""
             /// <summary>The likeliest tags of a sequence. Nothing is allocated.</summary>
@@ -272,10 +288,7 @@ internal static class MembersEmitter
                 {{Guard}}.IsNotNull(state);
                 ref float w = ref {{Volatile}}.Read(ref weights).Reference;
                 {{Names.Span}} emissions = global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref state.Reference, {{emissions}}), steps * OutputSize);
-                for (int step = 0; step < steps; step++)
-                {
-                    {{Dispatch(plan, $"Streaming.Step<TLane>(ref w, {input}, ref state.Reference, emissions.Slice(step * OutputSize, OutputSize), true)").Replace("\n", "\n        ")}}
-                }
+                {{steps}}
 
                 Streaming.Decode(ref w, ref state.Reference, steps, tags);
             }
@@ -302,9 +315,11 @@ internal static class MembersEmitter
         string network = $"{Names.Root}.INetwork";
         string state = $"{Names.Root}.IState";
         string wrongInput = $"{Guard}.{(tokens ? "ReadsTokens" : "ReadsFeatures")}(nameof({plan.Hierarchy.Name}))";
-        string step(bool token) => token == tokens
-            ? $"Step({(token ? "token" : "input")}, output, {Guard}.Is<State>(state))"
-            : $"throw {wrongInput}";
+        string step(bool token) => plan.Streaming.Sequence is not null
+            ? $"throw {Guard}.CannotStep({SequenceMembersEmitter.Reason})"
+            : token == tokens
+                ? $"Step({(token ? "token" : "input")}, output, {Guard}.Is<State>(state))"
+                : $"throw {wrongInput}";
         string predict(bool token) => token == tokens
             ? $"Predict(sequence, output, {Guard}.Is<State>(state))"
             : $"throw {wrongInput}";

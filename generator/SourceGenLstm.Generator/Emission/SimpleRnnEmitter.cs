@@ -14,6 +14,9 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     public override string StepOutputPlace => "H";
 
+    // The row of what U multiplies in a step, given the row of the step: h under the mask has no row for the state before.
+    private string MultipliedRow(string row) => dropout is null ? time.Before(row) : row;
+
     public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Depth}: {Bias}, {plan.InputUnits} inputs, {plan.Units} h][{Panel}]";
 
     public override bool HasTransposed => true;
@@ -24,8 +27,9 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     public override bool HasBackward => true;
 
     private readonly RecurrentDropoutEmitter? dropout = RecurrentDropoutEmitter.For(plan);
-    private readonly ZoneoutEmitter? zoneout = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, "h");
+    private readonly ZoneoutEmitter? zoneout = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, plan.Time, "h");
     private readonly MatrixPlan multiplied = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
+    private readonly TimeEmitter time = new(plan.Time);
 
     private bool HasZ => plan.Z != plan.H;
 
@@ -183,7 +187,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
-        ViewPlan hidden = plan.Hidden.From(loops.BatchSize, plan.SumGradient.Rows / loops.BatchSize);
+        ViewPlan hidden = plan.Time.After(plan.Hidden);
         int panelLength = plan.Depth * Panel;
         loops.RecurrentForward(
             plan,
@@ -200,7 +204,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
 
     private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
     {
-        dropout?.EmitForward(writer, loops, plan.Hidden, "start");
+        dropout?.EmitForward(writer, loops, plan.Hidden, time.Before("start"));
         string kept = plan.KeepsSum
             ? $",\n    ref At(ref tape, {plan.SumGradient.Name}{TrainerLoops.Term("panel", plan.Panels, plan.SumGradient.StrideName)} + at * {Panel})"
             : "";
@@ -212,19 +216,19 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                 writer.Write(
                     $$"""
                     int at = step * {{loops.BatchSize}} + row;
-                    ref float z = ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + (at + {{loops.BatchSize}}) * {{Panel}});
+                    ref float z = ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + {{time.After("at")}} * {{Panel}});
 
                     // z += h·U
-                    if (step > 0 || HasInitialState)
+                    if ({{time.HasBefore("step")}} || HasInitialState)
                     {
-                        Multiply<TLane>(rows, ref At(ref tape, {{multiplied.Name}} + at * {{Panel}}), {{multiplied.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
+                        Multiply<TLane>(rows, ref At(ref tape, {{multiplied.Name}} + {{MultipliedRow("at")}} * {{Panel}}), {{multiplied.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
                     }
 
                     {{plan.Name}}ActivationForward<TLane>(
                         rows,
                         step,
                         ref At(ref Lengths, row),
-                        ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + at * {{Panel}}),
+                        ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + {{time.Before("at")}} * {{Panel}}),
                         ref z{{kept}});
                     """);
             }
@@ -275,7 +279,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     {
         int steps = plan.SumGradient.Rows / loops.BatchSize;
         int depth = plan.Panels * Panel;
-        StepGroups groups = plan.InputGradient.Exists ? loops.RecurrentGroups(steps, depth) : new StepGroups(steps, steps);
+        StepGroups groups = loops.BackwardGroups(plan, depth);
         string input = plan.InputGradient.Exists ? $", dx = dz·Wᵀ for {groups.Words}" : "";
         writer.Write(
             $$"""
@@ -285,7 +289,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
         {
             writer.Write("ref float tape = ref Tape;");
-            if (plan.InputGradient.Exists || ((dropout is not null || !plan.ReturnsSequences) && steps > 1))
+            if ((plan.InputGradient.Exists && !plan.AddsInputGradient) || ((dropout is not null || !plan.ReturnsSequences) && steps > 1))
             {
                 writer.Write("ref float zeros = ref Zeros;");
             }
@@ -301,26 +305,26 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                 {
                     writer.Line();
                     writer.Write("// dx = dz·Wᵀ");
-                    loops.Product(plan.SumGradient.From(0, steps), depth, $"ref Transposed, {plan.Name}TransposedKernel", depth * Panel, hasBias: false, plan.InputGradient, groups);
+                    loops.Product(plan.SumGradient.From(0, steps), depth, $"ref Transposed, {plan.Name}TransposedKernel", depth * Panel, hasBias: false, plan.InputGradient, groups, plan.AddsInputGradient);
                 }
             }
         }
 
         writer.Line();
-        EmitBackwardActivation(writer, loops, steps);
+        EmitBackwardActivation(writer);
     }
 
     private void EmitBackwardStep(CodeWriter writer, TrainerLoops loops, int steps, int depth)
     {
         if (steps > 1)
         {
-            EmitRecurrence(writer, loops, steps, depth);
+            EmitRecurrence(writer, loops, depth);
             writer.Line();
         }
 
         if (zoneout is not null)
         {
-            zoneout.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)", ZoneoutEmitter.HasFollowing(steps, 1));
+            zoneout.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)");
             writer.Line();
         }
 
@@ -334,18 +338,18 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                     last - first,
                     step,
                     ref At(ref Lengths, first),
-                    ref At(ref tape, {{panel(plan.Hidden)}} + (start + {{loops.BatchSize}}) * {{Panel}}),
+                    ref At(ref tape, {{panel(plan.Hidden)}} + {{time.After("start")}} * {{Panel}}),
                     ref At(ref tape, {{panel(plan.HiddenGradient)}} + start * {{Panel}}),
                     ref At(ref tape, {{panel(plan.SumGradient)}} + start * {{Panel}}));
                 """);
         }
     }
 
-    private void EmitRecurrence(CodeWriter writer, TrainerLoops loops, int steps, int depth)
+    private void EmitRecurrence(CodeWriter writer, TrainerLoops loops, int depth)
     {
         // Where only the last h is returned, nothing but the recurrence reaches the steps before.
         string initial = plan.ReturnsSequences ? $"ref dh, {Panel}" : "ref zeros, 0";
-        using (writer.Block($"if (step < {steps - 1})"))
+        using (writer.Block($"if ({time.HasFollowing("step")})"))
         using (TrainerLoops.For(writer, "panel", plan.Panels))
         {
             writer.Write($"ref float recurrent = ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel{TrainerLoops.Term("panel", plan.Panels, depth * Panel)});");
@@ -356,7 +360,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                     // dh += dz'·Uᵀ{{(dropout is null ? "" : " under the mask")}}
                     int at = step * {{loops.BatchSize}} + row;
                     ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.HiddenGradient.StrideName)}} + at * {{Panel}});{{(dropout is null ? "" : "\n" + dropout.Gradient)}}
-                    Multiply<TLane>(rows, ref At(ref tape, {{plan.SumGradient.Name}} + (at + {{loops.BatchSize}}) * {{Panel}}), {{plan.SumGradient.StrideName}}, {{depth}}, ref recurrent, {{(dropout is null ? $"{initial}, ref dh" : "ref zeros, 0, ref dropped")}});
+                    Multiply<TLane>(rows, ref At(ref tape, {{plan.SumGradient.Name}} + {{time.Following("at")}} * {{Panel}}), {{plan.SumGradient.StrideName}}, {{depth}}, ref recurrent, {{(dropout is null ? $"{initial}, ref dh" : "ref zeros, 0, ref dropped")}});
                     """);
                 if (dropout is not null)
                 {
@@ -366,7 +370,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         }
     }
 
-    private void EmitBackwardActivation(CodeWriter writer, TrainerLoops loops, int steps)
+    private void EmitBackwardActivation(CodeWriter writer)
     {
         string derivative = plan.Activation == Model.Activation.Linear ? "" : $" * {Names.Derivative(plan.Activation, "TLane.Load(ref h, unit)", "TLane.Load(ref dz, unit)")}";
         writer.Write(
@@ -383,19 +387,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
             using (writer.Block($"for (nint unit = 0; unit < {unitsInRow}; unit += TLane.Count)"))
             {
                 writer.Write("TLane dhidden = TLane.Load(ref dh, unit);");
-                if (steps > 1)
-                {
-                    writer.Write(
-                        $$"""
-                        if (length <= step + 1 && step < {{steps - 1}})
-                        {
-                            dhidden += TLane.Load(ref dh, {{loops.BatchSize * Panel}} + unit);
-                            TLane.Store(dhidden, ref dh, unit);
-                        }
-
-                        """);
-                }
-
+                time.EmitPassedGradient(writer);
                 writer.Write($"TLane.Store(length <= step ? TLane.Zero : FlushTiny(dhidden{derivative}), ref dz, unit);");
             }
 
@@ -440,7 +432,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", multiplied.From(0, gradient.Steps), plan.Units, 1 + plan.InputUnits, grouped);
+                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", dropout is null ? plan.Time.Before(plan.Hidden) : multiplied.From(0, plan.Time.Steps), plan.Units, 1 + plan.InputUnits, grouped);
             });
         }
     }

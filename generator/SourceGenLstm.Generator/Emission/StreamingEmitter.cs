@@ -13,7 +13,15 @@ internal static class StreamingEmitter
         using (writer.Block($"private sealed class Streaming : {Names.Services}.Kernels"))
         {
             EmitPlaces(writer, plan, layers);
-            EmitStep(writer, plan, layers);
+            if (plan.Streaming.Sequence is { } sequence)
+            {
+                new SequenceEmitter(writer, plan, sequence, layers).Emit();
+            }
+            else
+            {
+                EmitStep(writer, plan, layers);
+            }
+
             if (plan.Streaming.IsShared)
             {
                 EmitSharedStep(writer, plan, layers);
@@ -66,6 +74,11 @@ internal static class StreamingEmitter
         foreach (LayerEmitter layer in layers)
         {
             layer.EmitStepPlaces(writer);
+        }
+
+        foreach (KeptOutputPlan kept in plan.Streaming.Sequence?.Kept ?? [])
+        {
+            writer.Write($"private const int {layers[kept.Layer].Plan.Name}Outputs = {kept.Offset}; // [{plan.Steps}][{kept.Length}]");
         }
 
         if (plan.Streaming.SharedInput is { } input)
@@ -204,7 +217,7 @@ internal static class StreamingEmitter
 
         """);
 
-    private static string EmbeddingRow(LayerPlan embedding, string token) =>
+    public static string EmbeddingRow(LayerPlan embedding, string token) =>
         $"At(ref weights, {embedding.Name}Weights + {token} * {CodeWriter.Number(Sizes.PadVector(embedding.Units))})";
 
     // The threads cannot read what the caller has on its stack.
@@ -213,11 +226,11 @@ internal static class StreamingEmitter
     private static int IndexOf(IReadOnlyList<LayerEmitter> layers, LayerEmitter layer) => Enumerable.Range(0, layers.Count).First(index => layers[index] == layer);
 
     /// <summary>A vector of a step, by reference.</summary>
-    private static string Vector(IReadOnlyList<LayerEmitter> layers, VectorPlan vector, string input)
+    public static string Vector(IReadOnlyList<LayerEmitter> layers, VectorPlan vector, string input, string output = "output")
     {
         if (vector.Kind == VectorKind.Output)
         {
-            return "global::System.Runtime.InteropServices.MemoryMarshal.GetReference(output)";
+            return $"global::System.Runtime.InteropServices.MemoryMarshal.GetReference({output})";
         }
 
         if (vector.Kind != VectorKind.State)

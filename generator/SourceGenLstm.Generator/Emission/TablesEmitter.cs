@@ -78,6 +78,11 @@ internal static class TablesEmitter
         {
             writer.Write($"WeightBytes = {Bytes(plan.Streaming.WeightsLength)},");
             writer.Write($"StateBytes = {Bytes(plan.Streaming.StateLength)},");
+            if (plan.Streaming.Sequence is not null)
+            {
+                writer.Write("CanStep = false,");
+            }
+
             writer.Write($"TapeBytes = {Bytes(plan.Training?.TapeLength ?? 0)},");
         }
 

@@ -309,14 +309,21 @@ internal static class TrainerEmitter
         List(packed, plan.Tensors.Select(tensor => $"{packed}.{layers[tensor.Layer].TrainerTensor(tensor)}, // {tensor.Name}"));
         List(layer, plan.Layers.Select(item =>
             $"new {layer}(\"{item.TensorName}\", {item.Parameters}, {item.ParametersLength}, {(item.Output.Exists ? Matrix(item.Output) : "default")}, {item.Output.Steps * training.BatchSize}){RangeOptions(item)},"));
-        List(state, plan.Layers.SelectMany(item => item.CarriedMatrices).Select((matrix, slot) =>
-            $"new {state}(Tables.Slots[{slot}], {Matrix(matrix.From(0, 1))}, {Matrix(matrix.From(matrix.Rows - training.BatchSize, 1))}),"));
+        List(state, plan.Layers.SelectMany(item => item.CarriedMatrices.Select(matrix => Ends(item, matrix))).Select((ends, slot) =>
+            $"new {state}(Tables.Slots[{slot}], {Matrix(ends.Initial)}, {Matrix(ends.Final)}),"));
         writer.Write($"    {Matrix(plan.Last.Output)},");
         bool hasOptions = training.LossWorkspace > 0 || training.WeightRules.Count > 0;
         writer.Write($"    {training.ParametersLength}, {training.TransposedLength}, {training.TapeLength}){(hasOptions ? "" : ";")}");
         if (hasOptions)
         {
             EmitOptions(writer, plan, training);
+        }
+
+        (ViewPlan Initial, ViewPlan Final) Ends(LayerPlan item, MatrixPlan carried)
+        {
+            ViewPlan first = carried.From(0, 1);
+            ViewPlan last = carried.From(carried.Rows - training.BatchSize, 1);
+            return item.GoesBackwards ? (last, first) : (first, last);
         }
 
         void List(string type, IEnumerable<string> items)

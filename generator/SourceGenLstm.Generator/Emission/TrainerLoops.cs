@@ -52,7 +52,8 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     /// <param name="hasBias">Whether a panel begins with a row of biases, which each row of the result begins with.</param>
     /// <param name="result">Where the result goes.</param>
     /// <param name="groups">The groups of steps.</param>
-    public void Product(ViewPlan left, int depth, string right, int panelLength, bool hasBias, ViewPlan result, StepGroups groups)
+    /// <param name="adds">Whether the product is added to what is there.</param>
+    public void Product(ViewPlan left, int depth, string right, int panelLength, bool hasBias, ViewPlan result, StepGroups groups, bool adds = false)
     {
         using (For(writer, "panel", result.Panels))
         {
@@ -63,7 +64,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
             using (groups.Steps(writer))
             using (Rows())
             {
-                string initial = hasBias ? "ref bias, 0" : "ref zeros, 0";
+                string initial = hasBias ? "ref bias, 0" : adds ? $"{Tape(result, "panel", "step", "row")}, {Limits.PanelWidth}" : "ref zeros, 0";
                 writer.Write(
                     $"Multiply<TLane>(rows, {Tape(left, "0", "step", "row")}, {left.Matrix.StrideName}, {depth}, ref right, {initial}, {Tape(result, "panel", "step", "row")});");
             }
@@ -82,14 +83,14 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     /// <param name="panelLength">The length of a panel of parameters.</param>
     /// <param name="then">What a step adds, in words.</param>
     /// <param name="step">Writes a step.</param>
-    public void RecurrentForward(LayerPlan layer, TableEmitter? table, ViewPlan sums, int columns, string name, int panelLength, string then, Action step)
+    public void RecurrentForward(RecurrentLayerPlan layer, TableEmitter? table, ViewPlan sums, int columns, string name, int panelLength, string then, Action step)
     {
-        StepGroups groups = RecurrentGroups(sums.Steps, columns);
+        StepGroups groups = RecurrentGroups(layer.Time, columns);
         string bias = layer.HasBias ? " + b" : "";
         string inputs = table is null ? $"{name} = x·W{bias} for {groups.Words}" : $"{name} from the table";
         writer.Write(
             $$"""
-            /// <summary>{{layer.Name}} forward: {{inputs}}, then step by step {{then}}.</summary>
+            /// <summary>{{layer.Name}} forward: {{inputs}}, then step by step {{(layer.Time.GoesBackwards ? "from the last to the first " : "")}}{{then}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"private void {layer.Name}Forward<TLane>(int first, int last)\n    {Names.Generic}"))
@@ -118,10 +119,19 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     /// <summary>The steps that a recurrent layer takes together, given the columns of its z.</summary>
-    public StepGroups RecurrentGroups(int steps, int columns) => Groups(steps, Limits.StepBytes / (columns * sizeof(float)));
+    public StepGroups RecurrentGroups(TimePlan time, int columns) =>
+        new(time.Steps, StepsAtOnce(time.Steps, Limits.StepBytes / (columns * sizeof(float))), time.GoesBackwards);
+
+    /// <summary>
+    /// The steps that a recurrent layer takes together on the way back: all where no gradient goes to what is before it, since then nothing follows a group of steps.
+    /// </summary>
+    public StepGroups BackwardGroups(RecurrentLayerPlan layer, int columns) =>
+        layer.InputGradient.Exists ? RecurrentGroups(layer.Time, columns) : new StepGroups(layer.Time.Steps, layer.Time.Steps, layer.Time.GoesBackwards);
 
     /// <summary>As many steps in one go as have about so many rows.</summary>
-    public StepGroups Groups(int steps, int rowsAtOnce) => new(steps, Math.Min(steps, Math.Max(1, rowsAtOnce / BatchSize)));
+    public StepGroups Groups(int steps, int rowsAtOnce) => new(steps, StepsAtOnce(steps, rowsAtOnce));
+
+    private int StepsAtOnce(int steps, int rowsAtOnce) => Math.Min(steps, Math.Max(1, rowsAtOnce / BatchSize));
 
     /// <summary>The rows of a thread in tiles of about equal height; inside, <c>row</c> and <c>rows</c>.</summary>
     public Block Rows()

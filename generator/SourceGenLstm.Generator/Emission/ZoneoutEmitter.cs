@@ -5,13 +5,17 @@ namespace SourceGenLstm.Generator.Emission;
 /// <summary>Zoneout on what a layer carries, behind its cell. A layer without it has no such emitter.</summary>
 /// <param name="plan">The plan.</param>
 /// <param name="carried">What is carried, on the tape.</param>
+/// <param name="order">The order of the steps.</param>
 /// <param name="symbol">Its name in formulas.</param>
-internal sealed class ZoneoutEmitter(ZoneoutPlan plan, MatrixPlan carried, string symbol)
+internal sealed class ZoneoutEmitter(ZoneoutPlan plan, MatrixPlan carried, TimePlan order, string symbol)
 {
     private const int Panel = Limits.PanelWidth;
 
+    private readonly TimeEmitter time = new(order);
+
     /// <summary>The emitter of a plan; null where there is none.</summary>
-    public static ZoneoutEmitter? For(ZoneoutPlan? plan, MatrixPlan carried, string symbol) => plan is null ? null : new ZoneoutEmitter(plan, carried, symbol);
+    public static ZoneoutEmitter? For(ZoneoutPlan? plan, MatrixPlan carried, TimePlan order, string symbol) =>
+        plan is null ? null : new ZoneoutEmitter(plan, carried, order, symbol);
 
     /// <summary>What a streaming step carries on: the average over masks of what was carried and what it computed, or the latter alone where there is no zoneout.</summary>
     /// <param name="plan">The plan; null where there is none.</param>
@@ -29,8 +33,9 @@ internal sealed class ZoneoutEmitter(ZoneoutPlan plan, MatrixPlan carried, strin
     /// <summary>Writes what comes behind the cell in a step on the way forward.</summary>
     public void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
-        string after = $"ref At(ref tape, {Place(carried)} + (step * {loops.BatchSize} + first + {loops.BatchSize}) * {Panel})";
-        string computed = plan.Computed == MatrixPlan.None ? after : $"ref At(ref tape, {Place(plan.Computed)} + (step * {loops.BatchSize} + first) * {Panel})";
+        string row = Row(loops);
+        string after = $"ref At(ref tape, {Place(carried)} + {time.After(row)} * {Panel})";
+        string computed = plan.Computed == MatrixPlan.None ? after : $"ref At(ref tape, {Place(plan.Computed)} + ({row}) * {Panel})";
         string rate = CodeWriter.Number(plan.Rate);
         writer.Line();
         writer.Write($"// Zoneout: {symbol}' = mask ? {symbol} : {symbol}' in training, p {symbol} + (1 - p) {symbol}' otherwise; p = {Names.Number(plan.Rate)}, and a mask for each step of each sequence.");
@@ -40,7 +45,7 @@ internal sealed class ZoneoutEmitter(ZoneoutPlan plan, MatrixPlan carried, strin
                 $$"""
                 ApplyZoneout(
                     last - first,
-                    ref At(ref tape, {{Place(carried)}} + (step * {{loops.BatchSize}} + first) * {{Panel}}),
+                    ref At(ref tape, {{Place(carried)}} + {{time.Before(row)}} * {{Panel}}),
                     {{computed}},
                     {{after}},
                     DropoutKey({{plan.Mask}}),
@@ -56,8 +61,8 @@ internal sealed class ZoneoutEmitter(ZoneoutPlan plan, MatrixPlan carried, strin
     /// <param name="loops">The loops of the trainer.</param>
     /// <param name="gradient">The gradient.</param>
     /// <param name="row">Its row for the first sequence.</param>
-    /// <param name="adds">Whether what the step after kept is added.</param>
-    public void EmitBackward(CodeWriter writer, TrainerLoops loops, MatrixPlan gradient, string row, string adds)
+    /// <param name="following">The number of steps that must be behind one where something was kept before.</param>
+    public void EmitBackward(CodeWriter writer, TrainerLoops loops, MatrixPlan gradient, string row, int following = 1)
     {
         writer.Write($"// Zoneout: with the mask of the step, d{symbol}' = (1 - mask) d{symbol}', and mask d{symbol}' goes on to the step before.");
         using (TrainerLoops.For(writer, "panel", carried.Panels))
@@ -70,7 +75,7 @@ internal sealed class ZoneoutEmitter(ZoneoutPlan plan, MatrixPlan carried, strin
                     ref At(ref Lengths, first),
                     ref At(ref tape, {{Place(gradient)}} + {{row}} * {{Panel}}),
                     ref At(ref tape, {{Place(plan.Kept)}} + first * {{Panel}}),
-                    {{adds}},
+                    {{HasFollowing(following)}},
                     DropoutKey({{plan.Mask}}),
                     {{Counter(loops)}},
                     {{CodeWriter.Number(plan.Rate)}});
@@ -78,15 +83,16 @@ internal sealed class ZoneoutEmitter(ZoneoutPlan plan, MatrixPlan carried, strin
         }
     }
 
-    /// <summary>Whether a step on the way back has a number of steps behind it.</summary>
-    public static string HasFollowing(int steps, int count) => steps > count ? $"step < {steps - count}" : "false";
+    private string HasFollowing(int count) =>
+        order.Steps <= count ? "false" : order.GoesBackwards ? $"step > {count - 1}" : $"step < {order.Steps - count}";
 
     private static string Place(MatrixPlan matrix) => matrix.Name + TrainerLoops.Term("panel", matrix.Panels, matrix.StrideName);
+
+    private static string Row(TrainerLoops loops) => $"step * {loops.BatchSize} + first";
 
     // Values are counted by step, row and unit.
     private string Counter(TrainerLoops loops)
     {
-        string row = $"step * {loops.BatchSize} + first";
-        return $"({row}{TrainerLoops.Term("panel", carried.Panels, carried.Rows - loops.BatchSize)}) * {Panel}";
+        return $"({Row(loops)}{TrainerLoops.Term("panel", carried.Panels, carried.Rows - loops.BatchSize)}) * {Panel}";
     }
 }

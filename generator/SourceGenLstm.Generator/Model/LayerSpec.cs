@@ -12,6 +12,9 @@ internal abstract record LayerSpec
     /// <summary>Whether the layer needs every step of its input and carries a state from step to step.</summary>
     public virtual bool IsRecurrent => false;
 
+    /// <summary>Whether the layer reads a sequence from its end, so that no step is possible before that is there.</summary>
+    public virtual bool NeedsWholeSequence => false;
+
     /// <summary>Whether the layer needs every step of its input.</summary>
     public virtual bool NeedsEveryStep => IsRecurrent;
 
@@ -56,6 +59,9 @@ internal abstract record LayerSpec
     /// <summary>Whether the layer has parameters that the optimiser changes.</summary>
     public virtual bool Learns => Trainable && HasParameters;
 
+    /// <summary>How many times over the layer has its parameters.</summary>
+    public virtual int Copies => 1;
+
     /// <summary>The values of one step of the output; a decimal, as every size that is not yet known to be right.</summary>
     /// <param name="inputs">The values of one step of the input.</param>
     public virtual decimal OutputUnits(decimal inputs) => inputs;
@@ -79,18 +85,39 @@ internal sealed record EmbeddingSpec(int Vocabulary, int Units) : LayerSpec
     public override KernelSize? Kernel(decimal inputs) => new(Vocabulary, 0, 1, Units);
 }
 
+/// <summary>A layer that carries a state from step to step, in either direction.</summary>
+internal abstract record RecurrentSpec : LayerSpec
+{
+    /// <summary>Whether the layer goes through the steps from the last to the first.</summary>
+    public bool GoBackwards { get; init; }
+
+    /// <summary>How the outputs of two directions become one.</summary>
+    public Merge Bidirectional { get; init; }
+
+    public bool IsBidirectional => Bidirectional != Merge.None;
+
+    public bool UseBias { get; init; } = true;
+
+    public override bool HasBias => UseBias;
+
+    public override bool IsRecurrent => true;
+
+    public override bool NeedsWholeSequence => GoBackwards || IsBidirectional;
+
+    public override int Copies => IsBidirectional ? 2 : 1;
+
+    /// <summary>The values of one step of the output of all directions, given those of one.</summary>
+    protected decimal Merged(decimal units) => Bidirectional == Merge.Concat ? 2 * units : units;
+}
+
 /// <param name="Units">The length of h and c.</param>
 /// <param name="ReturnSequences">Whether every step is returned.</param>
 /// <param name="Activation">The activation of the candidate.</param>
 /// <param name="RecurrentActivation">The activation of the gates.</param>
 /// <param name="CellActivation">The attribute's <c>OutputActivation</c>, of the cell state on its way out; null where it is left out, and the candidate's is meant.</param>
 internal sealed record LstmSpec(
-    int Units, bool ReturnSequences, ActivationFunction Activation, ActivationFunction RecurrentActivation, ActivationFunction? CellActivation = null) : LayerSpec
+    int Units, bool ReturnSequences, ActivationFunction Activation, ActivationFunction RecurrentActivation, ActivationFunction? CellActivation = null) : RecurrentSpec
 {
-    public bool UseBias { get; init; } = true;
-
-    public override bool HasBias => UseBias;
-
     /// <summary>Whether the bias of the forget gate begins as one.</summary>
     public bool UnitForgetBias { get; init; } = true;
 
@@ -108,8 +135,6 @@ internal sealed record LstmSpec(
     /// <summary>The values of h where it is a projection; 0: it has as many as there are units.</summary>
     public int Projection { get; init; }
 
-    public override bool IsRecurrent => true;
-
     public override bool ReturnsEveryStep => ReturnSequences;
 
     public override EquatableArray<ActivationArgument> RecurrenceActivations
@@ -122,9 +147,12 @@ internal sealed record LstmSpec(
         }
     }
 
-    public override decimal OutputUnits(decimal inputs) => Projection > 0 ? Projection : Units;
+    /// <summary>The length of h.</summary>
+    public int HiddenUnits => Projection > 0 ? Projection : Units;
 
-    public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), OutputUnits(inputs), CoupledGates ? 3 : 4, Units)
+    public override decimal OutputUnits(decimal inputs) => Merged(HiddenUnits);
+
+    public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), HiddenUnits, CoupledGates ? 3 : 4, Units)
     {
         Beside = (PeepholeRows * Units) + ((decimal)Projection * Units),
         PaddedBeside = (PeepholeRows * (Units + Limits.PanelWidth)) + (Projection > 0 ? (decimal)(Projection + Limits.PanelWidth) * (Units + 1m) : 0),
@@ -133,38 +161,26 @@ internal sealed record LstmSpec(
     private decimal PeepholeRows => !Peepholes ? 0 : CoupledGates ? 2 : 3;
 }
 
-internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter, ActivationFunction Activation, ActivationFunction RecurrentActivation) : LayerSpec
+internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter, ActivationFunction Activation, ActivationFunction RecurrentActivation) : RecurrentSpec
 {
-    public bool UseBias { get; init; } = true;
-
-    public override bool HasBias => UseBias;
-
-    public override bool IsRecurrent => true;
-
     public override bool ReturnsEveryStep => ReturnSequences;
 
     public override EquatableArray<ActivationArgument> RecurrenceActivations =>
         new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation), new ActivationArgument(nameof(RecurrentActivation), RecurrentActivation)));
 
-    public override decimal OutputUnits(decimal inputs) => Units;
+    public override decimal OutputUnits(decimal inputs) => Merged(Units);
 
     // With the reset gate after the product that with h has a bias of its own.
     public override KernelSize? Kernel(decimal inputs) => new(inputs + (!UseBias ? 0 : ResetAfter ? 2 : 1), Units, 3, Units);
 }
 
-internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, ActivationFunction Activation) : LayerSpec
+internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, ActivationFunction Activation) : RecurrentSpec
 {
-    public bool UseBias { get; init; } = true;
-
-    public override bool HasBias => UseBias;
-
-    public override bool IsRecurrent => true;
-
     public override bool ReturnsEveryStep => ReturnSequences;
 
     public override EquatableArray<ActivationArgument> RecurrenceActivations => new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation)));
 
-    public override decimal OutputUnits(decimal inputs) => Units;
+    public override decimal OutputUnits(decimal inputs) => Merged(Units);
 
     public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), Units, 1, Units);
 }

@@ -76,6 +76,16 @@ internal enum Loss
 }
 
 /// <summary>The runtime's enumeration of the same name; the values agree.</summary>
+internal enum Merge
+{
+    None,
+    Concat,
+    Sum,
+    Average,
+    Multiply,
+}
+
+/// <summary>The runtime's enumeration of the same name; the values agree.</summary>
 internal enum Padding
 {
     Causal,

@@ -13,21 +13,15 @@ internal static class LayerParser
     private static readonly Dictionary<string, Func<AttributeReader, LayerSpec>> Layers = new()
     {
         ["Embedding"] = attribute => new EmbeddingSpec(attribute.Size("vocabulary"), attribute.Size("units")),
-        ["Lstm"] = ParseLstm,
-        ["Gru"] = attribute => new GruSpec(
+        ["Lstm"] = attribute => Recurrent(attribute, ParseLstm(attribute)),
+        ["Gru"] = attribute => Recurrent(attribute, new GruSpec(
             attribute.Size("units"),
             attribute.Flag(nameof(GruSpec.ReturnSequences)),
             attribute.Flag(nameof(GruSpec.ResetAfter), defaultValue: true),
             attribute.Function(nameof(GruSpec.Activation), Activation.Tanh),
-            attribute.Function(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid))
-        {
-            UseBias = attribute.Flag(nameof(GruSpec.UseBias), defaultValue: true),
-        },
-        ["SimpleRnn"] = attribute => new SimpleRnnSpec(
-            attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Function(nameof(SimpleRnnSpec.Activation), Activation.Tanh))
-        {
-            UseBias = attribute.Flag(nameof(SimpleRnnSpec.UseBias), defaultValue: true),
-        },
+            attribute.Function(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid))),
+        ["SimpleRnn"] = attribute => Recurrent(attribute, new SimpleRnnSpec(
+            attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Function(nameof(SimpleRnnSpec.Activation), Activation.Tanh))),
         ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Function("activation", Activation.Linear))
         {
             UseBias = attribute.Flag(nameof(DenseSpec.UseBias), defaultValue: true),
@@ -117,6 +111,7 @@ internal static class LayerParser
             reporter.Report(DiagnosticDescriptors.NoLayers, network.Location, name);
         }
 
+        CheckDirections(layers, reporter);
         CheckSequences(layers, reporter);
         CheckActivations(spec.Features, layers, reporter);
         CheckBiases(layers, reporter);
@@ -137,6 +132,14 @@ internal static class LayerParser
         return spec;
     }
 
+    // What every recurrent layer can be told.
+    private static LayerSpec Recurrent(AttributeReader attribute, RecurrentSpec layer) => layer with
+    {
+        GoBackwards = attribute.Flag(nameof(RecurrentSpec.GoBackwards)),
+        Bidirectional = attribute.Choice(nameof(RecurrentSpec.Bidirectional), Merge.None),
+        UseBias = attribute.Flag(nameof(RecurrentSpec.UseBias), defaultValue: true),
+    };
+
     private static LstmSpec ParseLstm(AttributeReader attribute)
     {
         const string Output = "OutputActivation";
@@ -149,7 +152,6 @@ internal static class LayerParser
             attribute.Function(nameof(LstmSpec.RecurrentActivation), Activation.Sigmoid),
             hasOutput ? attribute.Function(Output, activation) : null)
         {
-            UseBias = attribute.Flag(nameof(LstmSpec.UseBias), defaultValue: true),
             UnitForgetBias = attribute.Flag(nameof(LstmSpec.UnitForgetBias), defaultValue: true),
             ForgetBias = attribute.Number(nameof(LstmSpec.ForgetBias)),
             Peepholes = attribute.Flag(nameof(LstmSpec.Peepholes)),
@@ -205,6 +207,17 @@ internal static class LayerParser
         }
     }
 
+    private static void CheckDirections(List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+    {
+        foreach ((LayerSpec spec, AttributeReader source) in layers)
+        {
+            if (spec is RecurrentSpec { IsBidirectional: true, GoBackwards: true })
+            {
+                reporter.Report(DiagnosticDescriptors.BidirectionalBackwards, source.LocationOf(nameof(RecurrentSpec.GoBackwards)), source.Name);
+            }
+        }
+    }
+
     private static void CheckSequences(List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
         (LayerSpec Spec, AttributeReader Source)? lastStepOnly = null;
@@ -222,7 +235,7 @@ internal static class LayerParser
                     DiagnosticDescriptors.SequenceLayerAfterLastStep,
                     source.Location,
                     [sourceBefore.Location],
-                    string.Format(CultureInfo.InvariantCulture, "{0}({1})", sourceBefore.Name, before.OutputUnits(inputs: 0)));
+                    string.Format(CultureInfo.InvariantCulture, "{0}({1})", sourceBefore.Name, before.OutputUnits(inputs: 0) / (before is RecurrentSpec { Bidirectional: Merge.Concat } ? 2 : 1)));
                 lastStepOnly = null;
             }
 
@@ -308,6 +321,11 @@ internal static class LayerParser
             reporter.Report(DiagnosticDescriptors.StatefulWithoutState, training.LocationOf(nameof(TrainingSpec.Stateful)), name);
         }
 
+        if (spec.Stateful && layers.FirstOrDefault(layer => layer.Spec.NeedsWholeSequence).Source is { } backwards)
+        {
+            reporter.Report(DiagnosticDescriptors.StatefulBackwards, training.LocationOf(nameof(TrainingSpec.Stateful)), backwards.Name);
+        }
+
         if (layers.Exists(layer => layer.Spec.HasParameters) && !layers.Exists(layer => layer.Spec.Learns))
         {
             reporter.Report(DiagnosticDescriptors.NothingLearns, training.Location, name);
@@ -389,6 +407,12 @@ internal static class LayerParser
         if (weights > NetworkSizes.MaxBufferLength)
         {
             ReportBuffer(network.Location, $"The weights of '{name}', padded to whole vectors,", weights);
+        }
+
+        decimal outputs = NetworkSizes.SequenceBuffer(spec);
+        if (outputs > NetworkSizes.MaxBufferLength)
+        {
+            ReportBuffer(network.Location, string.Format(CultureInfo.InvariantCulture, "What '{0}' keeps of {1} steps while it predicts a sequence,", name, spec.Steps), outputs);
         }
 
         if (layers[layers.Count - 1] is (CrfSpec, var crf) && NetworkSizes.Decoding(spec) is var decoding and > NetworkSizes.MaxBufferLength)

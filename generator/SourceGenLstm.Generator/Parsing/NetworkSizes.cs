@@ -17,6 +17,9 @@ internal static class NetworkSizes
     private const int PanelColumns = 32;
     private const int GateUnits = 16;
 
+    // The values of the widest vector.
+    private const int VectorValues = 16;
+
     /// <summary>The number of trained values.</summary>
     public static decimal Parameters(NetworkSpec spec) => Sum(spec, (layer, inputs) => layer.Kernel(inputs), kernel => ((kernel.Rows + kernel.RecurrentRows) * kernel.Groups * kernel.Units) + kernel.Beside);
 
@@ -43,6 +46,20 @@ internal static class NetworkSizes
         return spec.Training!.BatchSize * Math.Max(input, Math.Max(output, state));
     }
 
+    /// <summary>What a network that predicts whole sequences keeps of all steps, at most: each layer's output, and of a bidirectional one those of its directions.</summary>
+    public static decimal SequenceBuffer(NetworkSpec spec)
+    {
+        decimal sum = 0;
+        decimal inputs = spec.Features;
+        foreach (LayerSpec layer in spec.Layers)
+        {
+            inputs = layer.OutputUnits(inputs);
+            sum += (layer.Copies + 1m) * spec.Steps * Pad(inputs, VectorValues);
+        }
+
+        return spec.Layers.Any(layer => layer.NeedsWholeSequence) ? sum : 0;
+    }
+
     /// <summary>The scores of tags that a state has room for, where the last layer decodes sequences.</summary>
     public static decimal Decoding(NetworkSpec spec) => (spec.Steps + 2m) * spec.Layers.Aggregate((decimal)spec.Features, (units, layer) => layer.OutputUnits(units));
 
@@ -60,7 +77,7 @@ internal static class NetworkSizes
         decimal inputs = spec.Features;
         foreach (LayerSpec layer in spec.Layers)
         {
-            sum += size(layer, inputs) is { } kernel ? count(kernel) : 0;
+            sum += size(layer, inputs) is { } kernel ? layer.Copies * count(kernel) : 0;
             inputs = layer.OutputUnits(inputs);
         }
 

@@ -33,8 +33,8 @@ internal static class EmbeddingPlanner
             IsTied = context.Spec.Layers.Any(layer => layer is DenseSpec { TiedToEmbedding: true }),
 
             // With fewer tokens than rows the product with the kernel is smaller, both ways, and neither the rows' vectors nor their gradients are ever written.
-            // The gradient by the table comes with that of the kernel, so a kernel that does not learn leaves it to an embedding that does.
-            IsTabulated = context.HasTrainer && context.Next is { IsRecurrent: true } next && (next.Trainable || !spec.Trainable) && spec.Vocabulary < context.Rows,
+            // A kernel of two directions has no table: it would be one for each. The gradient by the table comes with that of the kernel, so a kernel that does not learn leaves it to an embedding that does.
+            IsTabulated = context.HasTrainer && context.Next is RecurrentSpec { IsBidirectional: false } next && (next.Trainable || !spec.Trainable) && spec.Vocabulary < context.Rows,
         };
         return !context.HasTrainer || plan.IsTabulated ? plan : plan with
         {

@@ -17,5 +17,7 @@ internal sealed record GlobalPoolingPlan : LayerPlan
 
     public override bool IsRecurrent => Pooling != Pooling.Last;
 
+    public override bool TakesLastStep => Pooling == Pooling.Last;
+
     public override IEnumerable<MatrixPlan> CarriedMatrices => IsRecurrent ? [Pooled, Counts] : [];
 }

@@ -2,7 +2,7 @@ using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
 
-internal sealed record GruPlan : LayerPlan
+internal sealed record GruPlan : RecurrentLayerPlan
 {
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel.</summary>
     public required bool ResetAfter { get; init; }
@@ -55,8 +55,6 @@ internal sealed record GruPlan : LayerPlan
 
     /// <summary>The panels of all gates: those of z, of r, of g.</summary>
     public int GatePanels => 3 * Panels;
-
-    public override bool IsRecurrent => true;
 
     public override string Meaning => ResetAfter ? ":reset_after" : ":reset_before";
 

@@ -39,6 +39,7 @@ internal static class GruPlanner
             Units = units,
             InputSequences = true,
             ReturnsSequences = spec.ReturnSequences,
+            Time = context.Time(spec),
             FirstTensor = firstTensor,
             ParameterCount = (long)(depth - (spec.UseBias ? 0 : biases)) * Gates * units,
             HasBias = spec.UseBias,
@@ -68,7 +69,7 @@ internal static class GruPlanner
         int steps = context.Spec.Steps;
         string name = plan.Name;
         int columns = plan.GatePanels * Limits.PanelWidth;
-        MatrixPlan hidden = context.AddMatrix($"{name}Hidden", "h, from the state before the first step on", plan.Units, (steps + 1) * batch);
+        MatrixPlan hidden = context.AddMatrix($"{name}Hidden", $"h, {plan.Time.Contents}", plan.Units, (steps + 1) * batch);
         MatrixPlan hiddenGradient = context.AddGradient($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
         plan = plan with
         {
@@ -84,8 +85,8 @@ internal static class GruPlanner
             ResetGradient = plan.ResetAfter ? MatrixPlan.None : context.AddGradient($"{name}ResetGradient", "the gradient by s", plan.Units, batch),
             Carry = context.AddGradient($"{name}Carry", "the gradient by h past the recurrent kernel, carried from step to step", plan.Units, batch),
             RecurrentDropout = context.AddRecurrentDropout(name, plan.Units),
-            Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
-            OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
+            Output = plan.Time.Returned(hidden, plan.ReturnsSequences),
+            OutputGradient = plan.Time.ReturnedGradient(hiddenGradient, plan.ReturnsSequences),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * columns * Limits.PanelWidth) : 0,
             TransposedRecurrentKernel = context.AddTransposed(plan.Panels * columns * Limits.PanelWidth),
         };
@@ -98,6 +99,7 @@ internal static class GruPlanner
     {
         string text = $"Gru({spec.Units}";
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
+        text += spec.GoBackwards ? ", GoBackwards = true" : "";
         text += spec.ResetAfter ? "" : ", ResetAfter = false";
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);

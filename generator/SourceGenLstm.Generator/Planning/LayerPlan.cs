@@ -51,6 +51,9 @@ internal abstract record LayerPlan
     /// <summary>An earlier vector of the step that the layer reads too; null where it does not.</summary>
     public VectorPlan? StepSkip { get; init; }
 
+    /// <summary>All that a streaming step reads.</summary>
+    public IEnumerable<VectorPlan> StepInputs => StepSkip is null ? [StepInput] : [StepInput, StepSkip];
+
     /// <summary>Where a streaming step leaves the output.</summary>
     public required VectorPlan StepOutput { get; init; }
 
@@ -82,6 +85,9 @@ internal abstract record LayerPlan
     /// <summary>Where the gradient by the input goes; none where nothing before the layer learns.</summary>
     public ViewPlan InputGradient { get; init; } = ViewPlan.None;
 
+    /// <summary>Whether the layer adds to the input's gradient, because another one that reads the same input has been there on the way back.</summary>
+    public bool AddsInputGradient { get; init; }
+
     public ViewPlan OutputGradient { get; init; } = ViewPlan.None;
 
     /// <summary>Whether gradients go through the layer: to its own parameters, or to what is before it.</summary>
@@ -105,9 +111,29 @@ internal abstract record LayerPlan
     /// <summary>Whether the layer carries a state from step to step.</summary>
     public virtual bool IsRecurrent => false;
 
-    /// <summary>What the layer carries, on the tape, from the state before the first step on; in the order of its slots.</summary>
+    /// <summary>Whether the layer goes through the steps from the last to the first, so that no step is possible before the end of a sequence is known.</summary>
+    public virtual bool GoesBackwards => false;
+
+    /// <summary>Whether the layer passes the last step of its input on, whatever the order in which the steps were taken.</summary>
+    public virtual bool TakesLastStep => false;
+
+    /// <summary>
+    /// What the layer carries, on the tape, in the order of its slots: matrices whose first and last rows are the state before a sequence and behind it, or, of a layer that goes backwards, the other way
+    /// round.
+    /// </summary>
     public virtual IEnumerable<MatrixPlan> CarriedMatrices => [];
 
     /// <summary>The plan of a layer that is kept from learning.</summary>
     public LayerPlan Freeze() => this with { Declaration = Declaration.EndsWith(")", StringComparison.Ordinal) ? $"{Declaration.Substring(0, Declaration.Length - 1)}, Trainable = false)" : $"{Declaration}(Trainable = false)" };
+}
+
+/// <summary>A layer that carries a state from step to step.</summary>
+internal abstract record RecurrentLayerPlan : LayerPlan
+{
+    /// <summary>The order in which the layer takes the steps.</summary>
+    public required TimePlan Time { get; init; }
+
+    public override bool IsRecurrent => true;
+
+    public override bool GoesBackwards => Time.GoesBackwards;
 }

@@ -2,7 +2,7 @@ using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
 
-internal sealed record LstmPlan : LayerPlan
+internal sealed record LstmPlan : RecurrentLayerPlan
 {
     /// <summary>The names of tensors that not every LSTM has, behind the layer's.</summary>
     public const string Peephole = "peephole";
@@ -88,8 +88,6 @@ internal sealed record LstmPlan : LayerPlan
     public int UnitBlocks => (CellUnits + Limits.GateUnits - 1) / Limits.GateUnits;
 
     public int GatePanels => 2 * UnitBlocks;
-
-    public override bool IsRecurrent => true;
 
     public override int StepUnits => Math.Max(Units, CellUnits);
 

@@ -36,6 +36,7 @@ internal static class LstmPlanner
             Units = hiddenUnits,
             InputSequences = true,
             ReturnsSequences = spec.ReturnSequences,
+            Time = context.Time(spec),
             FirstTensor = firstTensor,
             ParameterCount = ((long)(depth - (spec.UseBias ? 0 : 1)) * gates * units) + ((long)peepholes * units) + ((long)spec.Projection * units),
             HasBias = spec.UseBias,
@@ -104,7 +105,7 @@ internal static class LstmPlanner
         int batch = context.BatchSize;
         int steps = context.Spec.Steps;
         string name = plan.Name;
-        MatrixPlan hidden = context.AddMatrix($"{name}Hidden", "h, from the state before the first step on", plan.Units, (steps + 1) * batch);
+        MatrixPlan hidden = context.AddMatrix($"{name}Hidden", $"h, {plan.Time.Contents}", plan.Units, (steps + 1) * batch);
         MatrixPlan hiddenGradient = context.AddGradient($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
         int gateColumns = plan.GatePanels * Limits.PanelWidth;
         string gates = plan.CoupledGates ? "f and g, o" : "i and f, g and o";
@@ -114,7 +115,7 @@ internal static class LstmPlanner
             Table = context.AddTable(name, gateColumns),
             InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
             Hidden = hidden,
-            Cell = context.AddMatrix($"{name}Cell", "c, from the state before the first step on", plan.CellUnits, (steps + 1) * batch),
+            Cell = context.AddMatrix($"{name}Cell", $"c, {plan.Time.Contents}", plan.CellUnits, (steps + 1) * batch),
             CellOutput = context.AddMatrix($"{name}CellOutput", "c after its activation", plan.CellUnits, steps * batch),
             Gates = context.AddMatrix($"{name}Gates", $"{gates}; in the backward pass the gradient by what they were before their activations", gateColumns, steps * batch),
             HiddenGradient = hiddenGradient,
@@ -132,8 +133,8 @@ internal static class LstmPlanner
                 Computed = context.AddMatrix($"{name}NewCell", "c before zoneout", plan.CellUnits, steps * batch),
                 Kept = context.AddGradient($"{name}KeptCellGradient", "the gradient by c that zoneout hands on to the step before", plan.CellUnits, batch),
             },
-            Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
-            OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
+            Output = plan.Time.Returned(hidden, plan.ReturnsSequences),
+            OutputGradient = plan.Time.ReturnedGradient(hiddenGradient, plan.ReturnsSequences),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * gateColumns * Limits.PanelWidth) : 0,
             TransposedRecurrentKernel = context.AddTransposed(Sizes.Panels(plan.Units) * gateColumns * Limits.PanelWidth),
         };
@@ -143,6 +144,7 @@ internal static class LstmPlanner
     {
         string text = $"Lstm({spec.Units}";
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
+        text += spec.GoBackwards ? ", GoBackwards = true" : "";
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
         text += spec.CellActivation?.Option("OutputActivation", spec.Activation);

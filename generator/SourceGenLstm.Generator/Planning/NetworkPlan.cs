@@ -120,8 +120,9 @@ internal sealed record TilingPlan(int Lane, int Blocks, int Tile)
 /// <param name="IsNarrow">Whether steps use <c>Vector&lt;T&gt;</c> even where wider vectors exist.</param>
 /// <param name="IsShared">Whether several threads may share a step: there is a layer that pays.</param>
 /// <param name="SharedInput">Where a step that several threads share keeps its input, since they cannot read the caller's; none for tokens.</param>
+/// <param name="Sequence">How a whole sequence is predicted, where no step is possible before its end; null where the network steps.</param>
 internal sealed record StreamingPlan(
-    int StateLength, int WeightsLength, EquatableArray<SlotPlan> Slots, int HeadLayer, bool IsNarrow, bool IsShared, int? SharedInput);
+    int StateLength, int WeightsLength, EquatableArray<SlotPlan> Slots, int HeadLayer, bool IsNarrow, bool IsShared, int? SharedInput, SequencePlan? Sequence);
 
 /// <summary>A carried value.</summary>
 /// <param name="Name">The name, such as <c>lstm_1/h</c>.</param>

@@ -12,32 +12,26 @@ internal static class NetworkPlanner
         TrainingSpec? training = spec.Training;
         var context = new PlanningContext(spec, IsFused(layers[layers.Length - 1], training?.Loss));
         var plans = new List<LayerPlan>();
+
+        // The layer that each of the plans is of.
+        var specs = new List<LayerSpec>();
         for (int index = 0; index < layers.Length; index++)
         {
             context.IsLast = index == layers.Length - 1;
             context.Next = context.IsLast ? null : layers[index + 1];
             context.Layer = layers[index];
-            LayerPlan plan = layers[index] switch
+            if (layers[index] is RecurrentSpec { IsBidirectional: true } bidirectional)
             {
-                EmbeddingSpec embedding => EmbeddingPlanner.Plan(context, embedding),
-                LstmSpec lstm => LstmPlanner.Plan(context, lstm),
-                GruSpec gru => GruPlanner.Plan(context, gru),
-                SimpleRnnSpec rnn => SimpleRnnPlanner.Plan(context, rnn),
-                DenseSpec dense => DensePlanner.Plan(context, dense),
-                CrfSpec => CrfPlanner.Plan(context),
-                DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
-                Conv1DSpec conv => Conv1DPlanner.Plan(context, conv),
-                GlobalPoolingSpec pooling => GlobalPoolingPlanner.Plan(context, pooling),
-                ActivationSpec activation => ActivationPlanner.Plan(context, activation),
-                ResidualStartSpec => ResidualPlanner.Start(context),
-                ResidualEndSpec => ResidualPlanner.End(context),
-                InputSkipSpec skip => InputSkipPlanner.Plan(context, skip),
-                _ => throw new InvalidOperationException($"No planner for {layers[index].GetType().Name}."),
-            };
-            plan = plan with { TrainableCount = context.Tensors.Where(tensor => tensor.Layer == index && tensor.IsTrained).Sum(tensor => tensor.Length) };
-            plan = layers[index].Trainable ? plan : plan.Freeze();
-            plans.Add(plan);
-            context.Continue(plan);
+                plans.AddRange(BidirectionalPlanner.Plan(context, bidirectional, layer => Plan(context, layer)));
+            }
+            else
+            {
+                LayerPlan plan = Plan(context, layers[index]);
+                plans.Add(plan);
+                context.Continue(plan);
+            }
+
+            specs.AddRange(Enumerable.Repeat(layers[index], plans.Count - specs.Count));
         }
 
         LayerPlan last = plans[plans.Count - 1];
@@ -52,7 +46,7 @@ internal static class NetworkPlanner
             context.ParametersLength,
             context.TransposedLength,
             context.FeatureInput,
-            new(WeightRules(layers, context.Tensors)))
+            new(WeightRules(specs, context.Tensors)))
         {
             MaxLabels = training.Loss != Loss.Ctc ? 0 : training.MaxLabels > 0 ? training.MaxLabels : spec.Steps,
         };
@@ -71,7 +65,7 @@ internal static class NetworkPlanner
             spec, new(plans), new(context.Tensors), new(context.TransposedTensors), context.Streaming(plans), trainer, string.Join(";", plans.Where(plan => plan.ParameterCount > 0).Select(Fingerprint)));
     }
 
-    private static IEnumerable<WeightRulePlan> WeightRules(LayerSpec[] layers, List<TensorPlan> tensors)
+    private static IEnumerable<WeightRulePlan> WeightRules(List<LayerSpec> layers, List<TensorPlan> tensors)
     {
         for (int index = 0; index < tensors.Count; index++)
         {
@@ -89,6 +83,29 @@ internal static class NetworkPlanner
                 yield return new WeightRulePlan(index, tensors[index].Name, rule);
             }
         }
+    }
+
+    private static LayerPlan Plan(PlanningContext context, LayerSpec layer)
+    {
+        LayerPlan plan = layer switch
+        {
+            EmbeddingSpec embedding => EmbeddingPlanner.Plan(context, embedding),
+            LstmSpec lstm => LstmPlanner.Plan(context, lstm),
+            GruSpec gru => GruPlanner.Plan(context, gru),
+            SimpleRnnSpec rnn => SimpleRnnPlanner.Plan(context, rnn),
+            DenseSpec dense => DensePlanner.Plan(context, dense),
+            CrfSpec => CrfPlanner.Plan(context),
+            DropoutSpec dropout => DropoutPlanner.Plan(context, dropout),
+            Conv1DSpec conv => Conv1DPlanner.Plan(context, conv),
+            GlobalPoolingSpec pooling => GlobalPoolingPlanner.Plan(context, pooling),
+            ActivationSpec activation => ActivationPlanner.Plan(context, activation),
+            ResidualStartSpec => ResidualPlanner.Start(context),
+            ResidualEndSpec => ResidualPlanner.End(context),
+            InputSkipSpec skip => InputSkipPlanner.Plan(context, skip),
+            _ => throw new InvalidOperationException($"No planner for {layer.GetType().Name}."),
+        };
+        plan = plan with { TrainableCount = context.Tensors.Where(tensor => tensor.Layer == context.LayerIndex && tensor.IsTrained).Sum(tensor => tensor.Length) };
+        return layer.Trainable ? plan : plan.Freeze();
     }
 
     // Dropout on a layer's inputs is a layer before it.

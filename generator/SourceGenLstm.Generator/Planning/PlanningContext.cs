@@ -5,6 +5,10 @@ namespace SourceGenLstm.Generator.Planning;
 /// <summary>What planning carries from layer to layer: names in use, memory handed out, and where the layer before left its output.</summary>
 internal sealed class PlanningContext
 {
+    /// <summary>The directions of a bidirectional layer, as names of theirs begin.</summary>
+    public const string Forward = "Forward";
+    public const string Backward = "Backward";
+
     private readonly Dictionary<string, int> kinds = [];
     private readonly List<SlotPlan> slots = [];
     private int stateLength;
@@ -85,6 +89,9 @@ internal sealed class PlanningContext
     // The embedding before the layer, where a table takes the place of its output.
     private EmbeddingPlan? Tabulated { get; set; }
 
+    /// <summary>The order in which a recurrent layer takes the steps.</summary>
+    public TimePlan Time(RecurrentSpec layer) => new(Spec.Steps, BatchSize, layer.GoBackwards);
+
     /// <summary>The rows of a matrix with a row for each step (or the one step) of each sequence that reaches the layer.</summary>
     public int Rows => (Sequences ? Spec.Steps : 1) * BatchSize;
 
@@ -103,12 +110,31 @@ internal sealed class PlanningContext
         LayerIndex++;
     }
 
+    /// <summary>The direction of a bidirectional layer that is planned; null where the layer has one direction only.</summary>
+    public string? Direction { get; set; }
+
+    /// <summary>Goes on to the next plan where what comes reads the same input.</summary>
+    public void ContinueBeside() => LayerIndex++;
+
+    /// <summary>Goes on behind a layer whose plans read the same input, and are merged.</summary>
+    public void Continue(IEnumerable<LayerPlan> directions, MergePlan merge)
+    {
+        Continue(merge);
+        Learns |= directions.Any(direction => direction.IsTrained);
+    }
+
     /// <summary>The layer's name in emitted code and in files, numbered among layers of its kind, so that other kinds come and go without breaking a file.</summary>
     public (string Name, string TensorName) Name(string kind)
     {
         kinds.TryGetValue(kind, out int count);
-        kinds[kind] = ++count;
-        return ($"{kind}{count}", $"{KerasName(kind)}_{count}");
+
+        // Both directions of a layer have one number.
+        if (Direction != Backward)
+        {
+            kinds[kind] = ++count;
+        }
+
+        return Direction is null ? ($"{kind}{count}", $"{KerasName(kind)}_{count}") : ($"{Direction}{kind}{count}", $"{KerasName(kind)}_{count}/{Direction.ToLowerInvariant()}");
     }
 
     public void AddTensor(string name, int rows, int groups, int units, bool isVector, int firstRow, InitializerKind initializer, bool isTrained = true, int taps = 0)
@@ -213,9 +239,10 @@ internal sealed class PlanningContext
         }
 
         bool isNarrow = layers.Where(layer => layer.ParameterCount > 0).All(layer => layer.StepUnits <= Limits.NarrowUnits);
-        bool isShared = layers.Any(layer => layer.IsShared);
+        SequencePlan? sequence = SequencePlanner.Plan(this, layers);
+        bool isShared = sequence is null && layers.Any(layer => layer.IsShared);
         int? sharedInput = isShared && layers[0] is not EmbeddingPlan ? AddStateVector(Spec.Features) : null;
-        return new StreamingPlan(stateLength, weightsLength, new(slots), head, isNarrow, isShared, sharedInput);
+        return new StreamingPlan(stateLength, weightsLength, new(slots), head, isNarrow, isShared, sharedInput, sequence);
     }
 
     /// <summary>

@@ -2,7 +2,7 @@ using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
 
-internal sealed record SimpleRnnPlan : LayerPlan
+internal sealed record SimpleRnnPlan : RecurrentLayerPlan
 {
     public required ActivationFunction Activation { get; init; }
 
@@ -34,8 +34,6 @@ internal sealed record SimpleRnnPlan : LayerPlan
 
     /// <summary>Whether a trainer keeps z for the way back, where its gradient will be.</summary>
     public bool KeepsSum => Activation.NeedsArgument && HasBackward;
-
-    public override bool IsRecurrent => true;
 
     public override IEnumerable<MatrixPlan> CarriedMatrices => [Hidden];
 }

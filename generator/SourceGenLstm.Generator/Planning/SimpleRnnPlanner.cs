@@ -32,6 +32,7 @@ internal static class SimpleRnnPlanner
             Units = units,
             InputSequences = true,
             ReturnsSequences = spec.ReturnSequences,
+            Time = context.Time(spec),
             FirstTensor = firstTensor,
             ParameterCount = (long)(depth - (spec.UseBias ? 0 : 1)) * units,
             HasBias = spec.UseBias,
@@ -59,7 +60,7 @@ internal static class SimpleRnnPlanner
         int batch = context.BatchSize;
         int steps = context.Spec.Steps;
         int kernelColumns = plan.Panels * Limits.PanelWidth;
-        MatrixPlan hidden = context.AddMatrix($"{plan.Name}Hidden", "h, from the state before the first step on; in the forward pass z until its activation", plan.Units, (steps + 1) * batch);
+        MatrixPlan hidden = context.AddMatrix($"{plan.Name}Hidden", $"h, {plan.Time.Contents}; in the forward pass z until its activation", plan.Units, (steps + 1) * batch);
         MatrixPlan hiddenGradient = context.AddGradient($"{plan.Name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
         return plan with
         {
@@ -71,8 +72,8 @@ internal static class SimpleRnnPlanner
             SumGradient = context.AddGradient($"{plan.Name}SumGradient", plan.Activation.NeedsArgument ? "z; in the backward pass the gradient by it" : "the gradient by z", plan.Units, steps * batch),
             RecurrentDropout = context.AddRecurrentDropout(plan.Name, plan.Units),
             Zoneout = plan.Zoneout is not { } zoneout ? null : zoneout with { Kept = context.AddGradient($"{plan.Name}KeptGradient", "the gradient by h that zoneout hands on to the step before", plan.Units, batch) },
-            Output = plan.ReturnsSequences ? hidden.From(batch, steps) : hidden.From(steps * batch, 1),
-            OutputGradient = plan.ReturnsSequences ? hiddenGradient.From(0, steps) : hiddenGradient.From((steps - 1) * batch, 1),
+            Output = plan.Time.Returned(hidden, plan.ReturnsSequences),
+            OutputGradient = plan.Time.ReturnedGradient(hiddenGradient, plan.ReturnsSequences),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * kernelColumns * Limits.PanelWidth) : 0,
             TransposedRecurrentKernel = context.AddTransposed(plan.Panels * kernelColumns * Limits.PanelWidth),
         };
@@ -82,6 +83,7 @@ internal static class SimpleRnnPlanner
     {
         string text = $"SimpleRnn({spec.Units}";
         text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
+        text += spec.GoBackwards ? ", GoBackwards = true" : "";
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
         text += spec.Zoneout > 0 ? FormattableString.Invariant($", Zoneout = {spec.Zoneout:R}f") : "";

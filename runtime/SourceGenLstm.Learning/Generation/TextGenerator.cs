@@ -14,7 +14,7 @@ public sealed class TextGenerator
     /// <param name="network">A network that begins with an embedding and ends with a softmax over tokens.</param>
     /// <param name="vocabulary">The vocabulary that it was trained with.</param>
     /// <param name="sampler">What chooses tokens; null for one that draws from the probabilities as they are, with seed 0.</param>
-    /// <exception cref="ArgumentException">The network does not begin with an embedding, or cannot read all that it writes.</exception>
+    /// <exception cref="ArgumentException">The network does not begin with an embedding, cannot read all that it writes, or cannot step.</exception>
     public TextGenerator(INetwork network, IVocabulary vocabulary, Sampler? sampler = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -23,6 +23,11 @@ public sealed class TextGenerator
         if (description.Vocabulary == 0)
         {
             throw new ArgumentException($"{description.Name} does not begin with an embedding: it reads no text.", nameof(network));
+        }
+
+        if (!description.CanStep)
+        {
+            throw new ArgumentException($"{description.Name} reads sequences from their end: it cannot write on from what is there.", nameof(network));
         }
 
         // A network may have been declared larger than the vocabulary turned out to be: the rest means nothing.

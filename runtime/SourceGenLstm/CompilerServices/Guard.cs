@@ -58,6 +58,27 @@ public static class Guard
             : throw new ArgumentException($"The output of {steps} steps holds {outputSize} values for the last or {(long)steps * outputSize} for all, not {output.Length}.", nameof(output));
     }
 
+    /// <summary>
+    /// The number of steps of a sequence that is predicted as a whole; throws where it is not a whole number of 1 to <paramref name="most"/>, or the output does not fit: one step, or all
+    /// where the layers return every step.
+    /// </summary>
+    public static int WholeSequence<T>(ReadOnlySpan<T> sequence, int stepLength, int most, ReadOnlySpan<float> output, int outputSize, bool returnsSequences)
+    {
+        int steps = Steps(sequence, stepLength, output, outputSize);
+        if (steps > most)
+        {
+            throw new ArgumentException($"The network predicts whole sequences of up to {most} steps, not of {steps}.", nameof(sequence));
+        }
+
+        return returnsSequences || output.Length == outputSize
+            ? steps
+            : throw new ArgumentException($"The network returns its last step only: the output holds {outputSize} values, not {output.Length}.", nameof(output));
+    }
+
+    /// <summary>What is thrown where a step is asked of a network that predicts whole sequences only.</summary>
+    public static Exception CannotStep(string reason) => new NotSupportedException(reason + ".");
+
+
     /// <summary>The number of steps of a sequence to decode; throws where it is not a whole number, more than there is memory for, or not that of the tags.</summary>
     public static int StepsToDecode(int sequence, int stepLength, int tags, int mostSteps)
     {

@@ -32,6 +32,22 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void Copy(ReadOnlySpan<float> source, ref float destination) => source.CopyTo(MemoryMarshal.CreateSpan(ref destination, source.Length));
 
+    /// <summary>Copies a number of values that is a multiple of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void CopyVector<TLane>(int count, ref float source, ref float destination)
+        where TLane : struct, ILane<TLane>
+    {
+        for (nint at = 0; at < count; at += TLane.Count)
+        {
+            TLane.Store(TLane.Load(ref source, at), ref destination, at);
+        }
+    }
+
+    /// <inheritdoc cref="MatrixColumns.Copy"/>
+    protected static void CopyColumns(
+        int rows, ref float source, int sourceColumn, nint sourceStride, ref float destination, int destinationColumn, nint destinationStride, int columns) =>
+        MatrixColumns.Copy(rows, ref source, sourceColumn, sourceStride, ref destination, destinationColumn, destinationStride, columns);
+
     /// <summary>Copies values from one place to another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void Copy(ref float source, ref float destination, int count) =>

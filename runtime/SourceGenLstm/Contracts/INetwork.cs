@@ -18,6 +18,7 @@ public interface INetwork
     /// <param name="state">The stream, changed in place.</param>
     /// <exception cref="ArgumentException">A length or the state does not fit this network, or the network does not begin with an embedding.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The token is not in the vocabulary.</exception>
+    /// <exception cref="NotSupportedException">A layer begins with the end of a sequence, <see cref="NetworkDescription.CanStep"/>: use <c>Predict</c>.</exception>
     void Step(int token, Span<float> output, IState state);
 
     /// <summary>One step of a stream whose input is a vector.</summary>
@@ -25,19 +26,20 @@ public interface INetwork
     /// <param name="output">Receives the output, <c>[output size]</c>.</param>
     /// <param name="state">The stream, changed in place.</param>
     /// <exception cref="ArgumentException">A length or the state does not fit this network, or the network begins with an embedding.</exception>
+    /// <exception cref="NotSupportedException">A layer begins with the end of a sequence, <see cref="NetworkDescription.CanStep"/>: use <c>Predict</c>.</exception>
     void Step(ReadOnlySpan<float> input, Span<float> output, IState state);
 
     /// <summary>As many steps as there are tokens.</summary>
-    /// <param name="sequence">The tokens, <c>[steps]</c>, any number of steps.</param>
-    /// <param name="output">Receives the last step's output, <c>[output size]</c>, or every step's, <c>[steps, output size]</c>, by its length.</param>
+    /// <param name="sequence">The tokens, <c>[steps]</c>, any number of steps; 1 to <see cref="NetworkDescription.Steps"/> where the network cannot step.</param>
+    /// <param name="output">Receives the last step's output, <c>[output size]</c>, or every step's, <c>[steps, output size]</c>, by its length. A network that cannot step has every step's only where its layers return them.</param>
     /// <param name="state">The stream, changed in place.</param>
     /// <exception cref="ArgumentException">A length or the state does not fit this network, or the network does not begin with an embedding.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary; nothing was computed.</exception>
     void Predict(ReadOnlySpan<int> sequence, Span<float> output, IState state);
 
     /// <summary>As many steps as there are input vectors.</summary>
-    /// <param name="sequence">The inputs, <c>[steps, features]</c>, any number of steps.</param>
-    /// <param name="output">Receives the last step's output, <c>[output size]</c>, or every step's, <c>[steps, output size]</c>, by its length.</param>
+    /// <param name="sequence">The inputs, <c>[steps, features]</c>, any number of steps; 1 to <see cref="NetworkDescription.Steps"/> where the network cannot step.</param>
+    /// <param name="output">Receives the last step's output, <c>[output size]</c>, or every step's, <c>[steps, output size]</c>, by its length. A network that cannot step has every step's only where its layers return them.</param>
     /// <param name="state">The stream, changed in place.</param>
     /// <exception cref="ArgumentException">A length or the state does not fit this network, or the network begins with an embedding.</exception>
     void Predict(ReadOnlySpan<float> sequence, Span<float> output, IState state);

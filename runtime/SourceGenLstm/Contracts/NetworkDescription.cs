@@ -29,6 +29,11 @@ public sealed record NetworkDescription(
     long MultiplyAddsPerStep,
     string Fingerprint)
 {
+    /// <summary>
+    /// Whether the network steps. It does not where a layer begins with the end of a sequence; it then predicts whole sequences of up to <see cref="Steps"/> steps.
+    /// </summary>
+    public bool CanStep { get; init; } = true;
+
     /// <summary>The number of parameters that training changes by their gradient: all but those of frozen layers and statistics.</summary>
     public int TrainableParameterCount => Layers.Sum(layer => layer.TrainableParameterCount);
 

@@ -51,6 +51,20 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
     public bool ReturnSequences { get; set; }
 
     /// <summary>
+    /// Whether the layer goes through the steps from the last to the first, and the last step that it returns is then the first of the sequence. Outputs stand at the steps of their inputs, as in
+    /// ONNX, PyTorch and Keras' <c>Bidirectional</c>; Keras' <c>go_backwards</c> on its own returns them in reverse. A sequence shorter than the network's steps begins with its own last
+    /// step. Such a network has no <c>Step</c>.
+    /// </summary>
+    public bool GoBackwards { get; set; }
+
+    /// <summary>
+    /// Whether there are two of the layer, each with weights and a state of its own, one of which goes through the steps from the last to the first, and how their outputs become one (Schuster and
+    /// Paliwal 1997, Keras' <c>Bidirectional</c>). Returning the last step only, each direction returns its own last one. Tensors are named <c>…/forward/kernel</c> and
+    /// <c>…/backward/kernel</c>, states likewise. Such a network has no <c>Step</c>.
+    /// </summary>
+    public Merge Bidirectional { get; set; }
+
+    /// <summary>
     /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
     /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
     /// </summary>
@@ -169,6 +183,20 @@ public sealed class GruAttribute(int units) : RecurrentLayerAttribute
     public bool ReturnSequences { get; set; }
 
     /// <summary>
+    /// Whether the layer goes through the steps from the last to the first, and the last step that it returns is then the first of the sequence. Outputs stand at the steps of their inputs, as in
+    /// ONNX, PyTorch and Keras' <c>Bidirectional</c>; Keras' <c>go_backwards</c> on its own returns them in reverse. A sequence shorter than the network's steps begins with its own last
+    /// step. Such a network has no <c>Step</c>.
+    /// </summary>
+    public bool GoBackwards { get; set; }
+
+    /// <summary>
+    /// Whether there are two of the layer, each with weights and a state of its own, one of which goes through the steps from the last to the first, and how their outputs become one (Schuster and
+    /// Paliwal 1997, Keras' <c>Bidirectional</c>). Returning the last step only, each direction returns its own last one. Tensors are named <c>…/forward/kernel</c> and
+    /// <c>…/backward/kernel</c>, states likewise. Such a network has no <c>Step</c>.
+    /// </summary>
+    public Merge Bidirectional { get; set; }
+
+    /// <summary>
     /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
     /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
     /// </summary>
@@ -223,6 +251,20 @@ public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
     public bool ReturnSequences { get; set; }
+
+    /// <summary>
+    /// Whether the layer goes through the steps from the last to the first, and the last step that it returns is then the first of the sequence. Outputs stand at the steps of their inputs, as in
+    /// ONNX, PyTorch and Keras' <c>Bidirectional</c>; Keras' <c>go_backwards</c> on its own returns them in reverse. A sequence shorter than the network's steps begins with its own last
+    /// step. Such a network has no <c>Step</c>.
+    /// </summary>
+    public bool GoBackwards { get; set; }
+
+    /// <summary>
+    /// Whether there are two of the layer, each with weights and a state of its own, one of which goes through the steps from the last to the first, and how their outputs become one (Schuster and
+    /// Paliwal 1997, Keras' <c>Bidirectional</c>). Returning the last step only, each direction returns its own last one. Tensors are named <c>…/forward/kernel</c> and
+    /// <c>…/backward/kernel</c>, states likewise. Such a network has no <c>Step</c>.
+    /// </summary>
+    public Merge Bidirectional { get; set; }
 
     /// <summary>
     /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with

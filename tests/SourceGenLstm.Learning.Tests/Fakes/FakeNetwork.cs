@@ -19,7 +19,7 @@ internal sealed class FakeNetwork : INetwork
             "Fake", [], [], [], vocabulary, features, outputSize, steps, returnsSequences, batchSize, parameterCount, 0, string.Empty);
     }
 
-    public NetworkDescription Description { get; }
+    public NetworkDescription Description { get; set; }
 
     public float[] Parameters { get; }
 

@@ -65,6 +65,9 @@ public sealed class TextGeneratorTests
         Assert.Contains("195", Assert.Throws<ArgumentException>(() => generator.Generate("é", 5)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => generator.Generate("a", -1));
         Assert.Throws<ArgumentException>(() => new TextGenerator(FakeNetwork.Linear(1, 1, 1), ByteVocabulary.Instance));
+        FakeNetwork backwards = FakeNetwork.Bigram(128, 1, 1);
+        backwards.Description = backwards.Description with { CanStep = false };
+        Assert.Throws<ArgumentException>(() => new TextGenerator(backwards, ByteVocabulary.Instance));
     }
 
     /// <summary>A network in which each byte is followed by the one that follows it in the text, the last by the first.</summary>

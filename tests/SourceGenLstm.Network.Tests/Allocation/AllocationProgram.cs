@@ -93,10 +93,12 @@ internal static class AllocationProgram
 
     private static Action PrepareSequence(NetworkCase networkCase, INetwork network)
     {
-        ReferenceBatch batch = TestData.Batch(networkCase.CreateStreamingReference(), rows: 1, SequenceSteps, seed: 2);
+        ReferenceNetwork reference = networkCase.CreateStreamingReference();
+        int steps = networkCase.CanStep ? SequenceSteps : network.Description.Steps;
+        ReferenceBatch batch = TestData.Batch(reference, rows: 1, steps, seed: 2);
         IState state = network.CreateState();
         var output = new float[network.Description.OutputSize];
-        var outputs = new float[SequenceSteps * network.Description.OutputSize];
+        var outputs = new float[(reference.EveryStep ? steps : 1) * network.Description.OutputSize];
         return () =>
         {
             network.Predict(batch, output, state);

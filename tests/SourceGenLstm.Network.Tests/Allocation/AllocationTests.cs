@@ -61,6 +61,8 @@ public sealed class AllocationTests
     [InlineData(nameof(SoftmaxInside))]
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(GruThreeLayers))]
+    [InlineData(nameof(BackwardAndForward))]
+    [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(ConvText))]
     public void Sequences_allocate_nothing(string network) => AssertNothing("sequence", network, Repetitions / 50);
 
@@ -78,6 +80,8 @@ public sealed class AllocationTests
     [InlineData(nameof(GruBeforeTwoLayers))]
     [InlineData(nameof(NoBias))]
     [InlineData(nameof(VariantsStateful))]
+    [InlineData(nameof(BackwardAndForward))]
+    [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(VectorLstmActivations))]
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(DropoutOfHiddenLast))]

@@ -2,7 +2,7 @@ namespace SourceGenLstm.NetworkTests.Fixtures;
 
 // Named by inputs and units.
 [Network(Features = 6)]
-[Gru(4, ReturnSequences = true, ResetAfter = false, RecurrentActivation = Activation.HardSigmoid)]
+[Gru(4, ReturnSequences = true, ResetAfter = false, RecurrentActivation = Activation.HardSigmoid, RecurrentActivationAlpha = 0.2f)]
 public sealed partial class GruBeforeHard6To4;
 
 [Network(Features = 5)]
@@ -45,7 +45,7 @@ public sealed partial class Gru2To3;
 public sealed partial class RTNeuralGru;
 
 [Network(Features = 6)]
-[Lstm(4, ReturnSequences = true, RecurrentActivation = Activation.HardSigmoid)]
+[Lstm(4, ReturnSequences = true, RecurrentActivation = Activation.HardSigmoid, RecurrentActivationAlpha = 0.2f)]
 public sealed partial class LstmHard6To4;
 
 [Network(Features = 5)]

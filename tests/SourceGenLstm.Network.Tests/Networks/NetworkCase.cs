@@ -56,6 +56,7 @@ internal abstract class NetworkCase
         new NetworkCase<DropoutOfHiddenLast>(),
         new NetworkCase<ZoneoutEveryLayer>(),
         new NetworkCase<ZoneoutLast>(),
+        new NetworkCase<ZoneoutBothWays>(),
         new NetworkCase<ZoneoutOneStep>(),
         new NetworkCase<ZoneoutMasks>(),
         new NetworkCase<ZoneoutStreaming>(),
@@ -84,6 +85,25 @@ internal abstract class NetworkCase
         new NetworkCase<RnnStateful>(),
         new NetworkCase<RnnStateless>(),
         new NetworkCase<RnnInferenceOnly>(),
+        new NetworkCase<BackwardEveryStep>(),
+        new NetworkCase<BackwardLast>(),
+        new NetworkCase<BackwardAndForward>(),
+        new NetworkCase<BackwardStepsInGroups>(),
+        new NetworkCase<BackwardOneStep>(),
+        new NetworkCase<BackwardLastStep>(),
+        new NetworkCase<BackwardPooled>(),
+        new NetworkCase<BackwardConvolution>(),
+        new NetworkCase<BackwardInferenceOnly>(),
+        new NetworkCase<BidirectionalEveryStep>(),
+        new NetworkCase<BidirectionalLast>(),
+        new NetworkCase<BidirectionalEveryMerge>(),
+        new NetworkCase<BidirectionalStepsInGroups>(),
+        new NetworkCase<BidirectionalFrozen>(),
+        new NetworkCase<BidirectionalInferenceOnly>(),
+        new NetworkCase<VectorBidirectionalLstm>(),
+        new NetworkCase<VectorBidirectionalGru>(),
+        new NetworkCase<VectorBidirectionalRnn>(),
+        new NetworkCase<VectorBidirectionalTwoLstm>(),
         new NetworkCase<GruOneUnit>(),
         new NetworkCase<GruThreeUnits>(),
         new NetworkCase<GruEightUnitsEveryStep>(),
@@ -257,6 +277,9 @@ internal abstract class NetworkCase
 
     public bool HasTrainer => Description.BatchSize > 0;
 
+    /// <summary>Whether the network steps; another one predicts whole sequences.</summary>
+    public bool CanStep => Description.CanStep;
+
     public bool IsFast => Attribute.Precision == Precision.Fast;
 
     /// <summary>Whether the network holds other weights than it was given.</summary>
@@ -291,8 +314,8 @@ internal abstract class NetworkCase
 
     public ReferenceNetwork CreateReference() => ReferenceNetwork.From(Network);
 
-    /// <summary>The reference of streaming, which has an output at every step whatever the layers return in training.</summary>
-    public ReferenceNetwork CreateStreamingReference() => ReferenceNetwork.From(Network, everyStep: true);
+    /// <summary>The reference of streaming, which has an output at every step whatever the layers return in training, unless only whole sequences can be predicted.</summary>
+    public ReferenceNetwork CreateStreamingReference() => ReferenceNetwork.From(Network, everyStep: CanStep);
 
     /// <summary>
     /// A network with parameters that take every gate out of its linear range, and the same parameters for the reference: as the network holds them, where it rounds them.

@@ -111,6 +111,31 @@ public sealed partial class VectorGruActivations;
 [Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
 public sealed partial class VectorGruBefore;
 
+[Network(Steps = 6, Features = 3)]
+[Lstm(17, ReturnSequences = true, Bidirectional = Merge.Concat)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 4)]
+public sealed partial class VectorBidirectionalLstm;
+
+[Network(Steps = 5, Features = 4)]
+[Gru(9, Bidirectional = Merge.Concat)]
+[Dense(3)]
+[Training(Loss.MeanSquaredError, BatchSize = 4)]
+public sealed partial class VectorBidirectionalGru;
+
+[Network(Steps = 5, Features = 3)]
+[SimpleRnn(16, ReturnSequences = true, Bidirectional = Merge.Concat)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 2)]
+public sealed partial class VectorBidirectionalRnn;
+
+[Network(Steps = 6, Features = 3)]
+[Lstm(5, ReturnSequences = true, Bidirectional = Merge.Concat)]
+[Lstm(5, ReturnSequences = true, Bidirectional = Merge.Concat)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 2)]
+public sealed partial class VectorBidirectionalTwoLstm;
+
 [Network(Steps = 6, Features = 5)]
 [Lstm(9, ReturnSequences = true, UseBias = false)]
 [Gru(6, ReturnSequences = true, UseBias = false)]

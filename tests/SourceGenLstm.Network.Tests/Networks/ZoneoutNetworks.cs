@@ -23,6 +23,16 @@ public sealed partial class ZoneoutEveryLayer;
 [Training(Loss.MeanSquaredError, BatchSize = 3)]
 public sealed partial class ZoneoutLast;
 
+// Both directions.
+[Network(Steps = 4, Features = 2)]
+[Lstm(17, ReturnSequences = true, Bidirectional = Merge.Concat, Zoneout = 0.25f, CellZoneout = 0.5f, Peepholes = true, CellClip = 0.5f)]
+[Gru(33, ReturnSequences = true, GoBackwards = true, Zoneout = 0.5f)]
+[SimpleRnn(3, ReturnSequences = true, Bidirectional = Merge.Sum, Zoneout = 0.25f)]
+[Gru(3, ResetAfter = false, GoBackwards = true, Zoneout = 0.25f)]
+[Dense(1)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class ZoneoutBothWays;
+
 // No step before.
 [Network(Features = 2)]
 [Lstm(3, ReturnSequences = true, Zoneout = 0.5f, CellZoneout = 0.25f)]

@@ -48,7 +48,7 @@ internal abstract class ReferenceLayer
         int at = Offset;
         foreach ((string name, int[] shape) in Tensors)
         {
-            (double l1, double l2) = Penalties.GetValueOrDefault(name);
+            (double l1, double l2) = Penalties.GetValueOrDefault(name[(name.LastIndexOf('/') + 1)..]);
             for (int end = at + shape.Aggregate(1, (product, size) => product * size); at < end; at++)
             {
                 double weight = parameters[at];
@@ -78,6 +78,9 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
     /// <summary>By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c> after the last real step.</summary>
     public Dictionary<string, double[]> FinalStates { get; } = [];
 
+    /// <summary>The names of layers that go backwards.</summary>
+    public HashSet<string> Backwards { get; } = [];
+
     /// <summary>What is left of values, of h or of a gradient by it, under the mask of a layer's recurrent dropout.</summary>
     public double[] Drop(string layer, int row, ReadOnlySpan<double> values)
     {
@@ -99,7 +102,8 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
         var kept = new double[units];
         if (Batch.ZoneoutMasks.TryGetValue(name, out Sequences? masks))
         {
-            masks[row, step].CopyTo(kept);
+            // A layer that goes backwards is given the steps of each sequence turned round.
+            masks[row, Backwards.Contains(name[..name.LastIndexOf('/')]) ? Batch.Length(row) - 1 - step : step].CopyTo(kept);
         }
         else
         {

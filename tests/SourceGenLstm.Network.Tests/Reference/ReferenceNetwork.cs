@@ -90,8 +90,17 @@ internal sealed class ReferenceNetwork
                     ReferenceFunction.Of(gru.Activation, gru.ActivationAlpha, gru.ActivationBeta),
                     ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta),
                     gru.UseBias,
+                    gru.GoBackwards,
+                    gru.Bidirectional,
                     gru.Zoneout),
-                SimpleRnnAttribute rnn => reference.SimpleRnn(rnn.Units, rnn.ReturnSequences || everyStep, ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta), rnn.UseBias, rnn.Zoneout),
+                SimpleRnnAttribute rnn => reference.SimpleRnn(
+                    rnn.Units,
+                    rnn.ReturnSequences || everyStep,
+                    ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta),
+                    rnn.UseBias,
+                    rnn.GoBackwards,
+                    rnn.Bidirectional,
+                    rnn.Zoneout),
                 DenseAttribute { TiedToEmbedding: true } dense => reference.TiedDense(ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), everyStep ? description.WeightFormat : WeightFormat.Float32),
                 DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), dense.UseBias),
                 CrfAttribute => reference.Crf(),
@@ -117,16 +126,23 @@ internal sealed class ReferenceNetwork
                 SimpleRnnAttribute rnn => (rnn.Zoneout, 0),
                 _ => (0f, 0f),
             };
-            foreach ((int state, float probability) in new[] { (0, zoneout), (1, cellZoneout) })
+            ReferenceLayer? recurrent = zoneout > 0 || cellZoneout > 0 ? reference.layers[^1] : null;
+            foreach ((string state, int units) in recurrent?.States.Zip(recurrent.StateSizes) ?? [])
             {
+                float probability = state[^1] == 'h' ? zoneout : cellZoneout;
                 if (probability > 0)
                 {
-                    ReferenceLayer layer = reference.layers[^1];
-                    reference.Zoneouts.Add(($"{layer.Name}/{layer.States[state]}", layer.StateSizes[state], probability, number));
+                    reference.Zoneouts.Add(($"{recurrent!.Name}/{state}", units, probability, number + (state.StartsWith("backward", StringComparison.Ordinal) ? 1 : 0)));
                 }
             }
 
-            number += attribute is TrainableLayerAttribute ? 1 : 0;
+            // Both directions of a layer and what merges them are layers.
+            number += attribute switch
+            {
+                LstmAttribute { Bidirectional: not Merge.None } or GruAttribute { Bidirectional: not Merge.None } or SimpleRnnAttribute { Bidirectional: not Merge.None } => 3,
+                TrainableLayerAttribute => 1,
+                _ => 0,
+            };
 
             foreach (ReferenceLayer layer in reference.layers.Skip(before))
             {
@@ -149,10 +165,22 @@ internal sealed class ReferenceNetwork
         int units,
         bool returnSequences = false,
         Activation activation = Activation.Tanh,
-        Activation recurrentActivation = Activation.Sigmoid) =>
-        Lstm(new LstmAttribute(units) { ReturnSequences = returnSequences, Activation = activation, RecurrentActivation = recurrentActivation }, everyStep: false);
+        Activation recurrentActivation = Activation.Sigmoid,
+        bool goBackwards = false,
+        Merge bidirectional = Merge.None) =>
+        Lstm(
+            new LstmAttribute(units)
+            {
+                ReturnSequences = returnSequences,
+                Activation = activation,
+                RecurrentActivation = recurrentActivation,
+                GoBackwards = goBackwards,
+                Bidirectional = bidirectional,
+            },
+            everyStep: false);
 
-    public ReferenceNetwork Lstm(LstmAttribute lstm, bool everyStep) => Add(new ReferenceLstm(OutputSize, lstm, lstm.ReturnSequences || everyStep));
+    public ReferenceNetwork Lstm(LstmAttribute lstm, bool everyStep) =>
+        AddRecurrent(() => new ReferenceLstm(OutputSize, lstm, lstm.ReturnSequences || everyStep), lstm.GoBackwards, lstm.Bidirectional);
 
     public ReferenceNetwork Gru(
         int units,
@@ -161,11 +189,14 @@ internal sealed class ReferenceNetwork
         ReferenceFunction? activation = null,
         ReferenceFunction? recurrentActivation = null,
         bool useBias = true,
-        double zoneout = 0) =>
-        Add(new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, useBias, zoneout));
+        bool goBackwards = false,
+        Merge bidirectional = Merge.None, double zoneout = 0) =>
+        AddRecurrent(
+            () => new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, useBias, zoneout), goBackwards, bidirectional);
 
-    public ReferenceNetwork SimpleRnn(int units, bool returnSequences = false, ReferenceFunction? activation = null, bool useBias = true, double zoneout = 0) =>
-        Add(new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh, useBias, zoneout));
+    public ReferenceNetwork SimpleRnn(
+        int units, bool returnSequences = false, ReferenceFunction? activation = null, bool useBias = true, bool goBackwards = false, Merge bidirectional = Merge.None, double zoneout = 0) =>
+        AddRecurrent(() => new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh, useBias, zoneout), goBackwards, bidirectional);
 
     public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
@@ -278,6 +309,11 @@ internal sealed class ReferenceNetwork
 
         return values;
     }
+
+    private ReferenceNetwork AddRecurrent(Func<ReferenceLayer> layer, bool goBackwards, Merge bidirectional) => Add(
+        bidirectional != Merge.None ? new ReferenceBidirectional(layer(), new ReferenceBackwards(layer()), bidirectional)
+        : goBackwards ? new ReferenceBackwards(layer())
+        : layer());
 
     private ReferenceNetwork Add(ReferenceLayer layer)
     {

@@ -36,6 +36,12 @@ public sealed class ReferenceTests
         ["GRU reset before, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).Gru(4, resetAfter: false).Dense(2, Activation.Sigmoid),
         ["embedding, both GRU, LSTM, sparse CCE"] =
             new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy).Embedding(5, 3).Gru(4, true).Gru(3, true, resetAfter: false).Lstm(3, true).Dense(5, Activation.Softmax),
+        ["LSTM backwards, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).Lstm(4, goBackwards: true).Dense(2, Activation.Sigmoid),
+        ["embedding, backwards and forwards, sparse CCE"] = new ReferenceNetwork(0, Loss.SparseCategoricalCrossEntropy)
+            .Embedding(5, 3).Gru(4, true, goBackwards: true).Lstm(3, true).SimpleRnn(3, true, goBackwards: true).Dense(5, Activation.Softmax),
+        ["bidirectional LSTM, dense, BCE"] = new ReferenceNetwork(3, Loss.BinaryCrossEntropy).Lstm(4, bidirectional: Merge.Concat).Dense(2, Activation.Sigmoid),
+        ["every merge, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
+            .Lstm(3, true, bidirectional: Merge.Concat).Gru(2, true, bidirectional: Merge.Sum).SimpleRnn(3, true, bidirectional: Merge.Average).Gru(3, bidirectional: Merge.Multiply).Dense(2),
         ["without biases, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
             .Lstm(new LstmAttribute(3) { UseBias = false, ForgetBias = 1 }, everyStep: true).Gru(3, true, useBias: false).Gru(2, true, resetAfter: false, useBias: false)
             .SimpleRnn(3, useBias: false).Dense(2, useBias: false),
@@ -185,6 +191,44 @@ public sealed class ReferenceTests
         var masked = new ReferenceBatch { Rows = 1, Steps = 3, Features = [1, -2, 5], ZoneoutMasks = new Dictionary<string, Sequences> { ["simple_rnn_1/h"] = masks } };
         double h3 = Math.Tanh(1.5 - (0.7 * first) + 0.02);
         Assert.Equal([first, first, h3], network.Forward([0.3, -0.7, 0.02], masked).Outputs.Values, (a, b) => Math.Abs(a - b) < 1e-14);
+    }
+
+    [Fact]
+    public void One_unit_that_goes_backwards_equals_the_formula_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).SimpleRnn(1, returnSequences: true, goBackwards: true);
+        var batch = new ReferenceBatch { Rows = 1, Steps = 3, Features = [1, -2, 5], Lengths = [2] };
+        ReferenceResult result = network.Forward([0.3, -0.7, 0.02], batch);
+        double h2 = Math.Tanh(-0.6 + 0.02);
+        double h1 = Math.Tanh(0.3 - (0.7 * h2) + 0.02);
+        Assert.Equal(h1, result.Outputs.Values[0], 14);
+        Assert.Equal(h2, result.Outputs.Values[1], 14);
+        Assert.Equal(0, result.Outputs.Values[2]);
+        Assert.Equal(h1, result.FinalStates["simple_rnn_1/h"][0], 14);
+    }
+
+    [Theory]
+    [InlineData(Merge.Concat)]
+    [InlineData(Merge.Sum)]
+    [InlineData(Merge.Average)]
+    [InlineData(Merge.Multiply)]
+    public void One_unit_of_two_directions_equals_the_formula_by_hand(Merge merge)
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).SimpleRnn(1, bidirectional: merge);
+        var batch = new ReferenceBatch { Rows = 1, Steps = 2, Features = [1, -2] };
+        ReferenceResult result = network.Forward([0.3, -0.7, 0.02, -0.4, 0.5, 0.06], batch);
+        double forward = Math.Tanh(-0.6 - (0.7 * Math.Tanh(0.32)) + 0.02);
+        double backward = Math.Tanh(-0.4 + (0.5 * Math.Tanh(0.86)) + 0.06);
+        double[] expected = merge switch
+        {
+            Merge.Concat => [forward, backward],
+            Merge.Sum => [forward + backward],
+            Merge.Average => [(forward + backward) / 2],
+            _ => [forward * backward],
+        };
+        Assert.Equal(expected, result.Outputs.Values, (a, b) => Math.Abs(a - b) < 1e-14);
+        Assert.Equal(forward, result.FinalStates["simple_rnn_1/forward/h"][0], 14);
+        Assert.Equal(backward, result.FinalStates["simple_rnn_1/backward/h"][0], 14);
     }
 
     [Fact]

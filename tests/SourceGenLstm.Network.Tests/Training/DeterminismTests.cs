@@ -46,6 +46,10 @@ public sealed class DeterminismTests
         nameof(ZoneoutEveryLayer),
         nameof(ZoneoutLast),
         nameof(ActivationArguments),
+        nameof(FrozenBetween),
+        nameof(BackwardStepsInGroups),
+        nameof(BidirectionalEveryMerge),
+        nameof(BidirectionalStepsInGroups),
         nameof(ConvDilated),
         nameof(ConvGroups),
         nameof(ConvStepsInGroups),
@@ -106,6 +110,7 @@ public sealed class DeterminismTests
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(ResidualInResidual))]
     [InlineData(nameof(TiedTable))]
     [InlineData(nameof(TiedWords))]
@@ -118,7 +123,7 @@ public sealed class DeterminismTests
         {
             var values = new float[tensor.Length];
             network.GetTensor(tensor.Name, values);
-            string kind = tensor.Name[(tensor.Name.IndexOf('/') + 1)..];
+            string kind = tensor.Name[(tensor.Name.LastIndexOf('/') + 1)..];
             int quarter = tensor.Length / 4;
             switch (kind)
             {

@@ -76,6 +76,19 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void Training_of_both_directions_from_initial_states_equals_PyTorch()
+    {
+        var network = new VectorBidirectionalTwoLstm(seed: 1);
+        using VectorBidirectionalTwoLstm.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertInitialStatesEqualPyTorch(
+            "bidirectional_stack_initial_states",
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.ToBatch(), [.. initial.Cast<VectorBidirectionalTwoLstm.State>()]),
+            (row, state) => trainer.GetFinalState(row, (VectorBidirectionalTwoLstm.State)state));
+    }
+
+    [Fact]
     public void Initial_and_final_states_respect_lengths()
     {
         var network = new Stateless(seed: 1);
@@ -127,6 +140,30 @@ public sealed class StateTests
             trainer,
             (batch, initial) => trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, [.. initial.Cast<GruStateless.State>()]),
             (row, state) => trainer.GetFinalState(row, (GruStateless.State)state));
+    }
+
+    [Fact]
+    public void Initial_and_final_states_of_a_backward_direction_respect_lengths()
+    {
+        var network = new BackwardAndForward(seed: 1);
+        using BackwardAndForward.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertStatesRespectLengths(
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, [.. initial.Cast<BackwardAndForward.State>()]),
+            (row, state) => trainer.GetFinalState(row, (BackwardAndForward.State)state));
+    }
+
+    [Fact]
+    public void Initial_and_final_states_of_both_directions_respect_lengths()
+    {
+        var network = new BidirectionalEveryMerge(seed: 1);
+        using BidirectionalEveryMerge.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertStatesRespectLengths(
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.Features, batch.Targets, batch.Lengths, batch.Weights, [.. initial.Cast<BidirectionalEveryMerge.State>()]),
+            (row, state) => trainer.GetFinalState(row, (BidirectionalEveryMerge.State)state));
     }
 
     [Fact]

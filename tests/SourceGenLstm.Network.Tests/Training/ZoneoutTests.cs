@@ -16,6 +16,8 @@ public sealed class ZoneoutTests
     [InlineData(nameof(ZoneoutEveryLayer), false)]
     [InlineData(nameof(ZoneoutLast), true)]
     [InlineData(nameof(ZoneoutLast), false)]
+    [InlineData(nameof(ZoneoutBothWays), true)]
+    [InlineData(nameof(ZoneoutBothWays), false)]
     [InlineData(nameof(ZoneoutOneStep), false)]
     [InlineData(nameof(ZoneoutMasks), true)]
     public void Gradients_with_the_masks_equal_the_reference(string name, bool lengths)

@@ -17,6 +17,7 @@ internal sealed class VectorFile
             Labels = root.TryGetProperty("labels", out JsonElement labels) ? Integers(labels) : null,
             LabelLengths = root.TryGetProperty("label_lengths", out JsonElement labelLengths) ? Integers(labelLengths) : null,
             Targets = root.TryGetProperty("targets", out JsonElement targets) ? Singles(targets) : null,
+            Lengths = root.TryGetProperty("lengths", out JsonElement lengths) ? Integers(lengths) : null,
             InitialStates = NamedSingles(root.GetProperty("initial_states")),
         };
         Parameters = NamedSingles(root.GetProperty("parameters"));
@@ -39,6 +40,14 @@ internal sealed class VectorFile
 
     /// <summary>By name, in canonical order.</summary>
     public IReadOnlyDictionary<string, double[]> Gradients { get; }
+
+    /// <summary>Where the outputs of a row's real steps stand, or of its last one.</summary>
+    public Range RealOutputs(int row, bool everyStep)
+    {
+        int length = Outputs.Length / Batch.Rows;
+        int first = row * length;
+        return first..(first + (everyStep ? length / Batch.Steps * Batch.Length(row) : length));
+    }
 
     public static VectorFile Read(string name)
     {

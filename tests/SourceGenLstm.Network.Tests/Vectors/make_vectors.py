@@ -522,9 +522,101 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         "loss": value.item(),
         "gradients": {key: doubles(layer.keras(part, of(tensor, "grad"))) for key, (layer, part, tensor) in parameters.items()},
     }
+    write(name, result)
+
+
+def make_bidirectional(name, cell, units, layers, batch, steps, features, outputs, lengths=None, initial_states=False, sequences=True):
+    """A bidirectional module of PyTorch, of one or several layers, with a dense layer behind it and the mean squared error of all real steps, or of the last states.
+
+    A sequence of length 0, which PyTorch refuses, has no steps: its states are the initial ones.
+    """
+    generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
+    kind, module_type, groups = {"lstm": ("lstm", torch.nn.LSTM, 4), "gru": ("gru", torch.nn.GRU, 3), "rnn": ("simple_rnn", torch.nn.RNN, 1)}[cell]
+    parts = "hc" if cell == "lstm" else "h"
+    x = uniform(generator, batch, steps, features, low=-1.5, high=1.5)
+    module = module_type(features, units, num_layers=layers, bidirectional=True, batch_first=True)
+    dense = torch.nn.Linear(2 * units, outputs)
+    dense.weight.data = uniform(generator, outputs, 2 * units, low=-0.7, high=0.7)
+    dense.bias.data = uniform(generator, outputs, low=-0.5, high=0.5)
+    keras = Gru.keras_order if cell == "gru" else lambda tensor: tensor
+    parameters, states = {}, {part: [] for part in parts}
+    for layer in range(layers):
+        for direction, suffix in (("forward", ""), ("backward", "_reverse")):
+            prefix = f"{kind}_{layer + 1}/{direction}"
+            for part, rows in (("ih", features if layer == 0 else 2 * units), ("hh", units)):
+                getattr(module, f"weight_{part}_l{layer}{suffix}").data = uniform(generator, groups * units, rows, low=-0.5, high=0.5)
+                getattr(module, f"bias_{part}_l{layer}{suffix}").data = uniform(generator, groups * units, low=-0.5, high=0.5)
+            if cell != "gru":
+                getattr(module, f"bias_hh_l{layer}{suffix}").data.zero_()
+            parameters[f"{prefix}/kernel"] = (getattr(module, f"weight_ih_l{layer}{suffix}"),)
+            parameters[f"{prefix}/recurrent_kernel"] = (getattr(module, f"weight_hh_l{layer}{suffix}"),)
+            biases = [getattr(module, f"bias_{part}_l{layer}{suffix}") for part in ("ih", "hh")]
+            parameters[f"{prefix}/bias"] = tuple(biases) if cell == "gru" else (biases[0],)
+            for part in parts:
+                states[part].append(uniform(generator, batch, units) if initial_states else torch.zeros(batch, units))
+    parameters["dense_1/kernel"] = (dense.weight,)
+    parameters["dense_1/bias"] = (dense.bias,)
+
+    # Only sequences that have a step go through the module.
+    given = torch.tensor(lengths if lengths else [steps] * batch)
+    real = given > 0
+    initial = tuple(torch.stack(states[part])[:, real].contiguous() for part in parts)
+    packed = torch.nn.utils.rnn.pack_padded_sequence(x[real], given[real], batch_first=True, enforce_sorted=False)
+    y, final = module(packed, initial if cell == "lstm" else initial[0])
+    y, _ = torch.nn.utils.rnn.pad_packed_sequence(y, batch_first=True, total_length=steps)
+    finals = {}
+    for part, value in zip(parts, final if cell == "lstm" else (final,)):
+        finals[part] = torch.stack(states[part])
+        finals[part][:, real] = value
+
+    mask = (torch.arange(steps) < given[:, None]).double()
+    if sequences:
+        values = torch.zeros(batch, steps, 2 * units)
+        values[real] = y
+        z = dense(values)
+        targets = uniform(generator, batch, steps, outputs)
+        value = (((z - targets) ** 2).mean(dim=2) * mask).sum() / mask.sum()
+        z = z * mask[:, :, None]
+    else:
+        z = dense(torch.cat([finals["h"][-2], finals["h"][-1]], dim=1))
+        targets = uniform(generator, batch, outputs)
+        value = ((z - targets) ** 2).mean()
+    value.backward()
+
+    def canonical(key, part):
+        tensors = [getattr(tensor, part) for tensor in parameters[key]]
+        if key.startswith("dense"):
+            return tensors[0].T if key.endswith("kernel") else tensors[0]
+        return torch.cat([keras(tensor) for tensor in tensors]) if key.endswith("bias") else keras(tensors[0]).T
+
+    def named(values):
+        return {
+            f"{kind}_{index // 2 + 1}/{('forward', 'backward')[index % 2]}/{part}": values[part][index]
+            for index in range(2 * layers) for part in parts
+        }
+
+    result = {
+        "loss_kind": "mean_squared_error",
+        "rows": batch,
+        "steps": steps,
+        "features": singles(x),
+        "targets": singles(targets),
+        "parameters": {key: singles(canonical(key, "data")) for key in parameters},
+        "initial_states": {key: singles(value) for key, value in named(states).items()} if initial_states else {},
+        "outputs": doubles(z),
+        "final_states": {key: doubles(value) for key, value in named(finals).items()},
+        "loss": value.item(),
+        "gradients": {key: doubles(canonical(key, "grad")) for key in parameters},
+    }
+    if lengths:
+        result["lengths"] = lengths
+    write(name, result)
+
+
+def write(name, result):
     with open(os.path.join(FOLDER, name + ".json"), "w", encoding="utf-8", newline="\n") as file:
         file.write("{\n" + ",\n".join(f"  {json.dumps(key)}: {dump(entry)}" for key, entry in result.items()) + "\n}\n")
-    print(f"{name}: loss {value.item():.6f}, {sum(len(values) for values in result['parameters'].values())} parameters")
+    print(f"{name}: loss {result['loss']:.6f}, {sum(len(values) for values in result['parameters'].values())} parameters")
 
 
 def targets_of(targets):
@@ -582,6 +674,10 @@ make("gru_activations", [GruCell(17, True, True, "sigmoid", "tanh"), GruCell(5, 
      "mean_squared_error", batch=3, steps=6, features=5)
 make("gru_reset_before", [GruCell(17, True, False), GruCell(6, True, False, "sigmoid", "tanh"), GruCell(5, False, False), Dense(3, "softmax")],
      "categorical_crossentropy", batch=3, steps=6, features=5)
+make_bidirectional("bidirectional_lstm", "lstm", 17, 1, batch=4, steps=6, features=3, outputs=2, lengths=[6, 1, 4, 0])
+make_bidirectional("bidirectional_gru", "gru", 9, 1, batch=4, steps=5, features=4, outputs=3, lengths=[0, 5, 2, 3], sequences=False)
+make_bidirectional("bidirectional_rnn", "rnn", 16, 1, batch=2, steps=5, features=3, outputs=2)
+make_bidirectional("bidirectional_stack_initial_states", "lstm", 5, 2, batch=2, steps=6, features=3, outputs=2, lengths=[6, 4], initial_states=True)
 make("no_bias", [Unbiased(Lstm(9, True)), Unbiased(Gru(6, True)), Unbiased(SimpleRnn(7)), Dense(3, "softmax", bias=False)],
      "categorical_crossentropy", batch=3, steps=6, features=5)
 make("projected_lstm_initial_states", [ProjectedLstm(17, 7, True), ProjectedLstm(9, 4, True, bias=False), ProjectedLstm(6, 5), Dense(2)],

@@ -12,8 +12,8 @@ internal sealed record DrawnStack(IReadOnlyList<string> Network, IReadOnlyList<D
     /// <summary>The declaration as a user would write it.</summary>
     public string ToSource(string name)
     {
-        // Relu and linear in a recurrence and softmax over one unit are legal, and warned about.
-        StringBuilder source = new("#pragma warning disable SGL0028, SGL0029\n");
+        // Relu and linear in a recurrence, softmax over one unit and a penalty on no bias are legal, and warned about.
+        StringBuilder source = new("#pragma warning disable SGL0028, SGL0029, SGL0046\n");
         source.Append(new DrawnAttribute("Network", Network)).Append('\n');
         foreach (DrawnAttribute layer in Layers)
         {
@@ -77,7 +77,7 @@ internal sealed record DrawnStack(IReadOnlyList<string> Network, IReadOnlyList<D
                     yield return [.. arguments.Select((other, at) => at == index ? string.Join(" = ", parts) : other)];
                 }
             }
-            else if (parts.Length == 2)
+            else if (parts.Length > 1)
             {
                 yield return [.. arguments.Where((_, at) => at != index)];
             }

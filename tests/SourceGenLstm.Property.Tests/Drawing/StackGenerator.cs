@@ -13,11 +13,19 @@ internal static class StackGenerator
 
     private static readonly Gen<int> Units = Gen.Frequency((1, Gen.Constant(1)), (4, Gen.Choose(2, 9)), (3, Gen.Choose(10, MostUnits)));
 
-    private static readonly Gen<string> Functions = Choice(
-        "Activation", "Linear", "Sigmoid", "Tanh", "Relu", "HardSigmoid", "Softsign", "Elu", "Gelu", "GeluTanh", "LeakyRelu", "Softplus", "ScaledTanh", "Silu");
+    /// <summary>Functions of a gate, a cell or a layer; some with a parameter.</summary>
+    private static readonly Gen<(string Name, string? Alpha)> Functions = Gen.OneOf(
+        Gen.Elements<(string, string?)>(
+            ("Linear", null), ("Sigmoid", null), ("Tanh", null), ("Relu", null), ("HardSigmoid", null), ("Softsign", null), ("Elu", null), ("Gelu", null), ("GeluTanh", null),
+            ("LeakyRelu", null), ("Softplus", null), ("Affine", null), ("ScaledTanh", null), ("Silu", null)),
+        Gen.Elements<(string, string?)>(
+            ("HardSigmoid", "0.2f"), ("Elu", "0.5f"), ("LeakyRelu", "0.05f"), ("Affine", "0.5f"), ("ScaledTanh", "1.7f"), ("ThresholdedRelu", "0f")));
 
     // Factors of penalties, each of which stands at one kind of layer or another.
     private static readonly Gen<string> Factors = Gen.Elements("0.01f", "0.001f");
+
+    // Zero more often than not: only a trainer knows what it drops, and its gradient is then held against less.
+    private static readonly Gen<string> Rates = Gen.Elements("0f", "0f", "0f", "0.3f");
 
     /// <summary>What every layer with weights may have.</summary>
     private static readonly Gen<string>[] LayerOptions = [Off("Trainable")];
@@ -36,12 +44,22 @@ internal static class StackGenerator
         Option("Projection", from units in Units select $"{units}"),
     ];
 
+    /// <summary>What every recurrent layer may have. Seldom backwards, one way or the other: such a network takes no steps, which are to be tested too.</summary>
+    private static readonly Gen<string>[] CellOptions =
+    [
+        .. BiasOptions,
+        Function("Activation"),
+        Option("Dropout", Rates),
+        Option("RecurrentDropout", Rates),
+        Gen.OneOf(Option("GoBackwards", Gen.Elements("true", "false", "false")), Option("Bidirectional", Choice("Merge", "None", "None", "None", "None", "Concat", "Sum", "Average", "Multiply"))),
+    ];
+
     /// <summary>The options that each kind of recurrent layer may have.</summary>
     private static readonly (string Kind, Gen<IReadOnlyList<string>> Options)[] RecurrentLayers =
     [
-        ("Lstm", Options([.. BiasOptions, .. LstmOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Option("OutputActivation", Functions), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
-        ("Gru", Options([.. BiasOptions, Option("Activation", Functions), Option("RecurrentActivation", Functions), Off("ResetAfter"), Option("KernelL2", Factors), Option("BiasL1", Factors)])),
-        ("SimpleRnn", Options([.. BiasOptions, Option("Activation", Functions), Option("RecurrentL1", Factors)])),
+        ("Lstm", Options([.. CellOptions, .. LstmOptions, Function("RecurrentActivation"), Function("OutputActivation"), Option("KernelL1", Factors), Option("RecurrentL2", Factors)])),
+        ("Gru", Options([.. CellOptions, Function("RecurrentActivation"), Off("ResetAfter"), Option("KernelL2", Factors), Option("BiasL1", Factors)])),
+        ("SimpleRnn", Options([.. CellOptions, Option("RecurrentL1", Factors)])),
     ];
 
     /// <summary>Losses, with the activation that the last layer must have for them.</summary>
@@ -65,7 +83,8 @@ internal static class StackGenerator
         from training in isTrained ? Training(loss.Loss) : Gen.Constant<IReadOnlyList<string>?>(null)
         from isResidual in Rarely
         from skipsInput in Rarely
-        select new DrawnStack(network, Connect(input, layers, isResidual, skipsInput), training);
+        from isTied in Rarely
+        select new DrawnStack(network, Connect(input, layers, Width(input, network), isResidual, skipsInput, isTied), training);
 
     private static Gen<bool> Often => Gen.Frequency((5, Gen.Constant(true)), (1, Gen.Constant(false)));
 
@@ -104,18 +123,24 @@ internal static class StackGenerator
 
     private static Gen<DrawnAttribute> Inner(bool everyStep) => Gen.Frequency(
         (everyStep ? 8 : 0, Recurrent),
-        (everyStep ? 2 : 0, Convolution),
         (everyStep ? 1 : 0, from pooling in Choice("Pooling", "Last", "Average", "Max") select new DrawnAttribute("GlobalPooling", [pooling])),
-        (3, Dense(Gen.OneOf(Functions, Choice("Activation", "Softmax")))),
-        (1, from activation in Gen.OneOf(Functions, Choice("Activation", "Softmax")) select new DrawnAttribute("Activation", [activation])),
-        (1, from rate in Gen.Elements("0f", "0.1f", "0.5f") select new DrawnAttribute("Dropout", [rate])));
+        (everyStep ? 2 : 0, Convolution),
+        (3, Dense(AnyActivation)),
+        (1, from activation in AnyActivation select new DrawnAttribute("Activation", [activation])),
+        (1, from rate in Gen.Elements("0f", "0.1f", "0.5f", "0.2f, SameEveryStep = true") select new DrawnAttribute("Dropout", [rate])));
+
+    // As the argument of a layer, with its parameter.
+    private static Gen<string> AnyActivation =>
+        from function in Gen.Frequency((5, Functions), (1, Gen.Constant<(string Name, string? Alpha)>(("Softmax", null))))
+        select $"Activation.{function.Name}{(function.Alpha is null ? "" : $", ActivationAlpha = {function.Alpha}")}";
 
     private static Gen<DrawnAttribute> Convolution =>
         from filters in Units
         from kernelSize in Gen.Choose(1, 4)
-        from activation in Functions
+        from activation in AnyActivation
+        from groups in Gen.Frequency((4, Gen.Constant(1)), (1, Gen.Constant(2)))
         from options in Options([.. LayerOptions, Option("Dilation", Gen.Elements("2", "3")), Off("UseBias")])
-        select new DrawnAttribute("Conv1D", [$"{filters}", $"{kernelSize}", activation, .. options]);
+        select new DrawnAttribute("Conv1D", [$"{filters * groups}", $"{kernelSize}", activation, .. groups == 1 ? Array.Empty<string>() : [$"Groups = {groups}"], .. options]);
 
     private static Gen<DrawnAttribute> Recurrent =>
         from kind in Gen.Elements(RecurrentLayers)
@@ -126,7 +151,7 @@ internal static class StackGenerator
 
     private static Gen<IReadOnlyList<DrawnAttribute>> Head(bool everyStep, string? activation, bool hasParameters)
     {
-        Gen<DrawnAttribute> dense = Dense(activation is null ? Functions : Choice("Activation", activation));
+        Gen<DrawnAttribute> dense = Dense(activation is null ? AnyActivation : Choice("Activation", activation));
         if (activation is null)
         {
             Gen<DrawnAttribute> any = everyStep ? Gen.OneOf(dense, Recurrent) : dense;
@@ -143,20 +168,54 @@ internal static class StackGenerator
         from options in Options([.. BiasOptions, Option("BiasL2", Factors)])
         select new DrawnAttribute("Dense", [$"{units}", .. activation == "Activation.Linear" ? Array.Empty<string>() : [activation], .. options]);
 
-    /// <summary>A residual block around each layer but the last that keeps the width, and a skip from the input.</summary>
-    private static IReadOnlyList<DrawnAttribute> Connect(DrawnAttribute? embedding, IReadOnlyList<DrawnAttribute> layers, bool isResidual, bool skipsInput)
+    /// <summary>
+    /// A residual block around each layer but the last that returns every step, whose units become those of its input; a skip from the input before the first layer and, where every
+    /// step has a linear output, behind the last; a last dense layer that is the transposed embedding.
+    /// </summary>
+    private static IReadOnlyList<DrawnAttribute> Connect(
+        DrawnAttribute? embedding, IReadOnlyList<DrawnAttribute> layers, string width, bool isResidual, bool skipsInput, bool isTied)
     {
-        IEnumerable<DrawnAttribute> first = embedding is not null ? [embedding] : skipsInput ? [new DrawnAttribute("InputSkip", ["0"])] : Array.Empty<DrawnAttribute>();
-        IEnumerable<DrawnAttribute> connected = layers.SelectMany((layer, index) =>
-            isResidual && index < layers.Count - 1 && layer.Name is ("Activation" or "Dropout")
-                ? new[] { new DrawnAttribute("ResidualStart", []), layer, new DrawnAttribute("ResidualEnd", []) }
-                : [layer]);
-        return [.. first, .. connected];
+        skipsInput &= embedding is null;
+        List<DrawnAttribute> connected = embedding is not null ? [embedding] : skipsInput ? [new DrawnAttribute("InputSkip", ["0"])] : [];
+        string tiedWidth = width;
+        for (int index = 0; index < layers.Count; index++)
+        {
+            DrawnAttribute layer = layers[index];
+            bool isLast = index == layers.Count - 1;
+            bool isBlock = isResidual && !isLast && ReturnsEveryStep(layer) && !layer.Arguments.Any(argument => argument.StartsWith("Projection", StringComparison.Ordinal));
+            if (isLast && isTied && embedding is not null && layer.Name == "Dense" && width == tiedWidth)
+            {
+                layer = layer with { Arguments = [embedding.Arguments[0], .. layer.Arguments.Skip(1).Where(argument => !argument.StartsWith("Trainable", StringComparison.Ordinal)), "TiedToEmbedding = true"] };
+            }
+            else if (isBlock && HasUnits(layer))
+            {
+                layer = layer with { Arguments = [width, .. layer.Arguments.Skip(1)] };
+            }
+
+            string? projection = layer.Arguments.FirstOrDefault(argument => argument.StartsWith("Projection", StringComparison.Ordinal));
+            width = projection?["Projection = ".Length..] ?? (HasUnits(layer) ? layer.Arguments[0] : width);
+            connected.AddRange(isBlock ? [new DrawnAttribute("ResidualStart", []), layer, new DrawnAttribute("ResidualEnd", [])] : [layer]);
+        }
+
+        if (skipsInput && layers.All(ReturnsEveryStep) && layers[^1] is { Name: "Dense", Arguments.Count: 1 })
+        {
+            connected.Add(new DrawnAttribute("InputSkip", ["0", "Output = 0"]));
+        }
+
+        return connected;
     }
+
+    private static bool HasUnits(DrawnAttribute layer) => layer.Name is "Dense" or "Conv1D" || RecurrentLayers.Any(other => other.Kind == layer.Name);
+
+    private static string Width(DrawnAttribute? embedding, IReadOnlyList<string> network) =>
+        embedding is not null ? embedding.Arguments[1] : network.Single(argument => argument.StartsWith("Features", StringComparison.Ordinal))["Features = ".Length..];
 
     private static Gen<string> Choice(string type, params string[] members) => Gen.Elements(members.Select(member => $"{type}.{member}"));
 
     private static Gen<string> Option(string name, Gen<string> values) => from value in values select $"{name} = {value}";
+
+    private static Gen<string> Function(string name) =>
+        from function in Functions select $"{name} = Activation.{function.Name}{(function.Alpha is null ? "" : $", {name}Alpha = {function.Alpha}")}";
 
     private static Gen<string> Off(string name) => Gen.Constant($"{name} = false");
 
