@@ -249,6 +249,15 @@ public class DiagnosticTests
         """);
 
     [Fact]
+    public Task Rate_of_zoneout_out_of_range() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0014:Zoneout = 1|}, {|SGL0014:CellZoneout = -0.1f|}, ReturnSequences = true)]
+        [Gru(3, {|SGL0014:Zoneout = float.NaN|}, ReturnSequences = true)]
+        [SimpleRnn(3, {|SGL0014:Zoneout = 2|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
     public Task Undefined_values() => GeneratorTest.VerifyDiagnostics("""
         [Network(Features = 2, {|SGL0015:Precision = (Precision)2|}, {|SGL0015:WeightFormat = (WeightFormat)3|})]
         [Lstm(3, ReturnSequences = true, {|SGL0015:Activation = (Activation)99|}, {|SGL0015:RecurrentActivation = (Activation)(-1)|})]

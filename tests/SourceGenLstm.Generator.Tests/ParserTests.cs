@@ -143,6 +143,20 @@ public class ParserTests
     }
 
     [Fact]
+    public void Rates_of_zoneout_arrive()
+    {
+        NetworkSpec spec = Parse("""
+            [Network(Features = 2)]
+            [Lstm(4, Zoneout = 0.5f, CellZoneout = 0.25f, ReturnSequences = true)]
+            [Lstm(4, ReturnSequences = true)]
+            [Gru(5, Zoneout = 0.125f, ReturnSequences = true)]
+            [SimpleRnn(6, Zoneout = 0.75f)]
+            """);
+        Assert.Equal([0.5f, new LstmAttribute(4).Zoneout, 0.125f, 0.75f], spec.Layers.Select(layer => layer.Zoneout));
+        Assert.Equal([0.25f, new LstmAttribute(4).CellZoneout, 0, 0], spec.Layers.Select(layer => layer.CellZoneout));
+    }
+
+    [Fact]
     public void A_tied_layer_arrives()
     {
         NetworkSpec spec = Parse("[Network] [Embedding(5, 3)] [Dense(5, Activation.Softmax, TiedToEmbedding = true)] [Dense(5, TiedToEmbedding = false)]");

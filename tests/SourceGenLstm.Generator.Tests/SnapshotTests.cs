@@ -89,6 +89,20 @@ public class SnapshotTests
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots");
 
+    [Fact]
+    public Task Zoneout_of_h_and_c() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, Zoneout = 0.125f, CellZoneout = 0.5f, ReturnSequences = true)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Zoneout_of_a_gru() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Gru(3, Zoneout = 0.125f)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
     [Theory]
     [InlineData("HardSigmoid")]
     [InlineData("Relu")]

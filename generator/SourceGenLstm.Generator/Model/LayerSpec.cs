@@ -45,6 +45,12 @@ internal abstract record LayerSpec
     /// <summary>The rate of dropout on h where the recurrent kernel multiplies it, with one mask for all steps.</summary>
     public float RecurrentDropout { get; init; }
 
+    /// <summary>The probability that a unit of h keeps its value in a step.</summary>
+    public float Zoneout { get; init; }
+
+    /// <summary>The same of the cell state.</summary>
+    public float CellZoneout { get; init; }
+
     public bool HasParameters => Kernel(inputs: 1) is not null;
 
     /// <summary>Whether the layer has a bias, where layers of its kind may have one.</summary>

@@ -92,6 +92,8 @@ internal static class LayerParser
                     Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true),
                     InputDropout = attribute.Rate("Dropout"),
                     RecurrentDropout = attribute.Rate(nameof(LayerSpec.RecurrentDropout)),
+                    Zoneout = attribute.Rate(nameof(LayerSpec.Zoneout)),
+                    CellZoneout = attribute.Rate(nameof(LayerSpec.CellZoneout)),
                     Regularization = ParseRegularization(attribute),
                 };
                 layers.Add((layer, attribute));

@@ -226,6 +226,12 @@ internal sealed class PlanningContext
         AddMatrix($"{name}Dropped", "h under the mask of dropout, which the recurrent kernel multiplies", units, Spec.Steps * BatchSize),
         AddGradient($"{name}DroppedGradient", "the gradient by it", units, BatchSize));
 
+    /// <summary>Zoneout on h of the layer that is planned; null where it has none.</summary>
+    public ZoneoutPlan? Zoneout() => Layer!.Zoneout == 0 ? null : new ZoneoutPlan(Limits.ZoneoutMasks + LayerIndex, Layer.Zoneout);
+
+    /// <summary>The same on c.</summary>
+    public ZoneoutPlan? CellZoneout() => Layer!.CellZoneout == 0 ? null : new ZoneoutPlan((2 * Limits.ZoneoutMasks) + LayerIndex, Layer.CellZoneout);
+
     public StreamingPlan Streaming(IReadOnlyList<LayerPlan> layers)
     {
         int head = 0;

@@ -71,6 +71,11 @@ public abstract partial class Kernels
         return (x + tiny) - tiny;
     }
 
+    /// <summary><c>share · before + (1 - share) · next</c>, or zero where that is tiny: what zoneout with this probability comes to on average.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane Blend<TLane>(TLane before, TLane next, float share)
+        where TLane : struct, ILane<TLane> => FlushTiny(TLane.MultiplyAdd(TLane.Create(share), before - next, next));
+
     /// <summary>x within ± a limit; what is not a number stays so.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane Clamp<TLane>(TLane x, float limit)
@@ -272,4 +277,14 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void AddDropout(int rows, ref float source, ref float initial, nint initialStride, ref float destination, ulong key, int counter, float rate) =>
         DropoutMask.Add(rows, ref source, ref initial, initialStride, ref destination, key, counter, rate);
+
+    /// <inheritdoc cref="Zoneout.Apply"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void ApplyZoneout(int rows, ref float before, ref float computed, ref float after, ulong key, int counter, float rate, bool isTraining) =>
+        Zoneout.Apply(rows, ref before, ref computed, ref after, key, counter, rate, isTraining);
+
+    /// <inheritdoc cref="Zoneout.Split"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void SplitZoneout(int rows, int step, ref int length, ref float gradient, ref float kept, bool adds, ulong key, int counter, float rate) =>
+        Zoneout.Split(rows, step, ref length, ref gradient, ref kept, adds, key, counter, rate);
 }

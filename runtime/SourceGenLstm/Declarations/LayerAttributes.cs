@@ -76,6 +76,18 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
     /// </summary>
     public float RecurrentDropout { get; set; }
 
+    /// <summary>
+    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
+    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
+    /// </summary>
+    public float Zoneout { get; set; }
+
+    /// <summary>
+    /// The probability of zoneout on the cell state, as <see cref="Zoneout"/> for h: at least 0 (the default) and below 1. h' is computed from the c' before zoneout; the one behind it is
+    /// carried on.
+    /// </summary>
+    public float CellZoneout { get; set; }
+
     /// <summary>The activation of the candidate g, and of the cell state on its way out where <see cref="OutputActivation"/> says nothing else: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
@@ -196,6 +208,12 @@ public sealed class GruAttribute(int units) : RecurrentLayerAttribute
     /// </summary>
     public float RecurrentDropout { get; set; }
 
+    /// <summary>
+    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
+    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
+    /// </summary>
+    public float Zoneout { get; set; }
+
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel (true, the default) or before it (false). Weights of one kind do not fit the other.</summary>
     public bool ResetAfter { get; set; } = true;
 
@@ -259,6 +277,12 @@ public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
     /// The h that is carried and returned is whole.
     /// </summary>
     public float RecurrentDropout { get; set; }
+
+    /// <summary>
+    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
+    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
+    /// </summary>
+    public float Zoneout { get; set; }
 
     /// <summary>The activation of h: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;

@@ -88,6 +88,7 @@ public sealed class AllocationTests
     [InlineData(nameof(VectorLstmActivations))]
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(DropoutOfHiddenLast))]
+    [InlineData(nameof(ZoneoutLast))]
     [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(ResidualInResidual))]
     [InlineData(nameof(TiedTable))]

@@ -54,6 +54,12 @@ internal abstract class NetworkCase
         new NetworkCase<DropoutSameEveryStep>(),
         new NetworkCase<DropoutOfHidden>(),
         new NetworkCase<DropoutOfHiddenLast>(),
+        new NetworkCase<ZoneoutEveryLayer>(),
+        new NetworkCase<ZoneoutLast>(),
+        new NetworkCase<ZoneoutBothWays>(),
+        new NetworkCase<ZoneoutOneStep>(),
+        new NetworkCase<ZoneoutMasks>(),
+        new NetworkCase<ZoneoutStreaming>(),
         new NetworkCase<Stateful>(),
         new NetworkCase<Stateless>(),
         new NetworkCase<FastEightUnits>(),
@@ -305,7 +311,7 @@ internal abstract class NetworkCase
     /// <summary>Whether some layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
     public bool IsUnbounded => CreateReference().Layers.Any(layer => layer.IsUnbounded);
 
-    public bool HasDropout => CreateReference() is { Dropouts.Count: > 0 } or { RecurrentDropouts.Count: > 0 };
+    public bool HasDropout => CreateReference() is { Dropouts.Count: > 0 } or { RecurrentDropouts.Count: > 0 } or { Zoneouts.Count: > 0 };
 
     private NetworkAttribute Attribute => (NetworkAttribute)Network.GetCustomAttributes(typeof(NetworkAttribute), false)[0];
 

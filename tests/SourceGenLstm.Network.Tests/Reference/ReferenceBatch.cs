@@ -42,6 +42,9 @@ internal sealed class ReferenceBatch
     /// <summary>The factors of recurrent dropout by layer, such as <c>lstm_1</c>: <c>[rows, units]</c>. Absent: inactive, as in inference.</summary>
     public IReadOnlyDictionary<string, double[]> RecurrentMasks { get; init; } = new Dictionary<string, double[]>();
 
+    /// <summary>By name, such as <c>lstm_1/h</c>: 1 where zoneout keeps the value of the step before, otherwise 0, <c>[rows, steps, units]</c>. Absent: the average of that, as in inference.</summary>
+    public IReadOnlyDictionary<string, Sequences> ZoneoutMasks { get; init; } = new Dictionary<string, Sequences>();
+
     public Batch ToBatch() => new()
     {
         Tokens = Tokens,

@@ -84,6 +84,9 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch, b
     /// <summary>By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c> after the last real step.</summary>
     public Dictionary<string, double[]> FinalStates { get; } = [];
 
+    /// <summary>The names of layers that go backwards.</summary>
+    public HashSet<string> Backwards { get; } = [];
+
     /// <summary>What is left of values, of h or of a gradient by it, under the mask of a layer's recurrent dropout.</summary>
     public double[] Drop(string layer, int row, ReadOnlySpan<double> values)
     {
@@ -97,6 +100,45 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch, b
         }
 
         return result;
+    }
+
+    /// <summary>The share of what was carried into a step in what is carried on, by unit: 0 or 1 under a mask of zoneout, its probability without one.</summary>
+    public double[] Kept(string name, double probability, int row, int step, int units)
+    {
+        var kept = new double[units];
+        if (Batch.ZoneoutMasks.TryGetValue(name, out Sequences? masks))
+        {
+            // A layer that goes backwards is given the steps of each sequence turned round.
+            masks[row, Backwards.Contains(name[..name.LastIndexOf('/')]) ? Batch.Length(row) - 1 - step : step].CopyTo(kept);
+        }
+        else
+        {
+            Array.Fill(kept, probability);
+        }
+
+        return kept;
+    }
+
+    /// <summary><c>after = kept before + (1 - kept) after</c>.</summary>
+    public static void Keep(ReadOnlySpan<double> kept, ReadOnlySpan<double> before, Span<double> after)
+    {
+        for (int unit = 0; unit < after.Length; unit++)
+        {
+            after[unit] = (kept[unit] * before[unit]) + ((1 - kept[unit]) * after[unit]);
+        }
+    }
+
+    /// <summary>Splits the gradient by what is carried on: its argument becomes the one by what was computed, and the result is the one by what was carried into the step.</summary>
+    public static double[] Split(ReadOnlySpan<double> kept, Span<double> gradient)
+    {
+        var before = new double[gradient.Length];
+        for (int unit = 0; unit < before.Length; unit++)
+        {
+            before[unit] = kept[unit] * gradient[unit];
+            gradient[unit] *= 1 - kept[unit];
+        }
+
+        return before;
     }
 
     /// <summary>The state of a row before its first step; what was not given stays zero.</summary>

@@ -48,6 +48,8 @@ public sealed class DeterminismTests
         nameof(NormalizedDirections),
         nameof(VectorRnnActivations),
         nameof(DropoutOfHidden),
+        nameof(ZoneoutEveryLayer),
+        nameof(ZoneoutLast),
         nameof(ActivationArguments),
         nameof(FrozenBetween),
         nameof(BackwardStepsInGroups),
