@@ -782,7 +782,22 @@ public class DiagnosticTests
         """);
 
     [Theory]
+    [InlineData("[Dense(2)] [LayerNormalization({|SGL0061:Epsilon = 0f|})]")]
+    [InlineData("[Dense(2)] [LayerNormalization({|SGL0061:Epsilon = float.NaN|})]")]
+    [InlineData("[Dense(2)] [BatchNormalization({|SGL0061:Epsilon = float.PositiveInfinity|})]")]
+    [InlineData("[Dense(2)] [BatchNormalization({|SGL0061:Epsilon = -1e-3f|}, {|SGL0062:Momentum = -0.1f|})]")]
+    [InlineData("[Dense(2)] [BatchNormalization({|SGL0062:Momentum = 1f|})]")]
+    [InlineData("[Dense(2)] [BatchNormalization({|SGL0062:Momentum = float.NaN|})]")]
+    [InlineData("[Dense(1)] [{|SGL0063:LayerNormalization|}]")]
+    public Task Normalization_out_of_range(string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        {{layers}}
+        public sealed partial class Net;
+        """);
+
+    [Theory]
     [InlineData("[Dense(1, Trainable = false)]")]
+    [InlineData("[BatchNormalization(Scale = false, Center = false)]")]
     [InlineData("[Lstm(3, Trainable = false)] [Dropout(0.5f)] [Dense(1, Trainable = false)]")]
     public Task Nothing_learns(string layers) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 2)]

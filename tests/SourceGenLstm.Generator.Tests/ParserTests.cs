@@ -230,6 +230,30 @@ public class ParserTests
         Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);
     }
 
+    [Fact]
+    public void Options_of_normalizations_arrive()
+    {
+        NetworkSpec spec = Parse("""
+            [Network(Features = 2)]
+            [PRelu]
+            [LayerNormalization(Center = false, Epsilon = 0.5f)]
+            [LayerNormalization(Scale = false)]
+            [BatchNormalization(Momentum = 0.25f, Scale = false, Epsilon = 0.125f)]
+            [BatchNormalization(Center = false)]
+            """);
+        LayerNormalizationAttribute layer = new();
+        BatchNormalizationAttribute batch = new();
+        Assert.Equal(
+            [
+                new PReluSpec(),
+                new LayerNormalizationSpec(0.5f, layer.Scale, false),
+                new LayerNormalizationSpec(layer.Epsilon, false, layer.Center),
+                new BatchNormalizationSpec(0.25f, 0.125f, false, batch.Center),
+                new BatchNormalizationSpec(batch.Momentum, batch.Epsilon, batch.Scale, false),
+            ],
+            spec.Layers);
+    }
+
     [Theory]
     [InlineData("Lstm")]
     [InlineData("Gru")]

@@ -288,6 +288,27 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Fact]
+    public Task Normalization_of_layers() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(3)]
+        [LayerNormalization]
+        [PRelu]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Normalization_of_batches() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [SimpleRnn(3, ReturnSequences = true)]
+        [BatchNormalization]
+        [SimpleRnn(2)]
+        [BatchNormalization(Momentum = 0.9f, Epsilon = 0.01f, Scale = false)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Shared_step() => Verifier.Verify(Run("""
         [Network]
         [Embedding(96, 256)]

@@ -203,6 +203,28 @@ internal sealed record DenseSpec(int Units, ActivationFunction Activation) : Lay
     public override KernelSize? Weights(decimal inputs) => new(inputs + (UseBias ? 1 : 0), 0, 1, Units);
 }
 
+internal sealed record PReluSpec : LayerSpec
+{
+    public override KernelSize? Kernel(decimal inputs) => new(1, 0, 1, inputs);
+}
+
+internal sealed record LayerNormalizationSpec(float Epsilon, bool Scale, bool Center) : LayerSpec
+{
+    /// <summary>Keras' ε of both normalisations.</summary>
+    public const float DefaultEpsilon = 1e-3f;
+
+    public override KernelSize? Kernel(decimal inputs) => Scale || Center ? new((Scale ? 1 : 0) + (Center ? 1 : 0), 0, 1, inputs) : null;
+}
+
+internal sealed record BatchNormalizationSpec(float Momentum, float Epsilon, bool Scale, bool Center) : LayerSpec
+{
+    public const float DefaultMomentum = 0.99f;
+
+    public override bool Learns => Trainable && (Scale || Center);
+
+    public override KernelSize? Kernel(decimal inputs) => new((Scale ? 1 : 0) + (Center ? 1 : 0) + 2, 0, 1, inputs);
+}
+
 internal sealed record CrfSpec : LayerSpec
 {
     // Start, end, and the transitions from each tag.

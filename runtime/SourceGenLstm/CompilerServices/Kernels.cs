@@ -55,7 +55,7 @@ public abstract partial class Kernels
 
     /// <summary>The first values of a vector, zero in the other places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static TLane First<TLane>(TLane values, nint count)
+    protected internal static TLane First<TLane>(TLane values, nint count)
         where TLane : struct, ILane<TLane> =>
         TLane.IfPositive(TLane.Load(in MemoryMarshal.GetReference(OnesThenZeros), 16 - count), values, TLane.Zero);
 
@@ -186,6 +186,24 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void SoftmaxBackward<TLane>(int rows, ref float y, nint panelStride, ref float gradient, nint gradientStride, int classes)
         where TLane : struct, ILane<TLane> => Softmax.Backward<TLane>(rows, ref y, panelStride, ref gradient, gradientStride, classes);
+
+    /// <inheritdoc cref="RowNormalization.Vector"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void NormalizeVector<TLane>(ref float x, int units, float epsilon, ref float normalized)
+        where TLane : struct, ILane<TLane> => RowNormalization.Vector<TLane>(ref x, units, epsilon, ref normalized);
+
+    /// <inheritdoc cref="RowNormalization.Rows"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void NormalizeRows<TLane>(
+        int rows, ref float x, nint panelStride, int units, float epsilon, ref float normalized, nint normalizedStride, ref float scales)
+        where TLane : struct, ILane<TLane> => RowNormalization.Rows<TLane>(rows, ref x, panelStride, units, epsilon, ref normalized, normalizedStride, ref scales);
+
+    /// <inheritdoc cref="RowNormalization.Backward"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void NormalizeRowsBackward<TLane>(
+        int rows, ref float normalized, nint panelStride, ref float scales, ref float gradient, nint gradientStride, int units)
+        where TLane : struct, ILane<TLane> =>
+        RowNormalization.Backward<TLane>(rows, ref normalized, panelStride, ref scales, ref gradient, gradientStride, units);
 
     /// <inheritdoc cref="MatrixTile.NextRows"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,6 +30,9 @@ internal sealed class ReferenceBatch
     /// <summary><c>[rows]</c> or <c>[rows, steps]</c>.</summary>
     public float[]? Weights { get; init; }
 
+    /// <summary>Draws the factor of a rounding, where a pass is to show how far rounding between layers carries; absent: nothing is rounded.</summary>
+    public Func<double>? Rounding { get; init; }
+
     /// <summary>By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c>. Zero where absent.</summary>
     public IReadOnlyDictionary<string, double[]> InitialStates { get; init; } = new Dictionary<string, double[]>();
 

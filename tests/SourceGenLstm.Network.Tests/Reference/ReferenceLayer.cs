@@ -39,6 +39,9 @@ internal abstract class ReferenceLayer
     /// <summary>Whether training changes the parameters.</summary>
     public bool Trainable { get; set; } = true;
 
+    /// <summary>Whether the optimiser changes a tensor.</summary>
+    public virtual bool IsTrained(string tensor) => Trainable;
+
     public int ParameterCount => Tensors.Sum(tensor => tensor.Shape.Aggregate(1, (product, size) => product * size));
 
     /// <summary>What the tensors add to the loss; their gradient is added to one.</summary>
@@ -67,8 +70,11 @@ internal abstract class ReferenceLayer
 }
 
 /// <summary>What one pass over a network reads and writes beside the values between layers.</summary>
-internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
+internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch, bool training)
 {
+    /// <summary>Whether the pass is one of training, which uses the statistics of its batch.</summary>
+    public bool Training { get; } = training;
+
     public double[] Parameters { get; } = parameters;
 
     public ReferenceBatch Batch { get; } = batch;

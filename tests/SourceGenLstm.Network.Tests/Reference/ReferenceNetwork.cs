@@ -82,6 +82,10 @@ internal sealed class ReferenceNetwork
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
+                PReluAttribute => reference.PRelu(),
+                LayerNormalizationAttribute normalization => reference.LayerNormalization(normalization.Epsilon, normalization.Scale, normalization.Center),
+                BatchNormalizationAttribute normalization =>
+                    reference.BatchNormalization(normalization.Momentum, normalization.Epsilon, normalization.Scale, normalization.Center),
                 LstmAttribute lstm => reference.Lstm(lstm, everyStep),
                 GruAttribute gru => reference.Gru(
                     gru.Units,
@@ -203,6 +207,14 @@ internal sealed class ReferenceNetwork
     public ReferenceNetwork Dense(int units, ReferenceFunction? activation = null, bool useBias = true) =>
         Add(new ReferenceAffine(OutputSize, units, useBias)).Activate(activation ?? Activation.Linear);
 
+    public ReferenceNetwork PRelu() => Add(new ReferencePRelu(OutputSize));
+
+    public ReferenceNetwork LayerNormalization(double epsilon, bool scale = true, bool center = true) =>
+        Add(new ReferenceLayerNormalization(OutputSize, epsilon, scale, center));
+
+    public ReferenceNetwork BatchNormalization(double momentum, double epsilon, bool scale = true, bool center = true) =>
+        Add(new ReferenceBatchNormalization(OutputSize, EveryStep, momentum, epsilon, scale, center));
+
     public ReferenceNetwork Crf() => Add(new ReferenceCrf(OutputSize));
 
     /// <summary>A dense layer of the transposed embedding.</summary>
@@ -236,15 +248,20 @@ internal sealed class ReferenceNetwork
     /// <summary>Outputs and states after a batch.</summary>
     public ReferenceResult Forward(double[] parameters, ReferenceBatch batch)
     {
-        ReferencePass pass = new(parameters, batch);
+        ReferencePass pass = new(parameters, batch, training: false);
         Sequences outputs = Forward(pass);
         return new ReferenceResult(outputs, pass.FinalStates, double.NaN, double.NaN, 0, pass.Gradient);
     }
 
-    /// <summary>Outputs, states, loss and the gradient of the loss with respect to every parameter.</summary>
-    public ReferenceResult Train(double[] parameters, ReferenceBatch batch, bool withGradient = true)
+    /// <summary>Outputs, states and loss, as evaluation has them.</summary>
+    public ReferenceResult Evaluate(double[] parameters, ReferenceBatch batch) => Run(parameters, batch, training: false, withGradient: false);
+
+    /// <summary>Outputs, states, loss and the gradient of the loss with respect to every parameter, as training has them.</summary>
+    public ReferenceResult Train(double[] parameters, ReferenceBatch batch, bool withGradient = true) => Run(parameters, batch, training: true, withGradient);
+
+    private ReferenceResult Run(double[] parameters, ReferenceBatch batch, bool training, bool withGradient)
     {
-        ReferencePass pass = new(parameters, batch);
+        ReferencePass pass = new(parameters, batch, training);
         Sequences outputs = Forward(pass);
         ReferenceLoss loss = ReferenceLoss.Compute(this, layers[^1], outputs, pass);
         if (withGradient)

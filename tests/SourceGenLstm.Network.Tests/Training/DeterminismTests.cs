@@ -41,6 +41,11 @@ public sealed class DeterminismTests
         nameof(ProjectedLstm),
         nameof(VariantsTogether),
         nameof(FrozenBetween),
+        nameof(NormalizedTokens),
+        nameof(NormalizedBatches),
+        nameof(NormalizedSequences),
+        nameof(NormalizedStateful),
+        nameof(NormalizedDirections),
         nameof(VectorRnnActivations),
         nameof(DropoutOfHidden),
         nameof(ZoneoutEveryLayer),
@@ -110,6 +115,7 @@ public sealed class DeterminismTests
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(NormalizedInt8))]
     [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(ResidualInResidual))]
     [InlineData(nameof(TiedTable))]
@@ -145,7 +151,11 @@ public sealed class DeterminismTests
                     Assert.All(values[(2 * quarter)..], value => Assert.Equal(0, value));
                     break;
 
-                case "bias":
+                case "gamma" or "moving_variance":
+                    Assert.All(values, value => Assert.Equal(1, value));
+                    break;
+
+                case "bias" or "alpha" or "beta" or "moving_mean":
                     Assert.All(values, value => Assert.Equal(0, value));
                     break;
 

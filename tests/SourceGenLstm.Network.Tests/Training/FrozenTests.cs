@@ -16,6 +16,8 @@ public sealed class FrozenTests
         nameof(FrozenBehindEmbedding),
         nameof(FrozenTable),
         nameof(FrozenWords),
+        nameof(NormalizedFrozen),
+        nameof(NormalizedFrozenInput),
     ];
 
     [Theory]
