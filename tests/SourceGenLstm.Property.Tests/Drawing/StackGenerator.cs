@@ -179,7 +179,7 @@ internal static class StackGenerator
     /// A residual block around each layer but the last that returns every step, whose units become those of its input; a skip from the input before the first layer and, where every
     /// step has a linear output, behind the last; a last dense layer that is the transposed embedding.
     /// </summary>
-    private static IReadOnlyList<DrawnAttribute> Connect(
+    private static List<DrawnAttribute> Connect(
         DrawnAttribute? embedding, IReadOnlyList<DrawnAttribute> layers, string width, bool isResidual, bool skipsInput, bool isTied)
     {
         skipsInput &= embedding is null;
