@@ -463,7 +463,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor CrfMisplaced = new(
         id: "SGL0073",
         title: "A conditional random field is not the last layer behind a linear one",
-        messageFormat: "[Crf] must be the last layer, behind a layer that learns and whose outputs have no activation, such as [Dense(tags)]",
+        messageFormat: "[Crf] must be the last layer, behind a layer whose outputs have no activation, such as [Dense(tags)]",
         category: Category,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

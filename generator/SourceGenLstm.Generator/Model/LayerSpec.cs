@@ -199,6 +199,8 @@ internal sealed record DenseSpec(int Units, ActivationFunction Activation) : Lay
 
 internal sealed record CrfSpec : LayerSpec
 {
+    public override bool NeedsEveryStep => true;
+
     // Start, end, and the transitions from each tag.
     public override KernelSize? Kernel(decimal inputs) => new(inputs + 2, 0, 1, inputs);
 }

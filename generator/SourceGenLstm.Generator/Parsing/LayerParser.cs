@@ -277,7 +277,7 @@ internal static class LayerParser
     {
         for (int i = 0; i < layers.Count; i++)
         {
-            bool isBehindLinear = i > 0 && (layers[i - 1].Spec.OutputActivation ?? Activation.Linear) == Activation.Linear && layers.Take(i).Any(layer => layer.Spec.Learns);
+            bool isBehindLinear = i > 0 && (layers[i - 1].Spec.OutputActivation ?? Activation.Linear) == Activation.Linear;
             if (layers[i].Spec is CrfSpec && (!isBehindLinear || i < layers.Count - 1))
             {
                 reporter.Report(DiagnosticDescriptors.CrfMisplaced, layers[i].Source.Location);
@@ -349,7 +349,8 @@ internal static class LayerParser
             return;
         }
 
-        if (spec.Loss.IsOfSequences() && layers.FindLast(layer => !layer.Spec.ReturnsEveryStep).Source is { } lastStepOnly)
+        // A random field needs every step whatever the loss.
+        if (spec.Loss.IsOfSequences() && last is not CrfSpec && layers.FindLast(layer => !layer.Spec.ReturnsEveryStep).Source is { } lastStepOnly)
         {
             reporter.Report(DiagnosticDescriptors.LossNeedsEveryStep, training.LocationOf("loss"), spec.Loss, lastStepOnly.Name);
         }

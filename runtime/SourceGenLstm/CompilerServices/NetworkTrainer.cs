@@ -257,13 +257,14 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <inheritdoc/>
     public BatchResult Evaluate(in Batch batch, Span<float> outputs = default)
     {
-        int sequences = Prepare(batch, isTraining: false, out double weightSum);
+        int sequences = CheckBatch(batch);
         int outputLength = sequences * layout.OutputSteps * Description.OutputSize;
         if (outputs.Length != 0 && outputs.Length != outputLength)
         {
             throw new ArgumentException($"The outputs of {sequences} sequences have {outputLength} values, not {outputs.Length}.", nameof(outputs));
         }
 
+        double weightSum = CopyBatch(batch, sequences, isTraining: false);
         SetInitialState(default, carry: false);
         LossScale = 0;
         team.Run(sweep);
@@ -455,7 +456,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
 
     private BatchResult ComputeGradients(in Batch batch, ReadOnlySpan<NetworkState> initial)
     {
-        int sequences = Prepare(batch, isTraining: true, out double weightSum);
+        int sequences = CheckBatch(batch);
         if (initial.Length != 0 && initial.Length != sequences)
         {
             throw new ArgumentException($"There are {sequences} sequences but {initial.Length} initial states.", nameof(initial));
@@ -466,6 +467,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             ArgumentNullException.ThrowIfNull(state, nameof(initial));
         }
 
+        double weightSum = CopyBatch(batch, sequences, isTraining: true);
         SetInitialState(initial, carry: layout.Stateful);
         LossScale = weightSum > 0 ? (float)(1 / weightSum) : 1f;
         team.Run(sweep);
@@ -671,22 +673,33 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     {
         foreach (TapeState state in layout.States)
         {
-            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
+            for (int place = 0; place < state.Slot.Rows * layout.BatchSize; place++)
             {
-                for (int column = 0; column < state.Final.Columns; column += MatrixTile.PanelWidth)
+                (TapeMatrix matrix, int row) = FinalRow(state, place / layout.BatchSize, place % layout.BatchSize);
+                if (!IsFinite(matrix, row))
                 {
-                    foreach (float value in Row(state.Final, sequence, column)[..Math.Min(MatrixTile.PanelWidth, state.Final.Columns - column)])
-                    {
-                        if (!float.IsFinite(value))
-                        {
-                            return state.Slot.Name[..state.Slot.Name.IndexOf('/')];
-                        }
-                    }
+                    return state.Slot.Name[..state.Slot.Name.IndexOf('/')];
                 }
             }
         }
 
         return null;
+    }
+
+    private bool IsFinite(TapeMatrix matrix, int row)
+    {
+        for (int column = 0; column < matrix.Columns; column += MatrixTile.PanelWidth)
+        {
+            foreach (float value in Row(matrix, row, column)[..Math.Min(MatrixTile.PanelWidth, matrix.Columns - column)])
+            {
+                if (!float.IsFinite(value))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private BatchResult Result(double weightSum, float norm)

@@ -340,7 +340,7 @@ public sealed class ActivationAttribute(Activation activation) : Attribute
 /// <param name="kernelSize">The steps that an output sees.</param>
 /// <param name="activation">The activation of the outputs.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class Conv1DAttribute(int filters, int kernelSize, Activation activation = Activation.Linear) : TrainableLayerAttribute
+public sealed class Conv1DAttribute(int filters, int kernelSize, Activation activation = Activation.Linear) : WeightedLayerAttribute
 {
     /// <summary>The number of filters, the values of one step of the output.</summary>
     public int Filters { get; } = filters;

@@ -223,6 +223,7 @@ internal abstract class NetworkCase
         new NetworkCase<TiedBFloat16>(),
         new NetworkCase<TiedShared>(),
         new NetworkCase<PenalizedTensors>(),
+        new NetworkCase<PenalizedConv>(),
         new NetworkCase<PenalizedWords>(),
         new NetworkCase<PenalizedTable>(),
         new NetworkCase<ConstrainedColumns>(),
@@ -260,6 +261,8 @@ internal abstract class NetworkCase
         new NetworkCase<CrfTags>(),
         new NetworkCase<CrfManyTags>(),
         new NetworkCase<CrfRecurrent>(),
+        new NetworkCase<CrfFrozen>(),
+        new NetworkCase<CrfOfInputs>(),
     }.ToDictionary(networkCase => networkCase.Network.Name);
 
     public static IEnumerable<NetworkCase> All => ByName.Values;

@@ -106,6 +106,35 @@ public sealed class FiniteTests
         }
     }
 
+    // A convolution carries the inputs of all steps that it sees, not only the last one's.
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void An_input_that_is_carried_on_must_be_finite(int step)
+    {
+        (ITrainer trainer, ReferenceBatch batch) = Create(nameof(ConvStateful), new Adam());
+        (ITrainer twin, _) = Create(nameof(ConvStateful), new Adam());
+        using (trainer)
+        using (twin)
+        {
+            trainer.TrainBatch(batch.ToBatch());
+            twin.TrainBatch(batch.ToBatch());
+
+            // What sees the bad input counts for nothing.
+            float[] features = [.. batch.Features!];
+            features[((ConvStateful.Steps + step) * ConvStateful.Features) + 1] = float.PositiveInfinity;
+            int[] lengths = [ConvStateful.Steps, ConvStateful.Steps];
+            float[] weights = [.. Enumerable.Repeat(1f, ConvStateful.Steps), .. Enumerable.Repeat(0f, ConvStateful.Steps)];
+            TrainingDivergedException exception = Assert.Throws<TrainingDivergedException>(
+                () => trainer.Accumulate(new Batch { Features = features, Targets = batch.Targets, Weights = weights, Lengths = lengths }));
+            Assert.Contains("conv1d_", exception.Message, StringComparison.Ordinal);
+            trainer.TrainBatch(batch.ToBatch());
+            twin.TrainBatch(batch.ToBatch());
+            Closeness.AssertSameBits(twin.GetParameters(), trainer.GetParameters(), "weights");
+        }
+    }
+
     [Theory]
     [InlineData(nameof(OneUnit))]
     [InlineData(nameof(TwoLstm))]
