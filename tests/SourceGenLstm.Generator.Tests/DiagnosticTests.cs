@@ -489,6 +489,17 @@ public class DiagnosticTests
         public sealed partial class Net;
         """);
 
+    // 8 · 10,000 · 3 · 10,000 doubles take more bytes than one buffer has; with fewer labels they do not.
+    [Theory]
+    [InlineData("{|SGL0021:Training(Loss.Ctc, BatchSize = 4)|}")]
+    [InlineData("Training(Loss.Ctc, BatchSize = 4, MaxLabels = 1000)")]
+    public Task Ctc_with_too_many_labels(string training) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2, Steps = 10000)]
+        [Dense(3, Activation.Softmax)]
+        [{{training}}]
+        public sealed partial class Net;
+        """);
+
     [Fact]
     public Task Dropout_is_last() => GeneratorTest.VerifyDiagnostics("""
         [Network(Features = 2)]

@@ -272,8 +272,8 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor StatefulWithoutState = new(
         id: "SGL0030",
-        title: "A stateful network without a recurrent layer",
-        messageFormat: "The network '{0}' has no recurrent layer, so Stateful has nothing to carry from batch to batch",
+        title: "A stateful network without a layer that carries a state",
+        messageFormat: "The network '{0}' has no layer that carries a state, so Stateful has nothing to carry from batch to batch",
         category: Category,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

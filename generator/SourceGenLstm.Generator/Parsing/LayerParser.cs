@@ -443,8 +443,8 @@ internal static class LayerParser
                 }
             }
 
-            // All of these are one buffer, which the plan has laid out.
-            if (!reporter.HasErrors && NetworkPlanner.Plan(spec).Training is { } plan && Math.Max(plan.TapeLength, plan.BatchSize * plan.LossWorkspace) is var longest and > NetworkSizes.MaxBufferLength)
+            // All of these are one buffer, which the plan has laid out; that of the loss is of double precision, so that a value takes the bytes of two.
+            if (!reporter.HasErrors && NetworkPlanner.Plan(spec).Training is { } plan && Math.Max(plan.TapeLength, 2L * plan.BatchSize * plan.LossWorkspace) is var longest and > NetworkSizes.MaxBufferLength)
             {
                 ReportBuffer(training.Location, string.Format(
                     CultureInfo.InvariantCulture, "What a trainer keeps of all layers, {0} steps of {1} sequences,", spec.Steps, spec.Training.BatchSize), longest);

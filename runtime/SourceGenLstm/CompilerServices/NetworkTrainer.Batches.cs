@@ -92,8 +92,8 @@ public abstract partial class NetworkTrainer
 
     private bool WeighsSteps(in Batch batch, int sequences) => !layout.Loss.IsOfSequences() && batch.Weights.Length == sequences * layout.OutputSteps;
 
-    // Copies a batch that was found right; returns the sum of its weights.
-    private double CopyBatch(in Batch batch, int sequences, bool isTraining)
+    // Copies a batch that was found right; returns the sum of its weights, and that of their products with the weights of classes.
+    private (double Weights, double ClassWeights) CopyBatch(in Batch batch, int sequences, bool isTraining)
     {
         int steps = Description.Steps;
         int outputSteps = layout.OutputSteps;
@@ -107,6 +107,7 @@ public abstract partial class NetworkTrainer
         }
 
         double weightSum = 0;
+        double classWeightSum = 0;
         bool hasClassWeights = isTraining && !classWeighting.IsEmpty;
         int units = Description.OutputSize;
         for (int step = 0; step < outputSteps; step++)
@@ -121,13 +122,14 @@ public abstract partial class NetworkTrainer
                 // A loss of whole sequences has its weights where the first steps' would be.
                 bool counts = present && (ofSequences ? step == 0 && lengths[sequence] > 0 : !Description.ReturnsSequences || step < lengths[sequence]);
                 float weight = !counts ? 0 : batch.Weights.Length == 0 ? 1 : batch.Weights[weightPerStep ? source : sequence];
+                weightSum += weight;
                 if (hasClassWeights && counts)
                 {
                     weight *= sparse ? classWeighting.Of(batch.Labels[source]) : classWeighting.Of(batch.Targets.Slice(source * units, units));
                 }
 
                 weights[row] = weight;
-                weightSum += weight;
+                classWeightSum += weight;
                 if (layout.MaxLabels > 0)
                 {
                     continue;
@@ -156,7 +158,7 @@ public abstract partial class NetworkTrainer
         if (Description.Vocabulary == 0)
         {
             SetFeatures(batch.Features);
-            return weightSum;
+            return (weightSum, classWeightSum);
         }
 
         for (int step = 0; step < steps; step++)
@@ -167,7 +169,7 @@ public abstract partial class NetworkTrainer
             }
         }
 
-        return weightSum;
+        return (weightSum, classWeightSum);
     }
 
     private string InputShape() => Description.Vocabulary > 0

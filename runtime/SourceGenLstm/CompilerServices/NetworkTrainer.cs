@@ -264,7 +264,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             throw new ArgumentException($"The outputs of {sequences} sequences have {outputLength} values, not {outputs.Length}.", nameof(outputs));
         }
 
-        double weightSum = CopyBatch(batch, sequences, isTraining: false);
+        (double weightSum, double classWeightSum) = CopyBatch(batch, sequences, isTraining: false);
         SetInitialState(default, carry: false);
         LossScale = 0;
         team.Run(sweep);
@@ -273,7 +273,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             CopyOutputs(sequences, outputs);
         }
 
-        return Result(weightSum, 0);
+        return Result(weightSum, classWeightSum);
     }
 
     /// <inheritdoc/>
@@ -467,11 +467,11 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             ArgumentNullException.ThrowIfNull(state, nameof(initial));
         }
 
-        double weightSum = CopyBatch(batch, sequences, isTraining: true);
+        (double weightSum, double classWeightSum) = CopyBatch(batch, sequences, isTraining: true);
         SetInitialState(initial, carry: layout.Stateful);
         LossScale = weightSum > 0 ? (float)(1 / weightSum) : 1f;
         team.Run(sweep);
-        BatchResult result = Result(weightSum, 0);
+        BatchResult result = Result(weightSum, classWeightSum);
         if (!float.IsFinite(result.Loss))
         {
             throw Diverged("The loss", "is not finite", FirstLayerWithBadOutput());
@@ -702,7 +702,8 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         return true;
     }
 
-    private BatchResult Result(double weightSum, float norm)
+    // Weights of classes are part of the loss, not of what it is divided by; a share of right answers is one of all that was counted.
+    private BatchResult Result(double weightSum, double classWeightSum)
     {
         double loss = 0;
         double hit = 0;
@@ -712,8 +713,9 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             hit += hits[row];
         }
 
-        double divisor = weightSum > 0 ? weightSum : 1;
-        return new BatchResult((float)((loss / divisor) + weightRules.Penalty), (float)(hit / divisor), (float)weightSum, norm);
+        double meanLoss = loss / (weightSum > 0 ? weightSum : 1);
+        double accuracy = hit / (classWeightSum > 0 ? classWeightSum : 1);
+        return new BatchResult((float)(meanLoss + weightRules.Penalty), (float)accuracy, (float)weightSum, GradientNorm: 0);
     }
 
     private void Pack(ReadOnlySpan<float> values, AlignedBuffer destination)

@@ -209,6 +209,7 @@ internal abstract class NetworkCase
         new NetworkCase<PoolInputs>(),
         new NetworkCase<PoolEmbedding>(),
         new NetworkCase<PoolStateless>(),
+        new NetworkCase<PoolStateful>(),
         new NetworkCase<ResidualInResidual>(),
         new NetworkCase<ResidualFirstAndLast>(),
         new NetworkCase<ResidualTokens>(),

@@ -136,6 +136,30 @@ public sealed class FiniteTests
     }
 
     [Theory]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NaN)]
+    public void A_maximum_knows_what_is_larger_than_infinity(float value)
+    {
+        (ITrainer trainer, ReferenceBatch batch) = Create(nameof(PoolInputs), new Sgd());
+        using (trainer)
+        {
+            for (int step = 0; step < PoolInputs.Steps - 1; step++)
+            {
+                float[] features = [.. batch.Features![..(PoolInputs.Steps * PoolInputs.Features)]];
+                features[step * PoolInputs.Features] = value;
+                var outputs = new float[PoolInputs.OutputSize];
+                trainer.Evaluate(new Batch { Features = features, Targets = batch.Targets.AsSpan(0, PoolInputs.OutputSize) }, outputs);
+                Assert.All(outputs, output => Assert.Equal(float.IsNegative(value) && !float.IsNaN(value), float.IsFinite(output)));
+                var predicted = new float[PoolInputs.OutputSize];
+                trainer.Network.Predict(features, predicted, trainer.Network.CreateState());
+                Assert.Equal(predicted.Select(float.IsNaN), outputs.Select(float.IsNaN));
+                Assert.All(predicted.Zip(outputs), pair => Assert.True(float.IsNaN(pair.First) || pair.First == pair.Second || Math.Abs(pair.First - pair.Second) < 1e-6));
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(nameof(OneUnit))]
     [InlineData(nameof(TwoLstm))]
     [InlineData(nameof(HardSigmoidCells))]

@@ -19,7 +19,7 @@ public sealed class RegularizationTests
         ["gru_2/kernel"] = 2.5f,
         ["gru_2/recurrent_kernel"] = 0.9f,
         ["dense_1/kernel"] = 1f,
-        ["conv1d_2/kernel"] = 0.8f,
+        ["conv1d_2/kernel"] = 0.2f,
     };
 
     [Theory]

@@ -259,6 +259,7 @@ public sealed class StateTests
     [InlineData(nameof(ForgetBiases))]
     [InlineData(nameof(VariantsStateful))]
     [InlineData(nameof(ConvStateful))]
+    [InlineData(nameof(PoolStateful))]
     public void A_stateful_trainer_carries_the_state_but_no_gradient(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
@@ -361,6 +362,12 @@ public sealed class StateTests
 
         float[] Slice(float[] values)
         {
+            // Targets of the last step are those of each window.
+            if (values.Length < whole.Rows * whole.Steps)
+            {
+                return values;
+            }
+
             int width = values.Length / whole.Rows / whole.Steps;
             return
             [
