@@ -249,6 +249,15 @@ public class DiagnosticTests
         """);
 
     [Fact]
+    public Task Rate_of_zoneout_out_of_range() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [Lstm(3, {|SGL0014:Zoneout = 1|}, {|SGL0014:CellZoneout = -0.1f|}, ReturnSequences = true)]
+        [Gru(3, {|SGL0014:Zoneout = float.NaN|}, ReturnSequences = true)]
+        [SimpleRnn(3, {|SGL0014:Zoneout = 2|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
     public Task Undefined_values() => GeneratorTest.VerifyDiagnostics("""
         [Network(Features = 2, {|SGL0015:Precision = (Precision)2|}, {|SGL0015:WeightFormat = (WeightFormat)3|})]
         [Lstm(3, ReturnSequences = true, {|SGL0015:Activation = (Activation)99|}, {|SGL0015:RecurrentActivation = (Activation)(-1)|})]
@@ -807,7 +816,22 @@ public class DiagnosticTests
         """);
 
     [Theory]
+    [InlineData("[Dense(2)] [LayerNormalization({|SGL0061:Epsilon = 0f|})]")]
+    [InlineData("[Dense(2)] [LayerNormalization({|SGL0061:Epsilon = float.NaN|})]")]
+    [InlineData("[Dense(2)] [BatchNormalization({|SGL0061:Epsilon = float.PositiveInfinity|})]")]
+    [InlineData("[Dense(2)] [BatchNormalization({|SGL0061:Epsilon = -1e-3f|}, {|SGL0062:Momentum = -0.1f|})]")]
+    [InlineData("[Dense(2)] [BatchNormalization({|SGL0062:Momentum = 1f|})]")]
+    [InlineData("[Dense(2)] [BatchNormalization({|SGL0062:Momentum = float.NaN|})]")]
+    [InlineData("[Dense(1)] [{|SGL0063:LayerNormalization|}]")]
+    public Task Normalization_out_of_range(string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        {{layers}}
+        public sealed partial class Net;
+        """);
+
+    [Theory]
     [InlineData("[Dense(1, Trainable = false)]")]
+    [InlineData("[BatchNormalization(Scale = false, Center = false)]")]
     [InlineData("[Lstm(3, Trainable = false)] [Dropout(0.5f)] [Dense(1, Trainable = false)]")]
     public Task Nothing_learns(string layers) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 2)]

@@ -143,6 +143,20 @@ public class ParserTests
     }
 
     [Fact]
+    public void Rates_of_zoneout_arrive()
+    {
+        NetworkSpec spec = Parse("""
+            [Network(Features = 2)]
+            [Lstm(4, Zoneout = 0.5f, CellZoneout = 0.25f, ReturnSequences = true)]
+            [Lstm(4, ReturnSequences = true)]
+            [Gru(5, Zoneout = 0.125f, ReturnSequences = true)]
+            [SimpleRnn(6, Zoneout = 0.75f)]
+            """);
+        Assert.Equal([0.5f, new LstmAttribute(4).Zoneout, 0.125f, 0.75f], spec.Layers.Select(layer => layer.Zoneout));
+        Assert.Equal([0.25f, new LstmAttribute(4).CellZoneout, 0, 0], spec.Layers.Select(layer => layer.CellZoneout));
+    }
+
+    [Fact]
     public void A_tied_layer_arrives()
     {
         NetworkSpec spec = Parse("[Network] [Embedding(5, 3)] [Dense(5, Activation.Softmax, TiedToEmbedding = true)] [Dense(5, TiedToEmbedding = false)]");
@@ -214,6 +228,30 @@ public class ParserTests
             },
             spec.Training);
         Assert.Null(Parse("[Network(Features = 2)] [Dense(1)]").Training);
+    }
+
+    [Fact]
+    public void Options_of_normalizations_arrive()
+    {
+        NetworkSpec spec = Parse("""
+            [Network(Features = 2)]
+            [PRelu]
+            [LayerNormalization(Center = false, Epsilon = 0.5f)]
+            [LayerNormalization(Scale = false)]
+            [BatchNormalization(Momentum = 0.25f, Scale = false, Epsilon = 0.125f)]
+            [BatchNormalization(Center = false)]
+            """);
+        LayerNormalizationAttribute layer = new();
+        BatchNormalizationAttribute batch = new();
+        Assert.Equal(
+            [
+                new PReluSpec(),
+                new LayerNormalizationSpec(0.5f, layer.Scale, false),
+                new LayerNormalizationSpec(layer.Epsilon, false, layer.Center),
+                new BatchNormalizationSpec(0.25f, 0.125f, false, batch.Center),
+                new BatchNormalizationSpec(batch.Momentum, batch.Epsilon, batch.Scale, false),
+            ],
+            spec.Layers);
     }
 
     [Theory]

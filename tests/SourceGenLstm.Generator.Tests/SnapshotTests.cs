@@ -89,6 +89,20 @@ public class SnapshotTests
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots");
 
+    [Fact]
+    public Task Zoneout_of_h_and_c() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, Zoneout = 0.125f, CellZoneout = 0.5f, ReturnSequences = true)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Zoneout_of_a_gru() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Gru(3, Zoneout = 0.125f)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
     [Theory]
     [InlineData("HardSigmoid")]
     [InlineData("Relu")]
@@ -269,6 +283,27 @@ public class SnapshotTests
         [Embedding(5, 3, Trainable = false)]
         [SimpleRnn(2, ReturnSequences = true)]
         [Dense(2, Activation.Tanh, Trainable = false)]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Normalization_of_layers() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Dense(3)]
+        [LayerNormalization]
+        [PRelu]
+        [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Normalization_of_batches() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [SimpleRnn(3, ReturnSequences = true)]
+        [BatchNormalization]
+        [SimpleRnn(2)]
+        [BatchNormalization(Momentum = 0.9f, Epsilon = 0.01f, Scale = false)]
         [Dense(1)]
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots");

@@ -106,19 +106,25 @@ public class WrongDeclarationTests
 
         for (int layers = random.Next(Wrong() ? 0 : 1, 4); layers > 0; layers--)
         {
-            attributes.Add(random.Next(12) switch
+            attributes.Add(random.Next(13) switch
             {
                 0 => $"[Lstm({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")})]",
                 1 => $"[Lstm({Size()}, ReturnSequences = true, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
                 2 => $"[Dense({Size()}, Activation.{(random.Next(4) > 0 ? Activation() : $"Elu, ActivationAlpha = {(Wrong() ? "1 / 0f" : "0.5f")}{(Wrong() ? ", ActivationBeta = 1" : "")}")})]",
                 3 => $"[SimpleRnn({Size()}, Bidirectional = (Merge){(Wrong() ? 7 : random.Next(3) == 0 ? random.Next(5) : 0)}, ReturnSequences = {(Wrong() ? "false" : "true")}, Activation = Activation.{Activation()})]",
                 4 => $"[Gru({Size()}, GoBackwards = {(random.Next(4) == 0 ? "true" : "false")}, ReturnSequences = {(Wrong() ? "false" : "true")}, ResetAfter = {(random.Next(2) == 0 ? "false" : "true")}, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
-                10 => $"[Lstm({Size()}, ReturnSequences = true, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, ForgetBias = {(Wrong() ? "float.NaN" : "1")}, Peepholes = {(random.Next(2) == 0 ? "false" : "true")}, CoupledGates = {(random.Next(2) == 0 ? "false" : "true")}, CellClip = {(Wrong() ? "-1" : "2.5f")}, Projection = {Size()})]",
                 5 => $"[ResidualStart]{(Wrong() ? $" [Dense({Size()})]" : " [Activation(Activation.Tanh)]")}{(Wrong() ? "" : " [ResidualEnd]")}",
                 6 => embedding != Wrong() ? "[Activation(Activation.Relu)]" : $"[InputSkip({(Wrong() ? Size() : "0")})]",
                 7 => $"[Dropout({(Wrong() ? "1.5f" : "0.5f")})]",
                 8 => Wrong() ? "[GlobalPooling((Pooling)3)]" : layers == 1 ? $"[GlobalPooling(Pooling.{(random.Next(2) == 0 ? "Max" : "Average")})]" : "[Dropout(0f)]",
                 9 => $"[Conv1D({Size()}, {Size()}, Activation.{Activation()}, Dilation = {Size()}, Groups = {(Wrong() ? Size() : "1")}, UseBias = {(random.Next(2) == 0 ? "false" : "true")})]",
+                10 => random.Next(3) switch
+                {
+                    0 => "[PRelu]",
+                    1 => $"[LayerNormalization(Epsilon = {(Wrong() ? "0f" : "1e-5f")})]",
+                    _ => $"[BatchNormalization(Momentum = {(Wrong() ? "1f" : "0.5f")})]",
+                },
+                11 => $"[Lstm({Size()}, ReturnSequences = true, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, ForgetBias = {(Wrong() ? "float.NaN" : "1")}, Peepholes = {(random.Next(2) == 0 ? "false" : "true")}, CoupledGates = {(random.Next(2) == 0 ? "false" : "true")}, CellClip = {(Wrong() ? "-1" : "2.5f")}, Projection = {Size()})]",
                 _ => $"[Activation(Activation.{Activation()})]",
             });
             if (Wrong())

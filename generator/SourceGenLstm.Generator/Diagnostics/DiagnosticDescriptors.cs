@@ -388,6 +388,33 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0060.md");
 
+    public static readonly DiagnosticDescriptor EpsilonOutOfRange = new(
+        id: "SGL0061",
+        title: "An epsilon must be more than 0",
+        messageFormat: "The epsilon {0} must be a finite number of more than 0, because it keeps a divisor away from zero",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0061.md");
+
+    public static readonly DiagnosticDescriptor MomentumOutOfRange = new(
+        id: "SGL0062",
+        title: "A momentum must be at least 0 and below 1",
+        messageFormat: "The momentum {0} must be at least 0 and below 1, because it is the share of the old in a moving mean",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0062.md");
+
+    public static readonly DiagnosticDescriptor NormalizationOfOneUnit = new(
+        id: "SGL0063",
+        title: "Layer normalisation of one unit is constant",
+        messageFormat: "The layer normalises a single value, which is its own mean, so that nothing of it is left",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0063.md");
+
     public static readonly DiagnosticDescriptor UnmatchedResidual = new(
         id: "SGL0065",
         title: "The brackets of a residual block do not match",
@@ -522,6 +549,9 @@ internal static class DiagnosticDescriptors
         GroupsDoNotDivide,
         FewerOutputsThanSteps,
         NothingLearns,
+        EpsilonOutOfRange,
+        MomentumOutOfRange,
+        NormalizationOfOneUnit,
         UnmatchedResidual,
         ResidualDoesNotFit,
         InputSkipDoesNotFit,

@@ -24,6 +24,8 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     protected TimeEmitter Time { get; } = new(plan.Time);
 
+    protected ZoneoutEmitter? Zoneout { get; } = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, plan.Time, "h");
+
     protected RecurrentDropoutEmitter? Dropout { get; } = RecurrentDropoutEmitter.For(plan);
 
     /// <summary>What the recurrent kernel multiplies: h, or h under the mask of dropout.</summary>
@@ -45,6 +47,13 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
     /// <summary>The columns of all gates, padded.</summary>
     protected int Columns { get; } = plan.GatePanels * Panel;
 
+    // Zoneout adds what is carried to the gradient before the gates begin, and leaves there what goes past them.
+    protected string CarriedGradient => Zoneout is null ? $" + (step == {Gru.Time.Last} ? TLane.Zero : TLane.Load(ref carry, unit))" : "";
+
+    protected string EndOfEnded => Zoneout is null ? "TLane.Store(dhidden, ref carry, unit);\n    continue;" : "continue;";
+
+    protected string CarryPast(string gradient, string gate) => Zoneout is null ? $"{gradient} * {gate}" : $"TLane.MultiplyAdd({gradient}, {gate}, TLane.Load(ref carry, unit))";
+
     private string RecurrentRows => Gru.ResetAfter ? "a second bias, h" : "h";
 
     public override string StepCall(string input, string output) => $"{Gru.Name}<TLane>(ref weights, ref {input}, ref state);";
@@ -64,7 +73,11 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
 
     public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
-        loops.RecurrentForward(Gru, Table, GatesView(loops), Columns, "z, r, g", PanelLength, ForwardSummary, () => EmitForwardStep(writer, loops));
+        loops.RecurrentForward(Gru, Table, GatesView(loops), Columns, "z, r, g", PanelLength, ForwardSummary, () =>
+        {
+            EmitForwardStep(writer, loops);
+            Zoneout?.EmitForward(writer, loops);
+        });
         EmitForwardGates(writer);
     }
 
@@ -94,6 +107,12 @@ internal abstract class GruEmitter(GruPlan plan) : LayerEmitter(plan)
                     if (steps > 1)
                     {
                         EmitRecurrence(writer, loops);
+                        writer.Line();
+                    }
+
+                    if (Zoneout is not null)
+                    {
+                        Zoneout.EmitBackward(writer, loops, Gru.HiddenGradient, $"(step * {loops.BatchSize} + first)");
                         writer.Line();
                     }
 

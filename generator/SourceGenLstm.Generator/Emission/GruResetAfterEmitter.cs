@@ -188,15 +188,14 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
             {
                 writer.Write(
                     $$"""
-                    TLane dhidden = TLane.Load(ref dh, unit) + (step == {{Gru.Time.Last}} ? TLane.Zero : TLane.Load(ref carry, unit));
+                    TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
                     if (length <= step)
                     {
                         TLane.Store(TLane.Zero, ref gates, unit);
                         TLane.Store(TLane.Zero, ref gates, {{r}} + unit);
                         TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
                         TLane.Store(TLane.Zero, ref p, unit);
-                        TLane.Store(dhidden, ref carry, unit);
-                        continue;
+                        {{EndOfEnded}}
                     }
 
                     {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
@@ -213,7 +212,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     TLane.Store(FlushTiny(dr * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
                     TLane.Store(FlushTiny(dg), ref gates, {{g}} + unit);
                     TLane.Store(FlushTiny(dg * r), ref p, unit);
-                    TLane.Store(FlushTiny(dhidden * z), ref carry, unit);
+                    TLane.Store(FlushTiny({{CarryPast("dhidden", "z")}}), ref carry, unit);
                     """);
             }
 

@@ -28,7 +28,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             $$"""
             /// <summary>
             /// One step of {{Gru.Name}}, {{Gru.InputUnits}} inputs and {{Gru.Units}} units, a vector of units at a time: z, r = {{GateFormula($"x·W + h·U{PlusBias}")}} and s = r h, then
-            /// g = {{CandidateFormula($"x·W + s·U{PlusBias}")}} and h' = z h + (1 - z) g.
+            /// g = {{CandidateFormula($"x·W + s·U{PlusBias}")}} and h' = z h + (1 - z) g{{ZoneoutEmitter.StepFormula(Gru.Zoneout, "h")}}.
             /// </summary>
             {{Names.Optimized}}
             """);
@@ -91,9 +91,9 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         writer.Line();
         writer.Write(
             $$"""
-            // g' = {{CandidateFormula("g")}}, h' = z h + (1 - z) g'
+            // g' = {{CandidateFormula("g")}}, h' = z h + (1 - z) g'{{ZoneoutEmitter.StepFormula(Gru.Zoneout, "h")}}
             TLane next = {{Names.Apply(Gru.Activation, Gru.Precision, "g")}};
-            TLane.Store(FlushTiny(TLane.MultiplyAdd(TLane.Load(ref update, unit), TLane.Load(ref h, unit) - next, next)), ref h, unit);
+            TLane.Store({{ZoneoutEmitter.Step(Gru.Zoneout, "TLane.Load(ref h, unit)", "TLane.MultiplyAdd(TLane.Load(ref update, unit), TLane.Load(ref h, unit) - next, next)")}}, ref h, unit);
             """);
     }
 
@@ -322,13 +322,12 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             {
                 writer.Write(
                     $$"""
-                    TLane dhidden = TLane.Load(ref dh, unit) + (step == {{Gru.Time.Last}} ? TLane.Zero : TLane.Load(ref carry, unit));
+                    TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
                     if (length <= step)
                     {
                         TLane.Store(TLane.Zero, ref gates, unit);
                         TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
-                        TLane.Store(dhidden, ref carry, unit);
-                        continue;
+                        {{EndOfEnded}}
                     }
 
                     {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
@@ -339,7 +338,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                     TLane dg = dhidden - (dhidden * z);
                     TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
                     TLane.Store(FlushTiny(dg * {{TapeActivation.Derivative(Gru.Activation, "g")}}), ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny(dhidden * z), ref carry, unit);
+                    TLane.Store(FlushTiny({{CarryPast("dhidden", "z")}}), ref carry, unit);
                     """);
             }
 

@@ -19,7 +19,7 @@ internal sealed class GruStepEmitter(GruPlan layer, GatedStepPlan plan) : GatedS
             string gate(string x) => Names.Formula(layer.RecurrentActivation, x);
             return (
                 layer.HasBias ? "z, r = x·W + b + h·U + d, g = x·W + b, p = h·U + d" : "z, r = x·W + h·U, g = x·W, p = h·U",
-                $"g' = {Names.Formula(layer.Activation, $"g + {gate("r")} p")}, h' = {gate("z")} h + (1 - {gate("z")}) g'");
+                $"g' = {Names.Formula(layer.Activation, $"g + {gate("r")} p")}, h' = {gate("z")} h + (1 - {gate("z")}) g'{ZoneoutEmitter.StepFormula(layer.Zoneout, "h")}");
         }
     }
 
@@ -41,14 +41,14 @@ internal sealed class GruStepEmitter(GruPlan layer, GatedStepPlan plan) : GatedS
         writer.Write($"// {Formulas.Cell}{(layer.IsStandard ? ", with shared divisions" : "")}");
         if (layer.IsStandard)
         {
-            writer.Write($"TLane.Store(FlushTiny({layer.Precision}GruCell(z, r, g, p, TLane.Load(ref h, unit))), ref {nextH}, unit);");
+            writer.Write($"TLane.Store({ZoneoutEmitter.Step(layer.Zoneout, "TLane.Load(ref h, unit)", $"{layer.Precision}GruCell(z, r, g, p, TLane.Load(ref h, unit))")}, ref {nextH}, unit);");
             return;
         }
 
         writer.Write(
             $$"""
             g = {{Names.Apply(layer.Activation, layer.Precision, $"TLane.MultiplyAdd({gate("r")}, p, g)")}};
-            TLane.Store(FlushTiny(TLane.MultiplyAdd({{gate("z")}}, TLane.Load(ref h, unit) - g, g)), ref {{nextH}}, unit);
+            TLane.Store({{ZoneoutEmitter.Step(layer.Zoneout, "TLane.Load(ref h, unit)", $"TLane.MultiplyAdd({gate("z")}, TLane.Load(ref h, unit) - g, g)")}}, ref {{nextH}}, unit);
             """);
     }
 }

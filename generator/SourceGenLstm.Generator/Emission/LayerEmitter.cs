@@ -55,6 +55,9 @@ internal abstract class LayerEmitter(LayerPlan plan)
         GruPlan gru => new GruResetBeforeEmitter(gru),
         SimpleRnnPlan rnn => new SimpleRnnEmitter(rnn),
         DensePlan dense => new DenseEmitter(dense),
+        PReluPlan rectifier => new PReluEmitter(rectifier),
+        LayerNormalizationPlan normalization => new LayerNormalizationEmitter(normalization),
+        BatchNormalizationPlan normalization => new BatchNormalizationEmitter(normalization),
         MergePlan merge => new MergeEmitter(merge),
         CrfPlan crf => new CrfEmitter(crf),
         DropoutPlan dropout => new DropoutEmitter(dropout),
@@ -120,6 +123,18 @@ internal abstract class LayerEmitter(LayerPlan plan)
 
     /// <summary>Writes <c>{Name}Backward</c>, where <see cref="NeedsBackward"/>.</summary>
     public abstract void EmitBackward(CodeWriter writer, TrainerLoops loops);
+
+    /// <summary>
+    /// In training, the call of a thread's share of what needs all sequences before the layer's way forward, so that threads wait for each other before and behind it; empty where nothing
+    /// does. <see cref="EmitForward"/> writes the method.
+    /// </summary>
+    public virtual string ForwardBarrierCall => "";
+
+    /// <summary>The same before the layer's way back.</summary>
+    public virtual string BackwardBarrierCall => "";
+
+    /// <summary>The call of what a layer does when a batch is done and nothing was wrong with it; empty where nothing is. <see cref="EmitForward"/> writes the method.</summary>
+    public virtual string AdvanceCall => "";
 
     /// <summary>Whether the gradients of the layer's parameters are its own to compute; those of a tabulated embedding come from the table behind it.</summary>
     public virtual bool HasDifferentiate => Plan.ParameterCount > 0;

@@ -27,7 +27,8 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
             string forget = gate("f", "c");
             string cell = plan.CoupledGates ? $"{forget} c + (1 - {forget}) {candidate}" : $"{forget} c + {gate("i", "c")} {candidate}";
             string h = plan.Projection is null ? "h'" : "m";
-            return $"c' = {cell}{Limited}, {h} = {gate("o", "c'")} {Names.Formula(plan.CellActivation, "c'")}";
+            string zoneout = (plan.Projection is null ? ZoneoutEmitter.StepFormula(plan.Zoneout, "h") : "") + ZoneoutEmitter.StepFormula(plan.CellZoneout, "c");
+            return $"c' = {cell}{Limited}, {h} = {gate("o", "c'")} {Names.Formula(plan.CellActivation, "c'")}{zoneout}";
         }
     }
 
@@ -50,14 +51,14 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
         string output = Names.Apply(plan.CellActivation, plan.Precision, "cell");
         if (plan.IsStandard)
         {
-            writer.Write($"TLane.Store({plan.Precision}LstmCell(i, f{ForgetBias("f")}, g, o, ref cell), ref {destination}, unit);");
+            writer.Write($"TLane.Store({Carried($"{plan.Precision}LstmCell(i, f{ForgetBias("f")}, g, o, ref cell)")}, ref {destination}, unit);");
         }
         else if (plan.IsPlain)
         {
             writer.Write(
                 $$"""
                 cell = TLane.MultiplyAdd({{gate("f", "cell")}}, cell, {{gate("i", "cell")}} * {{candidate}});
-                TLane.Store({{gate("o", "cell")}} * {{output}}, ref {{destination}}, unit);
+                TLane.Store({{Carried($"{gate("o", "cell")} * {output}")}}, ref {{destination}}, unit);
                 """);
         }
         else
@@ -74,18 +75,21 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
             writer.Write(
                 $$"""
                 cell = {{Next("cell")}};
-                TLane.Store({{gate("o", "cell")}} * {{output}}, ref {{destination}}, unit);
+                TLane.Store({{Carried($"{gate("o", "cell")} * {output}")}}, ref {{destination}}, unit);
                 """);
         }
 
-        writer.Write("TLane.Store(FlushTiny(cell), ref c, unit);");
+        writer.Write($"TLane.Store({ZoneoutEmitter.Step(plan.CellZoneout, "TLane.Load(ref c, unit)", "cell")}, ref c, unit);");
     }
+
+    // Zoneout of h where the cell gives h itself.
+    private string Carried(string given) => plan.Projection is null ? ZoneoutEmitter.Step(plan.Zoneout, "TLane.Load(ref h, unit)", given, isFlushed: false) : given;
 
     /// <summary>Writes the cell of a step of a trainer, from z to the gates, c, y and what the cell gives.</summary>
     /// <param name="writer">Where to write.</param>
-    /// <param name="next">The place of c behind that of the step before.</param>
+    /// <param name="next">Where c' goes.</param>
     /// <param name="destination">Where what the cell gives goes.</param>
-    public void EmitForward(CodeWriter writer, object next, string destination)
+    public void EmitForward(CodeWriter writer, string next, string destination)
     {
         string gate(string name, string seen) => TapeActivation.Declare(ActivationOf(name), name, Peephole(name, seen, Place(name)));
         if (plan.Peepholes)
@@ -127,7 +131,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
 
         writer.Write(
             $$"""
-            TLane.Store(cell, ref c, {{next}} + unit);
+            TLane.Store(cell, {{next}});
             TLane.Store(output, ref y, unit);
             TLane.Store(o * output, {{destination}});
             """);
@@ -143,7 +147,9 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
     }
 
     /// <summary>Writes a step backward, from <c>dhidden</c> and <c>dcell</c> to dz and the gradient by c of the step before.</summary>
-    public void EmitBackward(CodeWriter writer, object next)
+    /// <param name="writer">Where to write.</param>
+    /// <param name="next">Where c' is.</param>
+    public void EmitBackward(CodeWriter writer, string next)
     {
         string slope(string name) => TapeActivation.Derivative(ActivationOf(name), name);
         string dh = plan.Projection is null ? "dh'" : "dm";
@@ -157,7 +163,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
             TLane output = TLane.Load(ref y, unit);
 
             // {{Hidden}} = o y: dc' += {{dh}} o y'(c'), do = {{dh}} y
-            dcell = TLane.MultiplyAdd(dhidden * o, {{Names.Derivative(plan.CellActivation, "output", $"TLane.Load(ref c, {next} + unit)")}}, dcell);
+            dcell = TLane.MultiplyAdd(dhidden * o, {{Names.Derivative(plan.CellActivation, "output", $"TLane.Load({next})")}}, dcell);
             TLane doutput = dhidden * output;
             """);
         if (plan.Peepholes)
@@ -177,7 +183,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
                 $$"""
 
                 // Nothing passes where c' stands at its limit.
-                dcell = TLane.IfPositive(TLane.Create({{Names.Constant(plan.CellClip)}}) - TLane.Abs(TLane.Load(ref c, {{next}} + unit)), dcell, TLane.Zero);
+                dcell = TLane.IfPositive(TLane.Create({{Names.Constant(plan.CellClip)}}) - TLane.Abs(TLane.Load({{next}})), dcell, TLane.Zero);
                 """);
         }
 
@@ -259,7 +265,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
         writer.Write(
             $$"""
             ref float c = ref At(ref tape, {{plan.Cell.Name}}{{(cell.Length == 0 ? "" : $" + {cell.TrimEnd(' ', '+')}")}}{{(time.GoesBackwards ? $" + {time.BatchSize * Panel}" : "")}}{{(grouped ? $" + begin * {Panel}" : "")}});
-            ref float peepholes = ref At(ref Gradients, {{plan.Name}}Peepholes{{TrainerLoops.Term("block", plan.UnitBlocks, Half)}});
+            {{(plan.CellZoneout is null ? "" : $"ref float computed = ref At(ref tape, {plan.CellZoneout.Computed.Name}{(cell.Length == 0 ? "" : $" + {cell.TrimEnd(' ', '+')}")}{(grouped ? $" + begin * {Panel}" : "")});\n")}}ref float peepholes = ref At(ref Gradients, {{plan.Name}}Peepholes{{TrainerLoops.Term("block", plan.UnitBlocks, Half)}});
             """);
         for (int panel = 0; panel < 2; panel++)
         {
@@ -270,7 +276,7 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
                     int row = Row(gate) * plan.PeepholeStride;
                     string sum = row == 0 ? "peepholes" : $"At(ref peepholes, {row})";
                     string dz = IndexOf(gate) % 2 == 0 ? "dz" : $"At(ref dz, {Half})";
-                    writer.Write($"SumProducts<TLane>(rows, {Half}, ref {dz}, ref {(gate == "o" ? $"At(ref c, {CodeWriter.Number(time.Next * Panel)})" : "c")}, ref (adding ? ref {sum} : ref zeros), ref {sum});");
+                    writer.Write($"SumProducts<TLane>(rows, {Half}, ref {dz}, ref {(gate != "o" ? "c" : plan.CellZoneout is null ? $"At(ref c, {CodeWriter.Number(time.Next * Panel)})" : "computed")}, ref (adding ? ref {sum} : ref zeros), ref {sum});");
                 }
             }
         }

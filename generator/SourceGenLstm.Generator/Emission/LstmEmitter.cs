@@ -12,6 +12,8 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private readonly LstmStepEmitter step = new(plan);
     private readonly LstmCellEmitter cell = new(plan);
     private readonly RecurrentDropoutEmitter? dropout = RecurrentDropoutEmitter.For(plan);
+    private readonly ZoneoutEmitter? zoneout = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, plan.Time, "h");
+    private readonly ZoneoutEmitter? cellZoneout = ZoneoutEmitter.For(plan.CellZoneout, plan.Cell, plan.Time, "c");
     private readonly MatrixPlan multiplied = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
     private readonly LstmProjectionEmitter? projection = plan.Projection is { } projected ? new LstmProjectionEmitter(plan, projected) : null;
     private readonly TimeEmitter time = new(plan.Time);
@@ -138,7 +140,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                         ref z,
                         ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}{{time.Before("at")}} * {{Panel}}),
                         ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}at * {{Panel}}),
-                        ref {{(plan.Projection is { } projected ? $"At(ref tape, {projected.Cells.Name} + {Place(projected.Cells)}at * {Panel})" : Place(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {Place(plan.Hidden).TrimEnd(' ', '+')})")}}{{PeepholeArgument}});
+                        ref {{(plan.Projection is { } projected ? $"At(ref tape, {projected.Cells.Name} + {Place(projected.Cells)}at * {Panel})" : Place(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {Place(plan.Hidden).TrimEnd(' ', '+')})")}}{{PeepholeArgument}}{{NewCellArgument(plan.CellZoneout is not null, "at")}});
                     """);
             }
         }
@@ -148,6 +150,9 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             writer.Line();
             projection.EmitForward(writer, loops);
         }
+
+        zoneout?.EmitForward(writer, loops);
+        cellZoneout?.EmitForward(writer, loops);
     }
 
     private void EmitForwardGates(CodeWriter writer)
@@ -162,7 +167,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float {Given}{PeepholeParameter})\n    {Names.Generic}"))
+        using (writer.Block($"private static void {plan.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float {Given}{PeepholeParameter}{(plan.CellZoneout is null ? "" : ", ref float computed")})\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
             using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
@@ -171,13 +176,13 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     $$"""
                     if (length <= step)
                     {
-                        TLane.Store(TLane.Load(ref c, unit), ref c, {{next}} + unit);
+                        TLane.Store(TLane.Load(ref c, unit), {{(plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit")}});
                         {{(projection is null ? $"TLane.Store(TLane.Load(ref h, unit), ref h, {next} + unit);" : "TLane.Store(TLane.Zero, ref m, unit);")}}
                         continue;
                     }
 
                     """);
-                cell.EmitForward(writer, next, projection is null ? $"ref h, {next} + unit" : "ref m, unit");
+                cell.EmitForward(writer, plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit", projection is null ? $"ref h, {next} + unit" : "ref m, unit");
             }
 
             writer.Write(
@@ -189,6 +194,10 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 y = ref At(ref y, {{Panel}});
                 {{Given}} = ref At(ref {{Given}}, {{Panel}});
                 """);
+            if (plan.CellZoneout is not null)
+            {
+                writer.Write($"computed = ref At(ref computed, {Panel});");
+            }
         }
     }
 
@@ -263,7 +272,18 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             writer.Line();
         }
 
+        if (zoneout is not null)
+        {
+            zoneout.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)");
+            writer.Line();
+        }
+
         projection?.EmitBackward(writer, loops, steps);
+        if (cellZoneout is not null && steps > 1)
+        {
+            EmitCellZoneoutBackward(writer, loops);
+        }
+
         string given = plan.Projection is { } projected
             ? $"{projected.CellsGradient.Name} + {Place(projected.CellsGradient)}first * {Panel}"
             : $"{plan.HiddenGradient.Name} + {Place(plan.HiddenGradient)}start * {Panel}";
@@ -280,9 +300,20 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}{{time.Before("start")}} * {{Panel}}),
                     ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}start * {{Panel}}),
                     ref At(ref tape, {{given}}),
-                    ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}){{PeepholeArgument}});
+                    ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}){{PeepholeArgument}}{{NewCellArgument(ReadsNewCell, "start")}});
                 """);
         }
+    }
+
+    // In the step that is taken last no gradient by c comes from behind.
+    private void EmitCellZoneoutBackward(CodeWriter writer, TrainerLoops loops)
+    {
+        using (writer.Block($"if ({time.HasFollowing("step")})"))
+        {
+            cellZoneout!.EmitBackward(writer, loops, plan.CellGradient, "first", following: 2);
+        }
+
+        writer.Line();
     }
 
     private void EmitBackwardGates(CodeWriter writer)
@@ -295,7 +326,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float d{Given}, ref float dc{PeepholeParameter})\n    {Names.Generic}"))
+        using (writer.Block($"private static void {plan.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float d{Given}, ref float dc{PeepholeParameter}{(ReadsNewCell ? ", ref float computed" : "")})\n    {Names.Generic}"))
         using (writer.Block("for (; rows > 0; rows--)"))
         {
             using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
@@ -317,7 +348,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 }
 
                 writer.Line();
-                cell.EmitBackward(writer, time.Next);
+                cell.EmitBackward(writer, ReadsNewCell ? "ref computed, unit" : $"ref c, {time.Next} + unit");
             }
 
             writer.Write(
@@ -330,6 +361,10 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 d{{Given}} = ref At(ref d{{Given}}, {{Panel}});
                 dc = ref At(ref dc, {{Panel}});
                 """);
+            if (ReadsNewCell)
+            {
+                writer.Write($"computed = ref At(ref computed, {Panel});");
+            }
         }
     }
 
@@ -399,6 +434,12 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
         projection?.EmitTranspose(writer);
     }
+
+    private bool ReadsNewCell => plan.CellZoneout is not null && plan.ReadsNextCell;
+
+    // c before zoneout.
+    private string NewCellArgument(bool isRead, string row) => !isRead ? "" :
+        $",\n    ref At(ref tape, {plan.CellZoneout!.Computed.Name} + {Place(plan.CellZoneout.Computed)}{row} * {Panel})";
 
     // What the cells give: h, or what h is projected from.
     private string Given => projection is null ? "h" : "m";

@@ -43,7 +43,7 @@ internal sealed class LstmProjectionEmitter(LstmPlan plan, LstmProjectionPlan pr
             writer.Line();
             writer.Write(
                 $$"""
-                /// <summary>{{(tile == 1 ? "One vector" : $"{tile} vectors")}} of h of {{name}}: h' = m·P.</summary>
+                /// <summary>{{(tile == 1 ? "One vector" : $"{tile} vectors")}} of h of {{name}}: h' = m·P{{ZoneoutEmitter.StepFormula(plan.Zoneout, "h")}}.</summary>
                 {{Names.Optimized}}
                 """);
             using (writer.Block($"private static void {name}Project{tile}<TLane>(ref float w, ref float m, ref float h)\n    {Names.Generic}"))
@@ -57,7 +57,7 @@ internal sealed class LstmProjectionEmitter(LstmPlan plan, LstmProjectionPlan pr
                 writer.Line();
                 for (int unit = 0; unit < tile; unit++)
                 {
-                    writer.Write($"TLane.Store(FlushTiny({sums[unit]}), ref h, {StepProduct.At(unit)});");
+                    writer.Write($"TLane.Store({ZoneoutEmitter.Step(plan.Zoneout, $"TLane.Load(ref h, {StepProduct.At(unit)})", sums[unit])}, ref h, {StepProduct.At(unit)});");
                 }
             }
         }

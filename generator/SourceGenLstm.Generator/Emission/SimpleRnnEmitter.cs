@@ -27,6 +27,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     public override bool HasBackward => true;
 
     private readonly RecurrentDropoutEmitter? dropout = RecurrentDropoutEmitter.For(plan);
+    private readonly ZoneoutEmitter? zoneout = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, plan.Time, "h");
     private readonly MatrixPlan multiplied = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
     private readonly TimeEmitter time = new(plan.Time);
 
@@ -68,7 +69,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} units: h of the state becomes that of the next step, h' = {{Names.Formula(plan.Activation, $"x·W + h·U{PlusBias}")}}.</summary>
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} units: h of the state becomes that of the next step, h' = {{Names.Formula(plan.Activation, $"x·W + h·U{PlusBias}")}}{{ZoneoutEmitter.StepFormula(plan.Zoneout, "h")}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
@@ -151,10 +152,10 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
     // One copy of the activation for all units: the just-in-time compiler stops inlining where a method has too much of it.
     private void EmitActivation(CodeWriter writer) => writer.Write(
         $$"""
-        // h' = {{Names.Formula(plan.Activation, "z")}}{{(HasZ ? "; only now nothing reads the old h any more" : "")}}
+        // h' = {{Names.Formula(plan.Activation, "z")}}{{ZoneoutEmitter.StepFormula(plan.Zoneout, "h")}}{{(HasZ ? "; only now nothing reads the old h any more" : "")}}
         for (nint unit = 0; unit < {{Sizes.PadVector(plan.Units)}}; unit += TLane.Count)
         {
-            TLane.Store(FlushTiny({{Names.Apply(plan.Activation, plan.Precision, $"TLane.Load(ref {Sums}, unit)")}}), ref h, unit);
+            TLane.Store({{ZoneoutEmitter.Step(plan.Zoneout, "TLane.Load(ref h, unit)", Names.Apply(plan.Activation, plan.Precision, $"TLane.Load(ref {Sums}, unit)"))}}, ref h, unit);
         }
         """);
 
@@ -232,6 +233,8 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                     """);
             }
         }
+
+        zoneout?.EmitForward(writer, loops);
     }
 
     private void EmitForwardActivation(CodeWriter writer)
@@ -316,6 +319,12 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
         if (steps > 1)
         {
             EmitRecurrence(writer, loops, depth);
+            writer.Line();
+        }
+
+        if (zoneout is not null)
+        {
+            zoneout.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)");
             writer.Line();
         }
 

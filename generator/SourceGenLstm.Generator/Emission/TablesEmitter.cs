@@ -138,35 +138,40 @@ internal static class TablesEmitter
 
     private static void EmitInitialize(CodeWriter writer, NetworkPlan plan)
     {
-        const string Initializers = Names.Root + ".Initializers";
+        string[] cases = [.. plan.Tensors.Select(InitializeCase).Where(text => text.Length > 0)];
         writer.Write("// Keras' initial values: kernels Glorot uniform, recurrent kernels orthogonal, biases zero, forget biases one, embeddings uniform in ±0.05.");
         using (writer.Block($"private static void Initialize(int tensor, {Names.Span} values, {Names.Root}.SeededRandom random)"))
-        using (writer.Block("switch (tensor)"))
+        using (cases.Length > 0 ? writer.Block("switch (tensor)") : (Block?)null)
         {
-            for (int index = 0; index < plan.Tensors.Count; index++)
+            foreach (string text in cases)
             {
-                TensorPlan tensor = plan.Tensors[index];
-                int columns = tensor.Groups * tensor.Units;
-                string? call = tensor.Initializer switch
-                {
-                    InitializerKind.GlorotUniform => $"{Initializers}.GlorotUniform(values, {tensor.Rows}, {Math.Max(1, tensor.Taps) * columns}, random)",
-                    InitializerKind.Orthogonal => $"{Initializers}.Orthogonal(values, {tensor.Rows}, {columns}, random)",
-                    InitializerKind.Uniform => $"{Initializers}.Uniform(values, 0.05f, random)",
-                    InitializerKind.UnitForgetBias => $"values.Slice({tensor.Units}, {tensor.Units}).Fill(1f)",
-                    InitializerKind.UnitLeadingForgetBias => $"values.Slice(0, {tensor.Units}).Fill(1f)",
-                    InitializerKind.GlorotUniformVectors => $"{Initializers}.GlorotUniform(values, {tensor.Units}, {tensor.Units}, random)",
-                    _ => null,
-                };
-                if (call is not null)
-                {
-                    writer.Write(
-                        $$"""
-                        case {{index}}: // {{tensor.Name}}
-                            {{call}};
-                            break;
-                        """);
-                }
+                writer.Write(text);
             }
         }
+    }
+
+    // What a tensor begins with; nothing where that is zero.
+    private static string InitializeCase(TensorPlan tensor, int index)
+    {
+        const string Initializers = Names.Root + ".Initializers";
+        int columns = tensor.Groups * tensor.Units;
+        string? call = tensor.Initializer switch
+        {
+            InitializerKind.GlorotUniform => $"{Initializers}.GlorotUniform(values, {tensor.Rows}, {Math.Max(1, tensor.Taps) * columns}, random)",
+            InitializerKind.Orthogonal => $"{Initializers}.Orthogonal(values, {tensor.Rows}, {columns}, random)",
+            InitializerKind.Uniform => $"{Initializers}.Uniform(values, 0.05f, random)",
+            InitializerKind.UnitForgetBias => $"values.Slice({tensor.Units}, {tensor.Units}).Fill(1f)",
+            InitializerKind.UnitLeadingForgetBias => $"values.Slice(0, {tensor.Units}).Fill(1f)",
+            InitializerKind.GlorotUniformVectors => $"{Initializers}.GlorotUniform(values, {tensor.Units}, {tensor.Units}, random)",
+            InitializerKind.Ones => "values.Fill(1f)",
+            _ => null,
+        };
+        return call is null
+            ? ""
+            : $$"""
+              case {{index}}: // {{tensor.Name}}
+                  {{call}};
+                  break;
+              """;
     }
 }

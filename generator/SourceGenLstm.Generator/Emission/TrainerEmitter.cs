@@ -24,6 +24,7 @@ internal static class TrainerEmitter
             EmitBatches(writer, plan, training);
             writer.Line();
             EmitSweep(writer, layers);
+            SweepStages.Emit(writer, layers);
             writer.Line();
             EmitPhase(writer, "Differentiate", "Gradients of all layers: a thread's panels.", layers.OrderBy(AddsToTied).SelectMany(DifferentiateCalls), "int thread, int threads", "thread, threads");
             writer.Line();
@@ -173,6 +174,13 @@ internal static class TrainerEmitter
     {
         List<string> calls = layers.Where(layer => layer.HasForward).Select(layer => $"{layer.Plan.Name}Forward<TLane>(first, last);").ToList();
         calls.Add("LossForward<TLane>(first, last);");
+        if (SweepStages.Exist(layers))
+        {
+            EmitPhase(
+                writer, "Sweep", "Some sequences, forward through all layers: in evaluation, which needs no sequence but a thread's own.", calls, "int first, int last", "first, last");
+            return;
+        }
+
         List<string> backward = layers.Reverse().Where(layer => layer.NeedsBackward).Select(layer => $"{layer.Plan.Name}Backward<TLane>(first, last);").ToList();
         if (backward.Count > 0)
         {
@@ -217,7 +225,7 @@ internal static class TrainerEmitter
         }
     }
 
-    private static void EmitForLane(CodeWriter writer, string method, string arguments) => writer.Write(
+    public static void EmitForLane(CodeWriter writer, string method, string arguments) => writer.Write(
         $$"""
         if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated)
         {

@@ -19,7 +19,8 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     /// <summary>The row of a step of a sequence.</summary>
-    public string Row(ViewPlan view, string step, string row) => view.Steps == 1 || step == "0" ? row : $"{step} * {BatchSize} + {row}";
+    public string Row(ViewPlan view, string step, string row) =>
+        view.Steps == 1 || step == "0" ? row : row == "0" ? $"{step} * {BatchSize}" : $"{step} * {BatchSize} + {row}";
 
     /// <summary><c> + index * size</c>, or nothing where the index can only be zero.</summary>
     public static string Term(string index, int count, object size) => count == 1 || index == "0" ? "" : $" + {index} * {size}";
@@ -171,7 +172,7 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
         }
     }
 
-    /// <summary>The loops around gradients of a layer: a thread's panels, rows in groups; inside, <c>dz</c>, <c>gradient</c>, <c>rows</c> and <c>adding</c>.</summary>
+    /// <summary>The loops around gradients of a layer: a thread's panels, rows in groups; inside, <c>dz</c> (or as named), <c>gradient</c>, <c>rows</c> and <c>adding</c>.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="gradient">The gradient by what was before the activation.</param>
     /// <param name="panels">The panels of it.</param>
@@ -219,10 +220,10 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     /// <summary>Gradients of a bias for a group of rows and a panel of dz.</summary>
-    public static void BiasGradient(CodeWriter writer, string formula) => writer.Write(
+    public static void BiasGradient(CodeWriter writer, string formula, string name = "dz") => writer.Write(
         $$"""
         // {{formula}}
-        SumRows<TLane>(rows, ref dz, ref (adding ? ref gradient : ref zeros), ref gradient);
+        SumRows<TLane>(rows, ref {{name}}, ref (adding ? ref gradient : ref zeros), ref gradient);
         """);
 
     /// <summary>A thread's share of panels.</summary>

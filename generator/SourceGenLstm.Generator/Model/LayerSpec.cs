@@ -45,6 +45,12 @@ internal abstract record LayerSpec
     /// <summary>The rate of dropout on h where the recurrent kernel multiplies it, with one mask for all steps.</summary>
     public float RecurrentDropout { get; init; }
 
+    /// <summary>The probability that a unit of h keeps its value in a step.</summary>
+    public float Zoneout { get; init; }
+
+    /// <summary>The same of the cell state.</summary>
+    public float CellZoneout { get; init; }
+
     public bool HasParameters => Kernel(inputs: 1) is not null;
 
     /// <summary>Whether the layer has a bias, where layers of its kind may have one.</summary>
@@ -195,6 +201,28 @@ internal sealed record DenseSpec(int Units, ActivationFunction Activation) : Lay
     public override KernelSize? Kernel(decimal inputs) => TiedToEmbedding ? new(1, 0, 1, Units) : Weights(inputs);
 
     public override KernelSize? Weights(decimal inputs) => new(inputs + (UseBias ? 1 : 0), 0, 1, Units);
+}
+
+internal sealed record PReluSpec : LayerSpec
+{
+    public override KernelSize? Kernel(decimal inputs) => new(1, 0, 1, inputs);
+}
+
+internal sealed record LayerNormalizationSpec(float Epsilon, bool Scale, bool Center) : LayerSpec
+{
+    /// <summary>Keras' ε of both normalisations.</summary>
+    public const float DefaultEpsilon = 1e-3f;
+
+    public override KernelSize? Kernel(decimal inputs) => Scale || Center ? new((Scale ? 1 : 0) + (Center ? 1 : 0), 0, 1, inputs) : null;
+}
+
+internal sealed record BatchNormalizationSpec(float Momentum, float Epsilon, bool Scale, bool Center) : LayerSpec
+{
+    public const float DefaultMomentum = 0.99f;
+
+    public override bool Learns => Trainable && (Scale || Center);
+
+    public override KernelSize? Kernel(decimal inputs) => new((Scale ? 1 : 0) + (Center ? 1 : 0) + 2, 0, 1, inputs);
 }
 
 internal sealed record CrfSpec : LayerSpec

@@ -80,6 +80,38 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         return value;
     }
 
+    /// <summary>What keeps a divisor away from zero.</summary>
+    public float Epsilon(string argument, float defaultValue)
+    {
+        if (!TryGetValue(argument, out float value))
+        {
+            return defaultValue;
+        }
+
+        if (!(value > 0 && value <= float.MaxValue))
+        {
+            reporter.Report(DiagnosticDescriptors.EpsilonOutOfRange, LocationOf(argument), value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
+    /// <summary>The share of the old in a moving mean, in [0, 1).</summary>
+    public float Momentum(string argument, float defaultValue)
+    {
+        if (!TryGetValue(argument, out float value))
+        {
+            return defaultValue;
+        }
+
+        if (!(value >= 0 && value < 1))
+        {
+            reporter.Report(DiagnosticDescriptors.MomentumOutOfRange, LocationOf(argument), value.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return value;
+    }
+
     /// <summary>A finite number.</summary>
     public float Number(string argument)
     {

@@ -22,6 +22,16 @@ internal static class LayerParser
             attribute.Function(nameof(GruSpec.RecurrentActivation), Activation.Sigmoid))),
         ["SimpleRnn"] = attribute => Recurrent(attribute, new SimpleRnnSpec(
             attribute.Size("units"), attribute.Flag(nameof(SimpleRnnSpec.ReturnSequences)), attribute.Function(nameof(SimpleRnnSpec.Activation), Activation.Tanh))),
+        ["PRelu"] = _ => new PReluSpec(),
+        ["LayerNormalization"] = attribute => new LayerNormalizationSpec(
+            attribute.Epsilon(nameof(LayerNormalizationSpec.Epsilon), LayerNormalizationSpec.DefaultEpsilon),
+            attribute.Flag(nameof(LayerNormalizationSpec.Scale), defaultValue: true),
+            attribute.Flag(nameof(LayerNormalizationSpec.Center), defaultValue: true)),
+        ["BatchNormalization"] = attribute => new BatchNormalizationSpec(
+            attribute.Momentum(nameof(BatchNormalizationSpec.Momentum), BatchNormalizationSpec.DefaultMomentum),
+            attribute.Epsilon(nameof(BatchNormalizationSpec.Epsilon), LayerNormalizationSpec.DefaultEpsilon),
+            attribute.Flag(nameof(BatchNormalizationSpec.Scale), defaultValue: true),
+            attribute.Flag(nameof(BatchNormalizationSpec.Center), defaultValue: true)),
         ["Dense"] = attribute => new DenseSpec(attribute.Size("units"), attribute.Function("activation", Activation.Linear))
         {
             UseBias = attribute.Flag(nameof(DenseSpec.UseBias), defaultValue: true),
@@ -82,6 +92,8 @@ internal static class LayerParser
                     Trainable = attribute.Flag(nameof(LayerSpec.Trainable), defaultValue: true),
                     InputDropout = attribute.Rate("Dropout"),
                     RecurrentDropout = attribute.Rate(nameof(LayerSpec.RecurrentDropout)),
+                    Zoneout = attribute.Rate(nameof(LayerSpec.Zoneout)),
+                    CellZoneout = attribute.Rate(nameof(LayerSpec.CellZoneout)),
                     Regularization = ParseRegularization(attribute),
                 };
                 layers.Add((layer, attribute));
@@ -247,6 +259,11 @@ internal static class LayerParser
         foreach ((LayerSpec spec, AttributeReader source) in layers)
         {
             units = spec.OutputUnits(units);
+            if (spec is LayerNormalizationSpec && units == 1)
+            {
+                reporter.Report(DiagnosticDescriptors.NormalizationOfOneUnit, source.Location);
+            }
+
             if (spec.OutputActivation == Activation.Softmax && units == 1)
             {
                 reporter.Report(DiagnosticDescriptors.SoftmaxOfOneUnit, source.LocationOf("activation"));

@@ -56,6 +56,7 @@ internal static class GruPlanner
             Precision = context.Spec.Precision,
             Tilings = tilings,
             H = h,
+            Zoneout = context.Zoneout(),
             Step = step,
             Scratch = spec.ResetAfter ? h : context.AddStateVector(Gates * Sizes.PadVector(units)),
         };
@@ -70,7 +71,7 @@ internal static class GruPlanner
         int columns = plan.GatePanels * Limits.PanelWidth;
         MatrixPlan hidden = context.AddMatrix($"{name}Hidden", $"h, {plan.Time.Contents}", plan.Units, (steps + 1) * batch);
         MatrixPlan hiddenGradient = context.AddGradient($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
-        return plan with
+        plan = plan with
         {
             Input = context.Output,
             Table = context.AddTable(name, columns),
@@ -89,6 +90,9 @@ internal static class GruPlanner
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * columns * Limits.PanelWidth) : 0,
             TransposedRecurrentKernel = context.AddTransposed(plan.Panels * columns * Limits.PanelWidth),
         };
+
+        // What zoneout hands on to the step before goes past the recurrent kernel too.
+        return plan.Zoneout is not { } zoneout ? plan : plan with { Zoneout = zoneout with { Kept = plan.Carry } };
     }
 
     private static string Declaration(GruSpec spec)
@@ -100,6 +104,7 @@ internal static class GruPlanner
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
         text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
+        text += spec.Zoneout > 0 ? FormattableString.Invariant($", Zoneout = {spec.Zoneout:R}f") : "";
         text += spec.UseBias ? "" : ", UseBias = false";
         return text + ")";
     }

@@ -105,6 +105,9 @@ internal abstract record LayerPlan
     /// <summary>Dropout on h where the recurrent kernel multiplies it; null where there is none.</summary>
     public RecurrentDropoutPlan? RecurrentDropout { get; init; }
 
+    /// <summary>Zoneout on h; null where there is none.</summary>
+    public ZoneoutPlan? Zoneout { get; init; }
+
     /// <summary>Whether the layer carries a state from step to step.</summary>
     public virtual bool IsRecurrent => false;
 

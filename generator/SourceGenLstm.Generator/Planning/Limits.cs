@@ -3,6 +3,9 @@ namespace SourceGenLstm.Generator.Planning;
 /// <summary>The numbers that decisions rest on, each with its reason.</summary>
 internal static class Limits
 {
+    /// <summary>The first number of a mask of zoneout on h, and the distance to those on c: numbers below are those of layers, which masks of dropout have.</summary>
+    public const int ZoneoutMasks = 1 << 16;
+
     /// <summary>The columns of a trainer's panel: two vectors of 512 bits or four of 256, so that one layout serves both.</summary>
     public const int PanelWidth = 32;
 

@@ -35,6 +35,12 @@ internal sealed record LstmPlan : RecurrentLayerPlan
     /// <summary>The projection that makes h; null where there is none.</summary>
     public LstmProjectionPlan? Projection { get; init; }
 
+    /// <summary>Zoneout on c; null where there is none.</summary>
+    public ZoneoutPlan? CellZoneout { get; init; }
+
+    /// <summary>Whether the way back of the gates reads c' itself, beside its value after the activation.</summary>
+    public bool ReadsNextCell => CellClip > 0 || CellActivation.NeedsArgument;
+
     /// <summary>Where the peepholes' weights begin in the packed weights of a step and in the packed parameters of a trainer, a row of padded units for each gate that has some.</summary>
     public int StepPeepholes { get; init; }
 

@@ -62,6 +62,8 @@ internal static class LstmPlanner
             Projection = spec.Projection > 0 ? PlanProjection(context, units, hiddenUnits, parameters + length + peepholeLength) : null,
             H = h,
             C = c,
+            Zoneout = context.Zoneout(),
+            CellZoneout = context.CellZoneout(),
             Step = step,
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
@@ -125,6 +127,12 @@ internal static class LstmPlanner
                 Transposed = context.AddTransposed(Sizes.Panels(plan.CellUnits) * Sizes.Panels(plan.Units) * Limits.PanelWidth * Limits.PanelWidth),
             },
             RecurrentDropout = context.AddRecurrentDropout(name, plan.Units),
+            Zoneout = plan.Zoneout is not { } zoneout ? null : zoneout with { Kept = context.AddGradient($"{name}KeptGradient", "the gradient by h that zoneout hands on to the step before", plan.Units, batch) },
+            CellZoneout = plan.CellZoneout is not { } cellZoneout ? null : cellZoneout with
+            {
+                Computed = context.AddMatrix($"{name}NewCell", "c before zoneout", plan.CellUnits, steps * batch),
+                Kept = context.AddGradient($"{name}KeptCellGradient", "the gradient by c that zoneout hands on to the step before", plan.CellUnits, batch),
+            },
             Output = plan.Time.Returned(hidden, plan.ReturnsSequences),
             OutputGradient = plan.Time.ReturnedGradient(hiddenGradient, plan.ReturnsSequences),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * gateColumns * Limits.PanelWidth) : 0,
@@ -141,6 +149,8 @@ internal static class LstmPlanner
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
         text += spec.CellActivation?.Option("OutputActivation", spec.Activation);
         text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
+        text += spec.Zoneout > 0 ? FormattableString.Invariant($", Zoneout = {spec.Zoneout:R}f") : "";
+        text += spec.CellZoneout > 0 ? FormattableString.Invariant($", CellZoneout = {spec.CellZoneout:R}f") : "";
         text += spec.UseBias ? "" : ", UseBias = false";
         text += spec.UnitForgetBias ? "" : ", UnitForgetBias = false";
         text += spec.ForgetBias == 0 ? "" : FormattableString.Invariant($", ForgetBias = {spec.ForgetBias:R}f");

@@ -68,6 +68,7 @@ internal enum InitializerKind
     GlorotUniform,
     Orthogonal,
     Uniform,
+    Ones,
     UnitForgetBias,
 
     /// <summary>The same where the forget gate comes first.</summary>

@@ -124,7 +124,9 @@ internal sealed class PlanningContext
     }
 
     /// <summary>The layer's name in emitted code and in files, numbered among layers of its kind, so that other kinds come and go without breaking a file.</summary>
-    public (string Name, string TensorName) Name(string kind)
+    /// <param name="kind">The kind in emitted code.</param>
+    /// <param name="kerasKind">The kind in files, where it does not follow from the other.</param>
+    public (string Name, string TensorName) Name(string kind, string? kerasKind = null)
     {
         kinds.TryGetValue(kind, out int count);
 
@@ -134,7 +136,7 @@ internal sealed class PlanningContext
             kinds[kind] = ++count;
         }
 
-        return Direction is null ? ($"{kind}{count}", $"{KerasName(kind)}_{count}") : ($"{Direction}{kind}{count}", $"{KerasName(kind)}_{count}/{Direction.ToLowerInvariant()}");
+        return Direction is null ? ($"{kind}{count}", $"{kerasKind ?? KerasName(kind)}_{count}") : ($"{Direction}{kind}{count}", $"{kerasKind ?? KerasName(kind)}_{count}/{Direction.ToLowerInvariant()}");
     }
 
     public void AddTensor(string name, int rows, int groups, int units, bool isVector, int firstRow, InitializerKind initializer, bool isTrained = true, int taps = 0)
@@ -223,6 +225,12 @@ internal sealed class PlanningContext
         Layer.RecurrentDropout,
         AddMatrix($"{name}Dropped", "h under the mask of dropout, which the recurrent kernel multiplies", units, Spec.Steps * BatchSize),
         AddGradient($"{name}DroppedGradient", "the gradient by it", units, BatchSize));
+
+    /// <summary>Zoneout on h of the layer that is planned; null where it has none.</summary>
+    public ZoneoutPlan? Zoneout() => Layer!.Zoneout == 0 ? null : new ZoneoutPlan(Limits.ZoneoutMasks + LayerIndex, Layer.Zoneout);
+
+    /// <summary>The same on c.</summary>
+    public ZoneoutPlan? CellZoneout() => Layer!.CellZoneout == 0 ? null : new ZoneoutPlan((2 * Limits.ZoneoutMasks) + LayerIndex, Layer.CellZoneout);
 
     public StreamingPlan Streaming(IReadOnlyList<LayerPlan> layers)
     {

@@ -47,7 +47,10 @@ internal static class SimpleRnnPlanner
             Precision = context.Spec.Precision,
             Tilings = tilings,
             H = h,
-            Z = tilings.All(tiling => tiling.IsSingle) ? h : context.AddStateVector(units),
+            Zoneout = context.Zoneout(),
+
+            // With zoneout the old h is needed to the end of the step.
+            Z = tilings.All(tiling => tiling.IsSingle) && spec.Zoneout == 0 ? h : context.AddStateVector(units),
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
     }
@@ -68,6 +71,7 @@ internal static class SimpleRnnPlanner
             HiddenGradient = hiddenGradient,
             SumGradient = context.AddGradient($"{plan.Name}SumGradient", plan.Activation.NeedsArgument ? "z; in the backward pass the gradient by it" : "the gradient by z", plan.Units, steps * batch),
             RecurrentDropout = context.AddRecurrentDropout(plan.Name, plan.Units),
+            Zoneout = plan.Zoneout is not { } zoneout ? null : zoneout with { Kept = context.AddGradient($"{plan.Name}KeptGradient", "the gradient by h that zoneout hands on to the step before", plan.Units, batch) },
             Output = plan.Time.Returned(hidden, plan.ReturnsSequences),
             OutputGradient = plan.Time.ReturnedGradient(hiddenGradient, plan.ReturnsSequences),
             TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * kernelColumns * Limits.PanelWidth) : 0,
@@ -82,6 +86,7 @@ internal static class SimpleRnnPlanner
         text += spec.GoBackwards ? ", GoBackwards = true" : "";
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
+        text += spec.Zoneout > 0 ? FormattableString.Invariant($", Zoneout = {spec.Zoneout:R}f") : "";
         text += spec.UseBias ? "" : ", UseBias = false";
         return text + ")";
     }

@@ -79,8 +79,9 @@ public static class DropoutMask
         }
     }
 
+    /// <summary>A number for each counter, under a key of two words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<uint> Hash(Vector<uint> index, Vector<uint> first, Vector<uint> second)
+    internal static Vector<uint> Hash(Vector<uint> index, Vector<uint> first, Vector<uint> second)
     {
         unchecked
         {

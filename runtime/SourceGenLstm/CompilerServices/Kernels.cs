@@ -55,7 +55,7 @@ public abstract partial class Kernels
 
     /// <summary>The first values of a vector, zero in the other places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected static TLane First<TLane>(TLane values, nint count)
+    protected internal static TLane First<TLane>(TLane values, nint count)
         where TLane : struct, ILane<TLane> =>
         TLane.IfPositive(TLane.Load(in MemoryMarshal.GetReference(OnesThenZeros), 16 - count), values, TLane.Zero);
 
@@ -70,6 +70,11 @@ public abstract partial class Kernels
         TLane tiny = TLane.Create(1e-20f);
         return (x + tiny) - tiny;
     }
+
+    /// <summary><c>share · before + (1 - share) · next</c>, or zero where that is tiny: what zoneout with this probability comes to on average.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane Blend<TLane>(TLane before, TLane next, float share)
+        where TLane : struct, ILane<TLane> => FlushTiny(TLane.MultiplyAdd(TLane.Create(share), before - next, next));
 
     /// <summary>x within ± a limit; what is not a number stays so.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -182,6 +187,24 @@ public abstract partial class Kernels
     protected static void SoftmaxBackward<TLane>(int rows, ref float y, nint panelStride, ref float gradient, nint gradientStride, int classes)
         where TLane : struct, ILane<TLane> => Softmax.Backward<TLane>(rows, ref y, panelStride, ref gradient, gradientStride, classes);
 
+    /// <inheritdoc cref="RowNormalization.Vector"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void NormalizeVector<TLane>(ref float x, int units, float epsilon, ref float normalized)
+        where TLane : struct, ILane<TLane> => RowNormalization.Vector<TLane>(ref x, units, epsilon, ref normalized);
+
+    /// <inheritdoc cref="RowNormalization.Rows"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void NormalizeRows<TLane>(
+        int rows, ref float x, nint panelStride, int units, float epsilon, ref float normalized, nint normalizedStride, ref float scales)
+        where TLane : struct, ILane<TLane> => RowNormalization.Rows<TLane>(rows, ref x, panelStride, units, epsilon, ref normalized, normalizedStride, ref scales);
+
+    /// <inheritdoc cref="RowNormalization.Backward"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void NormalizeRowsBackward<TLane>(
+        int rows, ref float normalized, nint panelStride, ref float scales, ref float gradient, nint gradientStride, int units)
+        where TLane : struct, ILane<TLane> =>
+        RowNormalization.Backward<TLane>(rows, ref normalized, panelStride, ref scales, ref gradient, gradientStride, units);
+
     /// <inheritdoc cref="MatrixTile.NextRows"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static int NextRows<TLane>(int remaining)
@@ -254,4 +277,14 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void AddDropout(int rows, ref float source, ref float initial, nint initialStride, ref float destination, ulong key, int counter, float rate) =>
         DropoutMask.Add(rows, ref source, ref initial, initialStride, ref destination, key, counter, rate);
+
+    /// <inheritdoc cref="Zoneout.Apply"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void ApplyZoneout(int rows, ref float before, ref float computed, ref float after, ulong key, int counter, float rate, bool isTraining) =>
+        Zoneout.Apply(rows, ref before, ref computed, ref after, key, counter, rate, isTraining);
+
+    /// <inheritdoc cref="Zoneout.Split"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void SplitZoneout(int rows, int step, ref int length, ref float gradient, ref float kept, bool adds, ulong key, int counter, float rate) =>
+        Zoneout.Split(rows, step, ref length, ref gradient, ref kept, adds, key, counter, rate);
 }

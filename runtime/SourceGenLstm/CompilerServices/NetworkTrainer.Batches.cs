@@ -101,9 +101,11 @@ public abstract partial class NetworkTrainer
         bool ofSequences = layout.Loss.IsOfSequences();
         bool weightPerStep = WeighsSteps(batch, sequences);
         batchSequences = sequences;
+        RealSteps = 0;
         for (int sequence = 0; sequence < layout.BatchSize; sequence++)
         {
             lengths[sequence] = sequence >= sequences || batch.Lengths.Length == 0 ? steps : batch.Lengths[sequence];
+            RealSteps += sequence < sequences ? lengths[sequence] : 0;
         }
 
         double weightSum = 0;

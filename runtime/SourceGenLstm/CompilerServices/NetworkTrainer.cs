@@ -44,6 +44,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private readonly double[] squares;
     private readonly (int Offset, int Length)[] trained;
     private readonly Action<int> sweep;
+    private readonly Action<int> trainingStage;
     private readonly Action<int> differentiate;
     private readonly Action<int> differentiateTable;
     private readonly Action<int> measure;
@@ -59,6 +60,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private bool accumulated;
     private bool hasCarriedState;
     private int batchSequences;
+    private int stage;
     private float learningRateScale = 1f;
 
     /// <summary>Makes a trainer.</summary>
@@ -103,6 +105,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         squares = new double[layout.Layers.Sum(layer => layer.Vocabulary > 0 ? OccurredTokens.MostChunks(layer) : Chunks(layer.Trained))];
         trained = TrainedRanges(layout.Layers);
         sweep = Sweep;
+        trainingStage = TrainingStage;
         differentiate = Differentiate;
         differentiateTable = DifferentiateTable;
         measure = Measure;
@@ -202,6 +205,12 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
 
     /// <summary>Whether dropout is active.</summary>
     protected bool Training => LossScale != 0;
+
+    /// <summary>The sequences that the batch has: a partial one has fewer than there are places.</summary>
+    protected int Sequences => batchSequences;
+
+    /// <summary>The real steps of all sequences of the batch together.</summary>
+    protected int RealSteps { get; private set; }
 
     /// <summary>Whether any state before the first step is not zero.</summary>
     protected bool HasInitialState { get; private set; }
@@ -395,6 +404,24 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <param name="last">The one after the last.</param>
     protected abstract void Sweep(int first, int last);
 
+    /// <summary>The stages of a sweep in training, where some layer needs all sequences before it goes on; 0: it is one piece, <see cref="Sweep(int, int)"/>.</summary>
+    protected virtual int TrainingStages => 0;
+
+    /// <summary>A stage of a sweep in training, forward or backward; all threads are done with it before the next begins.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="first">The first sequence.</param>
+    /// <param name="last">The one after the last.</param>
+    /// <param name="thread">The thread.</param>
+    /// <param name="threads">The number of threads.</param>
+    protected virtual void TrainingStage(int stage, int first, int last, int thread, int threads)
+    {
+    }
+
+    /// <summary>Moves what follows the statistics of batches, once a batch of training is done.</summary>
+    protected virtual void AdvanceStatistics()
+    {
+    }
+
     /// <summary>Gradients of a thread's panels from what the sweep left.</summary>
     /// <param name="thread">The thread.</param>
     /// <param name="threads">The number of threads.</param>
@@ -470,7 +497,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         (double weightSum, double classWeightSum) = CopyBatch(batch, sequences, isTraining: true);
         SetInitialState(initial, carry: layout.Stateful);
         LossScale = weightSum > 0 ? (float)(1 / weightSum) : 1f;
-        team.Run(sweep);
+        RunTrainingSweep();
         BatchResult result = Result(weightSum, classWeightSum);
         if (!float.IsFinite(result.Loss))
         {
@@ -513,6 +540,20 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         return result;
     }
 
+    private void RunTrainingSweep()
+    {
+        if (TrainingStages == 0)
+        {
+            team.Run(sweep);
+            return;
+        }
+
+        for (stage = 0; stage < TrainingStages; stage++)
+        {
+            team.Run(trainingStage);
+        }
+    }
+
     // Brings what follows from the parameters alone up to date.
     private void ParametersChanged()
     {
@@ -523,22 +564,22 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         }
     }
 
-    // A batch that diverged leaves carried state and random state as they were.
+    // A batch that diverged leaves carried state, moving statistics and random state as they were.
     private void Advance()
     {
         batchCount++;
+        AdvanceStatistics();
         if (layout.Stateful)
         {
             Carry();
         }
     }
 
-    private void Sweep(int thread)
-    {
-        int first = (int)((long)layout.BatchSize * thread / team.Threads);
-        int last = (int)((long)layout.BatchSize * (thread + 1) / team.Threads);
-        Sweep(first, last);
-    }
+    private void Sweep(int thread) => Sweep(FirstSequence(thread), FirstSequence(thread + 1));
+
+    private void TrainingStage(int thread) => TrainingStage(stage, FirstSequence(thread), FirstSequence(thread + 1), thread, team.Threads);
+
+    private int FirstSequence(int thread) => (int)((long)layout.BatchSize * thread / team.Threads);
 
     private void Differentiate(int thread) => Differentiate(thread, team.Threads);
 

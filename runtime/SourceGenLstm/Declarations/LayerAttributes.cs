@@ -76,6 +76,18 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
     /// </summary>
     public float RecurrentDropout { get; set; }
 
+    /// <summary>
+    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
+    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
+    /// </summary>
+    public float Zoneout { get; set; }
+
+    /// <summary>
+    /// The probability of zoneout on the cell state, as <see cref="Zoneout"/> for h: at least 0 (the default) and below 1. h' is computed from the c' before zoneout; the one behind it is
+    /// carried on.
+    /// </summary>
+    public float CellZoneout { get; set; }
+
     /// <summary>The activation of the candidate g, and of the cell state on its way out where <see cref="OutputActivation"/> says nothing else: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
@@ -196,6 +208,12 @@ public sealed class GruAttribute(int units) : RecurrentLayerAttribute
     /// </summary>
     public float RecurrentDropout { get; set; }
 
+    /// <summary>
+    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
+    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
+    /// </summary>
+    public float Zoneout { get; set; }
+
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel (true, the default) or before it (false). Weights of one kind do not fit the other.</summary>
     public bool ResetAfter { get; set; } = true;
 
@@ -260,6 +278,12 @@ public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
     /// </summary>
     public float RecurrentDropout { get; set; }
 
+    /// <summary>
+    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
+    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
+    /// </summary>
+    public float Zoneout { get; set; }
+
     /// <summary>The activation of h: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
@@ -299,6 +323,51 @@ public sealed class DenseAttribute(int units, Activation activation = Activation
     /// of as many tokens as the layer has units, and of vectors as long as the layer's input. Files hold the embedding and the layer's bias. The default is false.
     /// </summary>
     public bool TiedToEmbedding { get; set; }
+}
+
+/// <summary>
+/// A parametric rectifier (He et al. 2015), Keras' <c>PReLU</c> with <c>shared_axes=[1]</c>: <c>y = x</c> where <c>x &gt; 0</c>, otherwise <c>y = α x</c>, with a slope α for each channel that all steps
+/// share, at first 0.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class PReluAttribute : TrainableLayerAttribute;
+
+/// <summary>
+/// Layer normalisation (Ba et al. 2016): <c>y = γ (x - μ) / √(σ² + ε) + β</c> with the mean μ and the (biased) variance σ² of the channels of a step. γ is 1 and β is 0 at first. The same in training
+/// and in inference.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class LayerNormalizationAttribute : TrainableLayerAttribute
+{
+    /// <summary>ε, more than 0: 0.001 (the default) as in Keras; PyTorch has 0.00001.</summary>
+    public float Epsilon { get; set; } = 1e-3f;
+
+    /// <summary>Whether there is a factor γ for each channel (true, the default).</summary>
+    public bool Scale { get; set; } = true;
+
+    /// <summary>Whether there is an offset β for each channel (true, the default).</summary>
+    public bool Center { get; set; } = true;
+}
+
+/// <summary>
+/// Batch normalisation (Ioffe and Szegedy 2015): <c>y = γ (x - μ) / √(σ² + ε) + β</c>. In training μ and σ² are the mean and the (biased) variance of a channel over all real steps of all sequences of the
+/// batch; behind a layer that returns its last step only, over the sequences. Each training batch, accumulated ones too, moves the moving mean and variance towards them, <c>m ← momentum · m + (1 - momentum) · s</c>, with the biased
+/// variance as in Keras, where PyTorch takes the unbiased one. Inference and evaluation use the moving statistics, and so does training where <c>Trainable = false</c>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
+public sealed class BatchNormalizationAttribute : TrainableLayerAttribute
+{
+    /// <summary>The share of the old in the moving statistics, at least 0 and below 1: 0.99 (the default) as in Keras; PyTorch's momentum is one less this.</summary>
+    public float Momentum { get; set; } = 0.99f;
+
+    /// <summary>ε, more than 0: 0.001 (the default) as in Keras; PyTorch has 0.00001.</summary>
+    public float Epsilon { get; set; } = 1e-3f;
+
+    /// <summary>Whether there is a factor γ for each channel (true, the default).</summary>
+    public bool Scale { get; set; } = true;
+
+    /// <summary>Whether there is an offset β for each channel (true, the default).</summary>
+    public bool Center { get; set; } = true;
 }
 
 /// <summary>

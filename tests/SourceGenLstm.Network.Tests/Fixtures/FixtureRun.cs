@@ -5,13 +5,15 @@ namespace SourceGenLstm.NetworkTests.Fixtures;
 /// <summary>Tensors of other frameworks into a network, sequences through it.</summary>
 internal static class FixtureRun
 {
-    /// <summary>The outputs of every step.</summary>
+    /// <summary>The outputs of every step, or the one output of a network that goes backwards and returns no more.</summary>
     /// <param name="network">The network.</param>
     /// <param name="sequence">Inputs, step by step.</param>
     /// <param name="state">The state to begin with, which becomes that after the sequence.</param>
     public static float[] Predict(INetwork network, ReadOnlySpan<float> sequence, IState? state = null)
     {
-        var outputs = new float[sequence.Length / network.Description.Features * network.Description.OutputSize];
+        NetworkDescription description = network.Description;
+        bool hasEveryOutput = description.CanStep || description.ReturnsSequences;
+        var outputs = new float[(hasEveryOutput ? sequence.Length / description.Features : 1) * description.OutputSize];
         network.Predict(sequence, outputs, state ?? network.CreateState());
         return outputs;
     }

@@ -21,26 +21,34 @@ public sealed class KerasJsTests
         JsonElement attributes = model.GetProperty("attributes");
         bool isSigmoid = attributes.GetProperty("activation").GetString() == "sigmoid";
         bool isBackwards = bool.Parse(attributes.GetProperty("go_backwards").GetString()!);
-        (INetwork network, string layer) = Create(name, isSigmoid);
+        INetwork network = Create(name, isSigmoid, isBackwards);
         int units = network.Description.OutputSize;
         foreach ((string tensor, JsonElement weights) in Tensors.Zip(model.GetProperty("weights").EnumerateArray()))
         {
-            network.SetTensor($"{layer}/{tensor}", SharedFixtures.Floats(weights.GetProperty("data")));
+            network.SetTensor($"{network.Description.Layers[0].Name}/{tensor}", SharedFixtures.Floats(weights.GetProperty("data")));
         }
 
         float[] input = SharedFixtures.Floats(model.GetProperty("input").GetProperty("data"));
         float[] expected = SharedFixtures.Floats(model.GetProperty("expected").GetProperty("data"));
-        float[] outputs = FixtureRun.Predict(network, isBackwards ? FixtureRun.Backwards(input, network.Description.Features) : input);
+        float[] outputs = FixtureRun.Predict(network, input);
+        if (isBackwards)
+        {
+            // Keras returns what a backward layer computed in the order in which it did, the first step's output last; here each stands at its step.
+            outputs = FixtureRun.Backwards(outputs, units);
+        }
 
-        // Every output or the last one.
+        // Every output or the one computed last.
         Assert.Equal(bool.Parse(attributes.GetProperty("return_sequences").GetString()!) ? outputs.Length : units, expected.Length);
         FixtureRun.AssertClose(expected, outputs.AsSpan(outputs.Length - expected.Length), Tolerance);
     }
 
-    private static (INetwork Network, string Layer) Create(string name, bool isSigmoid) => name[..2] switch
+    private static INetwork Create(string name, bool isSigmoid, bool isBackwards) => name[..2] switch
     {
-        "LS" => (isSigmoid ? new LstmSigmoid5To5(seed: 1) : new LstmHard6To4(seed: 1), "lstm_1"),
-        "GR" => (isSigmoid ? new GruBeforeSigmoid5To5(seed: 1) : new GruBeforeHard6To4(seed: 1), "gru_1"),
-        _ => (isSigmoid ? new RnnSigmoid5To5(seed: 1) : new Rnn6To4(seed: 1), "simple_rnn_1"),
+        "LS" when isBackwards => new LstmHardBackwards6To4(seed: 1),
+        "LS" => isSigmoid ? new LstmSigmoid5To5(seed: 1) : new LstmHard6To4(seed: 1),
+        "GR" when isBackwards => new GruBeforeHardBackwards6To4(seed: 1),
+        "GR" => isSigmoid ? new GruBeforeSigmoid5To5(seed: 1) : new GruBeforeHard6To4(seed: 1),
+        _ when isBackwards => new RnnBackwards6To4(seed: 1),
+        _ => isSigmoid ? new RnnSigmoid5To5(seed: 1) : new Rnn6To4(seed: 1),
     };
 }

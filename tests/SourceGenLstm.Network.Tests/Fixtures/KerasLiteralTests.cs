@@ -12,34 +12,24 @@ public sealed class KerasLiteralTests
     [InlineData("lstm_default", typeof(Lstm4To3))]
     [InlineData("lstm_no_unit_forget_bias", typeof(Lstm4To3))]
     [InlineData("lstm_stateful", typeof(Lstm4To4))]
-    [InlineData("lstm_initial_state_backwards", typeof(Lstm3To2))]
+    [InlineData("lstm_initial_state_backwards", typeof(LstmBackwards3To2))]
     [InlineData("lstm_masked_seq", typeof(Lstm3To2))]
-    [InlineData("gru_backwards", typeof(Gru4To3))]
-    [InlineData("gru_no_bias", typeof(Gru4To3))]
+    [InlineData("gru_backwards", typeof(GruBackwards4To3))]
+    [InlineData("gru_no_bias", typeof(GruNoBias4To3))]
     [InlineData("gru_initial_state", typeof(Gru3To2))]
     [InlineData("gru_masked", typeof(Gru3To2))]
-    [InlineData("simplernn_backwards", typeof(Rnn4To4))]
+    [InlineData("simplernn_backwards", typeof(RnnBackwards4To4))]
     [InlineData("simplernn_initial_state", typeof(Rnn3To4))]
     public void Outputs_equal_those_of_Keras(string name, Type type)
     {
-        JsonElement model = SharedFixtures.Json("literals", "keras_literals.json").GetProperty("cases").EnumerateArray()
-            .Single(one => one.GetProperty("name").GetString() == name);
+        JsonElement model = Model(name);
         var network = (INetwork)Activator.CreateInstance(type, 1UL)!;
-        foreach (TensorDescription tensor in network.Description.Tensors)
-        {
-            network.SetTensor(tensor.Name, SharedFixtures.Floats(model.GetProperty(tensor.Name[(tensor.Name.IndexOf('/', StringComparison.Ordinal) + 1)..])));
-        }
-
+        SetWeights(model, network);
         JsonElement[] inputs = [.. model.GetProperty("input").EnumerateArray()];
         JsonElement[] expected = [.. model.GetProperty("expected").EnumerateArray()];
         for (int row = 0; row < inputs.Length; row++)
         {
             (float[] sequence, int[] outputOfStep) = Unmasked(model, inputs[row], row);
-            if (model.GetProperty("go_backwards").GetBoolean())
-            {
-                sequence = FixtureRun.Backwards(sequence, network.Description.Features);
-            }
-
             IState state = network.CreateState();
             SetInitialState(network, state, model.GetProperty("initial_state"), row);
             float[] outputs = [];
@@ -55,6 +45,46 @@ public sealed class KerasLiteralTests
                 ? [.. outputOfStep.SelectMany(step => outputs[(step * units)..((step + 1) * units)])]
                 : outputs[^units..];
             FixtureRun.AssertClose(wanted, found, Tolerance);
+        }
+    }
+
+    /// <summary>A mask whose real steps come first is the lengths of a batch.</summary>
+    [SharedFact]
+    public void Outputs_of_a_batch_with_lengths_equal_those_of_Keras()
+    {
+        JsonElement model = Model("lstm_masked_seq");
+        var network = new Lstm3To2(seed: 1);
+        SetWeights(model, network);
+        int[] lengths = [.. model.GetProperty("mask").EnumerateArray().Select(row => row.EnumerateArray().Count(step => step.GetBoolean()))];
+        Assert.Equal([3, 2], lengths);
+        float[] expected = SharedFixtures.Floats(model.GetProperty("expected"));
+        var outputs = new float[expected.Length];
+        using ITrainer trainer = ((INetwork)network).CreateTrainer(new Sgd(0.1f), threads: 1);
+        BatchResult result = trainer.Evaluate(
+            new Batch { Features = SharedFixtures.Floats(model.GetProperty("input")), Targets = expected, Lengths = lengths }, outputs);
+
+        // Keras repeats the last real output at a masked step; here such a step counts for nothing.
+        for (int row = 0; row < lengths.Length; row++)
+        {
+            int first = row * Lstm3To2.Steps * Lstm3To2.OutputSize;
+            int length = lengths[row] * Lstm3To2.OutputSize;
+            FixtureRun.AssertClose(expected.AsSpan(first, length), outputs.AsSpan(first, length), Tolerance);
+        }
+
+        Assert.Equal(lengths.Sum(), result.WeightSum);
+        Assert.InRange(result.Loss, 0, Tolerance * Tolerance);
+    }
+
+    private static JsonElement Model(string name) => SharedFixtures.Json("literals", "keras_literals.json").GetProperty("cases").EnumerateArray()
+        .Single(one => one.GetProperty("name").GetString() == name);
+
+    private static void SetWeights(JsonElement model, INetwork network)
+    {
+        string[] tensors = [.. network.Description.Tensors.Select(tensor => tensor.Name)];
+        Assert.Equal(model.GetProperty("use_bias").GetBoolean(), tensors.Any(tensor => tensor.EndsWith("/bias", StringComparison.Ordinal)));
+        foreach (string tensor in tensors)
+        {
+            network.SetTensor(tensor, SharedFixtures.Floats(model.GetProperty(tensor[(tensor.IndexOf('/', StringComparison.Ordinal) + 1)..])));
         }
     }
 

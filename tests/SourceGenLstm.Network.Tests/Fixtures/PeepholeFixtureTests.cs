@@ -8,15 +8,18 @@ public sealed class PeepholeFixtureTests
 {
     private const int Units = 3;
 
+    /// <summary>Theirs are i, o, f, c; ours i, f, c, o.</summary>
+    private static readonly int[] Gates = [0, 2, 3, 1];
+
     [SharedFact]
     public void Onnx()
     {
-        // Gates in the order i, o, f, c, and of the peepholes i, o, f; two biases that add up.
+        // Peepholes in the order i, o, f; two biases that add up.
         var network = new Peepholes4To3(seed: 1);
         float[] biases = Tensor("input_3").Values;
-        network.SetTensor("lstm_1/kernel", Columns(Tensor("input_1").Values, Peepholes4To3.Features));
-        network.SetTensor("lstm_1/recurrent_kernel", Columns(Tensor("input_2").Values, Units));
-        network.SetTensor("lstm_1/bias", Columns([.. biases[..(4 * Units)].Zip(biases[(4 * Units)..], (a, b) => a + b)], 1));
+        network.SetTensor("lstm_1/kernel", FixtureRun.FromRows(Tensor("input_1").Values, Units, Gates));
+        network.SetTensor("lstm_1/recurrent_kernel", FixtureRun.FromRows(Tensor("input_2").Values, Units, Gates));
+        network.SetTensor("lstm_1/bias", FixtureRun.FromRows(FixtureRun.Sum(biases.AsSpan(0, 4 * Units), biases.AsSpan(4 * Units)), Units, Gates));
         float[] peepholes = Tensor("input_7").Values;
         network.SetTensor("lstm_1/peephole", [.. peepholes[..Units], .. peepholes[(2 * Units)..], .. peepholes[Units..(2 * Units)]]);
 
@@ -41,15 +44,4 @@ public sealed class PeepholeFixtureTests
 
     private static OnnxTensor Tensor(string name) =>
         OnnxTensor.Read(SharedFixtures.PathOf("onnx", "test_lstm_with_peepholes", "test_data_set_0", name + ".pb"));
-
-    /// <summary>A matrix of <c>[4 units, inputs]</c> with gates i, o, f, c as <c>[inputs, 4 units]</c> with gates i, f, c, o.</summary>
-    private static float[] Columns(float[] values, int inputs)
-    {
-        int[] gates = [0, 2, 3, 1];
-        return
-        [
-            .. Enumerable.Range(0, inputs).SelectMany(input =>
-                gates.SelectMany(gate => Enumerable.Range(gate * Units, Units).Select(row => values[(row * inputs) + input]))),
-        ];
-    }
 }

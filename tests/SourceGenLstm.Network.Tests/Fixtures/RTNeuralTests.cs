@@ -9,6 +9,7 @@ public sealed class RTNeuralTests
     private const double Tolerance = 1e-6;
 
     [SharedTheory]
+    [InlineData("dense", typeof(RTNeuralDense))]
     [InlineData("gru", typeof(RTNeuralGru))]
     [InlineData("lstm", typeof(RTNeuralLstm))]
     public void Outputs_equal_those_of_Keras(string name, Type type)

@@ -54,6 +54,12 @@ internal abstract class NetworkCase
         new NetworkCase<DropoutSameEveryStep>(),
         new NetworkCase<DropoutOfHidden>(),
         new NetworkCase<DropoutOfHiddenLast>(),
+        new NetworkCase<ZoneoutEveryLayer>(),
+        new NetworkCase<ZoneoutLast>(),
+        new NetworkCase<ZoneoutBothWays>(),
+        new NetworkCase<ZoneoutOneStep>(),
+        new NetworkCase<ZoneoutMasks>(),
+        new NetworkCase<ZoneoutStreaming>(),
         new NetworkCase<Stateful>(),
         new NetworkCase<Stateless>(),
         new NetworkCase<FastEightUnits>(),
@@ -138,6 +144,19 @@ internal abstract class NetworkCase
         new NetworkCase<FrozenBehindEmbedding>(),
         new NetworkCase<FrozenTable>(),
         new NetworkCase<FrozenWords>(),
+        new NetworkCase<Rectified>(),
+        new NetworkCase<NormalizedLayers>(),
+        new NetworkCase<NormalizedTokens>(),
+        new NetworkCase<NormalizedFrozen>(),
+        new NetworkCase<NormalizedFrozenInput>(),
+        new NetworkCase<NormalizedBatches>(),
+        new NetworkCase<NormalizedSequences>(),
+        new NetworkCase<NormalizedOneStep>(),
+        new NetworkCase<NormalizedLast>(),
+        new NetworkCase<NormalizedStateful>(),
+        new NetworkCase<NormalizedInt8>(),
+        new NetworkCase<NormalizedDirections>(),
+        new NetworkCase<NormalizedSilent>(),
         new NetworkCase<BFloat16OneUnit>(),
         new NetworkCase<BFloat16SeventeenUnitsEveryStep>(),
         new NetworkCase<BFloat16TwoLstm>(),
@@ -242,6 +261,8 @@ internal abstract class NetworkCase
         new NetworkCase<VectorGruLast>(),
         new NetworkCase<VectorGruActivations>(),
         new NetworkCase<VectorGruBefore>(),
+        new NetworkCase<VectorLayerNormalization>(),
+        new NetworkCase<VectorBatchNormalization>(),
         new NetworkCase<VectorNoBias>(),
         new NetworkCase<VectorProjectedLstm>(),
         new NetworkCase<VectorLstmVariants>(),
@@ -294,7 +315,7 @@ internal abstract class NetworkCase
     /// <summary>Whether some layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
     public bool IsUnbounded => CreateReference().Layers.Any(layer => layer.IsUnbounded);
 
-    public bool HasDropout => CreateReference() is { Dropouts.Count: > 0 } or { RecurrentDropouts.Count: > 0 };
+    public bool HasDropout => CreateReference() is { Dropouts.Count: > 0 } or { RecurrentDropouts.Count: > 0 } or { Zoneouts.Count: > 0 };
 
     private NetworkAttribute Attribute => (NetworkAttribute)Network.GetCustomAttributes(typeof(NetworkAttribute), false)[0];
 

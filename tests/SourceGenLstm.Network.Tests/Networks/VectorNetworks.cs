@@ -137,6 +137,27 @@ public sealed partial class VectorBidirectionalRnn;
 public sealed partial class VectorBidirectionalTwoLstm;
 
 [Network(Steps = 6, Features = 5)]
+[LayerNormalization]
+[Lstm(9, ReturnSequences = true)]
+[PRelu]
+[Dense(17, Activation.Tanh)]
+[LayerNormalization(Epsilon = 1e-5f)]
+[PRelu]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class VectorLayerNormalization;
+
+[Network(Steps = 6, Features = 5)]
+[BatchNormalization]
+[SimpleRnn(9, ReturnSequences = true)]
+[BatchNormalization(Momentum = 0.9f, Epsilon = 1e-5f)]
+[Lstm(4)]
+[BatchNormalization]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 5)]
+public sealed partial class VectorBatchNormalization;
+
+[Network(Steps = 6, Features = 5)]
 [Lstm(9, ReturnSequences = true, UseBias = false)]
 [Gru(6, ReturnSequences = true, UseBias = false)]
 [SimpleRnn(7, UseBias = false)]

@@ -24,6 +24,7 @@ internal sealed class ReferenceBackwards(ReferenceLayer layer) : ReferenceLayer
     {
         layer.Name = Name;
         layer.Offset = Offset;
+        pass.Backwards.Add(Name);
         Sequences output = layer.Forward(Reverse(input, pass), pass);
         if (!ReturnsSequences)
         {

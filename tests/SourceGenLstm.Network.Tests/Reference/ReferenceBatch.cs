@@ -30,6 +30,9 @@ internal sealed class ReferenceBatch
     /// <summary><c>[rows]</c> or <c>[rows, steps]</c>.</summary>
     public float[]? Weights { get; init; }
 
+    /// <summary>Draws the factor of a rounding, where a pass is to show how far rounding between layers carries; absent: nothing is rounded.</summary>
+    public Func<double>? Rounding { get; init; }
+
     /// <summary>By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c>. Zero where absent.</summary>
     public IReadOnlyDictionary<string, double[]> InitialStates { get; init; } = new Dictionary<string, double[]>();
 
@@ -38,6 +41,9 @@ internal sealed class ReferenceBatch
 
     /// <summary>The factors of recurrent dropout by layer, such as <c>lstm_1</c>: <c>[rows, units]</c>. Absent: inactive, as in inference.</summary>
     public IReadOnlyDictionary<string, double[]> RecurrentMasks { get; init; } = new Dictionary<string, double[]>();
+
+    /// <summary>By name, such as <c>lstm_1/h</c>: 1 where zoneout keeps the value of the step before, otherwise 0, <c>[rows, steps, units]</c>. Absent: the average of that, as in inference.</summary>
+    public IReadOnlyDictionary<string, Sequences> ZoneoutMasks { get; init; } = new Dictionary<string, Sequences>();
 
     public Batch ToBatch() => new()
     {

@@ -2,11 +2,11 @@ namespace SourceGenLstm.NetworkTests.Reference;
 
 /// <summary>
 /// <c>z, r = ρ(x W + h U + b)</c>, <c>h' = z h + (1 - z) g</c>, gates in the order z, r, g. With the reset gate after the product <c>g = φ(x W + b + r (h U + d))</c>, and d
-/// adds to z and r too; with the gate before it <c>g = φ(x W + (r h) U + b)</c>. A step that is padding leaves h as it is. Backward: the chain rule, step by step from the
+/// adds to z and r too; with the gate before it <c>g = φ(x W + (r h) U + b)</c>. With zoneout some units keep their h. A step that is padding leaves h as it is. Backward: the chain rule, step by step from the
 /// last one.
 /// </summary>
 internal sealed class ReferenceGru(
-    int inputs, int units, bool returnSequences, bool resetAfter, ReferenceFunction activation, ReferenceFunction recurrentActivation, bool useBias) : ReferenceLayer
+    int inputs, int units, bool returnSequences, bool resetAfter, ReferenceFunction activation, ReferenceFunction recurrentActivation, bool useBias, double zoneout = 0) : ReferenceLayer
 {
     private Sequences? input;
     private Sequences? hidden;
@@ -51,6 +51,7 @@ internal sealed class ReferenceGru(
                 if (step < pass.Batch.Length(row))
                 {
                     ForwardStep(row, step, pass);
+                    ReferencePass.Keep(pass.Kept(Name + "/h", zoneout, row, step, units), hidden[row, step], hidden[row, step + 1]);
                 }
 
                 if (returnSequences)
@@ -91,7 +92,9 @@ internal sealed class ReferenceGru(
 
                 if (step < pass.Batch.Length(row))
                 {
+                    double[] kept = ReferencePass.Split(pass.Kept(Name + "/h", zoneout, row, step, units), dh);
                     dh = BackwardStep(row, step, dh, pass, inputGradient[row, step]);
+                    Algebra.Add(kept, dh);
                 }
             }
         }

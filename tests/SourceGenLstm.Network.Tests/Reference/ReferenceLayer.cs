@@ -39,6 +39,9 @@ internal abstract class ReferenceLayer
     /// <summary>Whether training changes the parameters.</summary>
     public bool Trainable { get; set; } = true;
 
+    /// <summary>Whether the optimiser changes a tensor.</summary>
+    public virtual bool IsTrained(string tensor) => Trainable;
+
     public int ParameterCount => Tensors.Sum(tensor => tensor.Shape.Aggregate(1, (product, size) => product * size));
 
     /// <summary>What the tensors add to the loss; their gradient is added to one.</summary>
@@ -67,8 +70,11 @@ internal abstract class ReferenceLayer
 }
 
 /// <summary>What one pass over a network reads and writes beside the values between layers.</summary>
-internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
+internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch, bool training)
 {
+    /// <summary>Whether the pass is one of training, which uses the statistics of its batch.</summary>
+    public bool Training { get; } = training;
+
     public double[] Parameters { get; } = parameters;
 
     public ReferenceBatch Batch { get; } = batch;
@@ -77,6 +83,9 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
 
     /// <summary>By name, such as <c>lstm_1/h</c>: <c>[rows, units]</c> after the last real step.</summary>
     public Dictionary<string, double[]> FinalStates { get; } = [];
+
+    /// <summary>The names of layers that go backwards.</summary>
+    public HashSet<string> Backwards { get; } = [];
 
     /// <summary>What is left of values, of h or of a gradient by it, under the mask of a layer's recurrent dropout.</summary>
     public double[] Drop(string layer, int row, ReadOnlySpan<double> values)
@@ -91,6 +100,45 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch)
         }
 
         return result;
+    }
+
+    /// <summary>The share of what was carried into a step in what is carried on, by unit: 0 or 1 under a mask of zoneout, its probability without one.</summary>
+    public double[] Kept(string name, double probability, int row, int step, int units)
+    {
+        var kept = new double[units];
+        if (Batch.ZoneoutMasks.TryGetValue(name, out Sequences? masks))
+        {
+            // A layer that goes backwards is given the steps of each sequence turned round.
+            masks[row, Backwards.Contains(name[..name.LastIndexOf('/')]) ? Batch.Length(row) - 1 - step : step].CopyTo(kept);
+        }
+        else
+        {
+            Array.Fill(kept, probability);
+        }
+
+        return kept;
+    }
+
+    /// <summary><c>after = kept before + (1 - kept) after</c>.</summary>
+    public static void Keep(ReadOnlySpan<double> kept, ReadOnlySpan<double> before, Span<double> after)
+    {
+        for (int unit = 0; unit < after.Length; unit++)
+        {
+            after[unit] = (kept[unit] * before[unit]) + ((1 - kept[unit]) * after[unit]);
+        }
+    }
+
+    /// <summary>Splits the gradient by what is carried on: its argument becomes the one by what was computed, and the result is the one by what was carried into the step.</summary>
+    public static double[] Split(ReadOnlySpan<double> kept, Span<double> gradient)
+    {
+        var before = new double[gradient.Length];
+        for (int unit = 0; unit < before.Length; unit++)
+        {
+            before[unit] = kept[unit] * gradient[unit];
+            gradient[unit] *= 1 - kept[unit];
+        }
+
+        return before;
     }
 
     /// <summary>The state of a row before its first step; what was not given stays zero.</summary>

@@ -3,7 +3,7 @@ namespace SourceGenLstm.NetworkTests.Reference;
 /// <summary>
 /// <c>i, f, o = ρ(x W + h U + b)</c>, <c>g = φ(x W + h U + b)</c>, <c>c' = f c + i g</c>, <c>h' = o ψ(c')</c>, gates in the order i, f, g, o. Options: no b; a constant that is added to f
 /// before its activation; peepholes, p c added to i and f and p c' to o; <c>i = 1 - f</c> in the place of a gate, the order being f, g, o; c' limited; and a projection,
-/// <c>h' = (o ψ(c')) P</c>. A step that is padding leaves h and c as they are. Backward: the chain rule, step by step from the last one.
+/// <c>h' = (o ψ(c')) P</c>; and zoneout, where some units keep their h or c, h' coming from the c' before that. A step that is padding leaves h and c as they are. Backward: the chain rule, step by step from the last one.
 /// </summary>
 internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnSequences) : ReferenceLayer
 {
@@ -20,6 +20,9 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
     // What each gate was before its activation, in the order i, f, g, o whatever there is; c' before its limit.
     private Sequences? sums;
     private Sequences? unlimited;
+
+    // c' before zoneout.
+    private Sequences? newCells;
 
     public override int Units => outputs;
 
@@ -67,6 +70,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
         cells = new Sequences(input.Batch, input.Steps + 1, units);
         sums = new Sequences(input.Batch, input.Steps, 4 * units);
         unlimited = new Sequences(input.Batch, input.Steps, units);
+        newCells = new Sequences(input.Batch, input.Steps, units);
         var finalHidden = new double[input.Batch * outputs];
         var finalCells = new double[input.Batch * units];
         var output = new Sequences(input.Batch, returnSequences ? input.Steps : 1, outputs);
@@ -161,6 +165,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
             unlimited![row, step][unit] = c;
             c = lstm.CellClip > 0 ? Math.Clamp(c, -lstm.CellClip, lstm.CellClip) : c;
             cells[row, step + 1][unit] = c;
+            newCells![row, step][unit] = c;
             sum[(3 * units) + unit] += Peephole(parameters, 'o', unit) * c;
             given[unit] = Gate(sum[(3 * units) + unit]) * Output(c);
         }
@@ -173,6 +178,9 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
         {
             given.CopyTo(hidden[row, step + 1]);
         }
+
+        ReferencePass.Keep(pass.Kept(Name + "/h", lstm.Zoneout, row, step, outputs), hidden[row, step], hidden[row, step + 1]);
+        ReferencePass.Keep(pass.Kept(Name + "/c", lstm.CellZoneout, row, step, units), before, cells[row, step + 1]);
     }
 
     // From the gradients by h and c after the step to those by h and c before it.
@@ -180,7 +188,9 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
     {
         ReadOnlySpan<double> sum = sums![row, step];
         ReadOnlySpan<double> before = cells![row, step];
-        ReadOnlySpan<double> after = cells[row, step + 1];
+        ReadOnlySpan<double> after = newCells![row, step];
+        double[] keptHidden = ReferencePass.Split(pass.Kept(Name + "/h", lstm.Zoneout, row, step, outputs), dh);
+        double[] keptCells = ReferencePass.Split(pass.Kept(Name + "/c", lstm.CellZoneout, row, step, units), dc);
         double[] dGiven = dh;
         if (lstm.Projection > 0)
         {
@@ -241,6 +251,8 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
         Array.Clear(dh);
         Algebra.AddTransposedProduct(dColumns, Part(pass.Parameters, "recurrent_kernel"), dh);
         pass.Drop(Name, row, dh).CopyTo(dh, 0);
+        Algebra.Add(keptHidden, dh);
+        Algebra.Add(keptCells, dc);
     }
 
     private Span<double> Part(double[] values, string tensor)

@@ -42,6 +42,9 @@ internal sealed class ReferenceNetwork
     /// <summary>Layers with dropout on h, and its rate.</summary>
     public List<(string Layer, float Rate)> RecurrentDropouts { get; } = [];
 
+    /// <summary>What zoneout acts on, such as <c>lstm_1/h</c>, its length, its probability and the index of the attribute among those of layers.</summary>
+    public List<(string State, int Units, float Probability, int Attribute)> Zoneouts { get; } = [];
+
     public IReadOnlyList<ReferenceLayer> Layers => layers;
 
     public IEnumerable<ReferenceLayer> LayersWithParameters => layers.Where(layer => layer.Tensors.Count > 0);
@@ -55,6 +58,7 @@ internal sealed class ReferenceNetwork
             ?? throw new ArgumentException($"{network} has no NetworkAttribute.", nameof(network));
         var training = network.GetCustomAttribute<TrainingAttribute>();
         var reference = new ReferenceNetwork(description.Features, training?.Loss) { Training = training ?? new TrainingAttribute(default) };
+        int number = 0;
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
             int before = reference.layers.Count;
@@ -78,6 +82,10 @@ internal sealed class ReferenceNetwork
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
+                PReluAttribute => reference.PRelu(),
+                LayerNormalizationAttribute normalization => reference.LayerNormalization(normalization.Epsilon, normalization.Scale, normalization.Center),
+                BatchNormalizationAttribute normalization =>
+                    reference.BatchNormalization(normalization.Momentum, normalization.Epsilon, normalization.Scale, normalization.Center),
                 LstmAttribute lstm => reference.Lstm(lstm, everyStep),
                 GruAttribute gru => reference.Gru(
                     gru.Units,
@@ -87,14 +95,16 @@ internal sealed class ReferenceNetwork
                     ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta),
                     gru.UseBias,
                     gru.GoBackwards,
-                    gru.Bidirectional),
+                    gru.Bidirectional,
+                    gru.Zoneout),
                 SimpleRnnAttribute rnn => reference.SimpleRnn(
                     rnn.Units,
                     rnn.ReturnSequences || everyStep,
                     ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta),
                     rnn.UseBias,
                     rnn.GoBackwards,
-                    rnn.Bidirectional),
+                    rnn.Bidirectional,
+                    rnn.Zoneout),
                 DenseAttribute { TiedToEmbedding: true } dense => reference.TiedDense(ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), everyStep ? description.WeightFormat : WeightFormat.Float32),
                 DenseAttribute dense => reference.Dense(dense.Units, ReferenceFunction.Of(dense.Activation, dense.ActivationAlpha, dense.ActivationBeta), dense.UseBias),
                 CrfAttribute => reference.Crf(),
@@ -112,6 +122,32 @@ internal sealed class ReferenceNetwork
             {
                 reference.RecurrentDropouts.Add((reference.layers[^1].Name, recurrentDropout));
             }
+
+            (float zoneout, float cellZoneout) = attribute switch
+            {
+                LstmAttribute lstm => (lstm.Zoneout, lstm.CellZoneout),
+                GruAttribute gru => (gru.Zoneout, 0),
+                SimpleRnnAttribute rnn => (rnn.Zoneout, 0),
+                _ => (0f, 0f),
+            };
+            ReferenceLayer? recurrent = zoneout > 0 || cellZoneout > 0 ? reference.layers[^1] : null;
+            foreach ((string state, int units) in recurrent?.States.Zip(recurrent.StateSizes) ?? [])
+            {
+                float probability = state[^1] == 'h' ? zoneout : cellZoneout;
+                if (probability > 0)
+                {
+                    reference.Zoneouts.Add(($"{recurrent!.Name}/{state}", units, probability, number + (state.StartsWith("backward", StringComparison.Ordinal) ? 1 : 0)));
+                }
+            }
+
+            // Both directions of a layer and what merges them are layers.
+            number += attribute switch
+            {
+                LstmAttribute { Bidirectional: not Merge.None } or GruAttribute { Bidirectional: not Merge.None } or SimpleRnnAttribute { Bidirectional: not Merge.None } => 3,
+                TrainableLayerAttribute => 1,
+                _ => 0,
+            };
+
             foreach (ReferenceLayer layer in reference.layers.Skip(before))
             {
                 layer.Trainable = (attribute as TrainableLayerAttribute)?.Trainable != false;
@@ -158,18 +194,26 @@ internal sealed class ReferenceNetwork
         ReferenceFunction? recurrentActivation = null,
         bool useBias = true,
         bool goBackwards = false,
-        Merge bidirectional = Merge.None) =>
+        Merge bidirectional = Merge.None, double zoneout = 0) =>
         AddRecurrent(
-            () => new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, useBias), goBackwards, bidirectional);
+            () => new ReferenceGru(OutputSize, units, returnSequences, resetAfter, activation ?? Activation.Tanh, recurrentActivation ?? Activation.Sigmoid, useBias, zoneout), goBackwards, bidirectional);
 
     public ReferenceNetwork SimpleRnn(
-        int units, bool returnSequences = false, ReferenceFunction? activation = null, bool useBias = true, bool goBackwards = false, Merge bidirectional = Merge.None) =>
-        AddRecurrent(() => new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh, useBias), goBackwards, bidirectional);
+        int units, bool returnSequences = false, ReferenceFunction? activation = null, bool useBias = true, bool goBackwards = false, Merge bidirectional = Merge.None, double zoneout = 0) =>
+        AddRecurrent(() => new ReferenceSimpleRnn(OutputSize, units, returnSequences, activation ?? Activation.Tanh, useBias, zoneout), goBackwards, bidirectional);
 
     public ReferenceNetwork GlobalPooling(Pooling pooling, bool everyStep = false) => Add(new ReferenceGlobalPooling(OutputSize, pooling, everyStep));
 
     public ReferenceNetwork Dense(int units, ReferenceFunction? activation = null, bool useBias = true) =>
         Add(new ReferenceAffine(OutputSize, units, useBias)).Activate(activation ?? Activation.Linear);
+
+    public ReferenceNetwork PRelu() => Add(new ReferencePRelu(OutputSize));
+
+    public ReferenceNetwork LayerNormalization(double epsilon, bool scale = true, bool center = true) =>
+        Add(new ReferenceLayerNormalization(OutputSize, epsilon, scale, center));
+
+    public ReferenceNetwork BatchNormalization(double momentum, double epsilon, bool scale = true, bool center = true) =>
+        Add(new ReferenceBatchNormalization(OutputSize, EveryStep, momentum, epsilon, scale, center));
 
     public ReferenceNetwork Crf() => Add(new ReferenceCrf(OutputSize));
 
@@ -204,15 +248,20 @@ internal sealed class ReferenceNetwork
     /// <summary>Outputs and states after a batch.</summary>
     public ReferenceResult Forward(double[] parameters, ReferenceBatch batch)
     {
-        ReferencePass pass = new(parameters, batch);
+        ReferencePass pass = new(parameters, batch, training: false);
         Sequences outputs = Forward(pass);
         return new ReferenceResult(outputs, pass.FinalStates, double.NaN, double.NaN, 0, pass.Gradient);
     }
 
-    /// <summary>Outputs, states, loss and the gradient of the loss with respect to every parameter.</summary>
-    public ReferenceResult Train(double[] parameters, ReferenceBatch batch, bool withGradient = true)
+    /// <summary>Outputs, states and loss, as evaluation has them.</summary>
+    public ReferenceResult Evaluate(double[] parameters, ReferenceBatch batch) => Run(parameters, batch, training: false, withGradient: false);
+
+    /// <summary>Outputs, states, loss and the gradient of the loss with respect to every parameter, as training has them.</summary>
+    public ReferenceResult Train(double[] parameters, ReferenceBatch batch, bool withGradient = true) => Run(parameters, batch, training: true, withGradient);
+
+    private ReferenceResult Run(double[] parameters, ReferenceBatch batch, bool training, bool withGradient)
     {
-        ReferencePass pass = new(parameters, batch);
+        ReferencePass pass = new(parameters, batch, training);
         Sequences outputs = Forward(pass);
         ReferenceLoss loss = ReferenceLoss.Compute(this, layers[^1], outputs, pass);
         if (withGradient)

@@ -1,9 +1,9 @@
 namespace SourceGenLstm.NetworkTests.Reference;
 
 /// <summary>
-/// <c>h' = φ(x W + h U + b)</c>, or without b. A step that is padding leaves h as it is. Backward: the chain rule, step by step from the last one.
+/// <c>h' = φ(x W + h U + b)</c>, or without b; with zoneout some units keep their h. A step that is padding leaves h as it is. Backward: the chain rule, step by step from the last one.
 /// </summary>
-internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSequences, ReferenceFunction activation, bool useBias) : ReferenceLayer
+internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSequences, ReferenceFunction activation, bool useBias, double zoneout = 0) : ReferenceLayer
 {
     private Sequences? input;
     private Sequences? preActivations;
@@ -55,6 +55,8 @@ internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSeque
                     {
                         h[unit] = ReferenceActivations.Apply(activation, z[unit]);
                     }
+
+                    ReferencePass.Keep(pass.Kept(Name + "/h", zoneout, row, step, units), hidden[row, step], h);
                 }
 
                 if (returnSequences)
@@ -106,6 +108,8 @@ internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSeque
                     continue;
                 }
 
+                double[] kept = ReferencePass.Split(pass.Kept(Name + "/h", zoneout, row, step, units), dh);
+
                 // h = φ(z)
                 Span<double> z = preActivations![row, step];
                 for (int unit = 0; unit < units; unit++)
@@ -121,6 +125,7 @@ internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSeque
                 Array.Clear(dh);
                 Algebra.AddTransposedProduct(dz, recurrentKernel, dh);
                 pass.Drop(Name, row, dh).CopyTo(dh, 0);
+                Algebra.Add(kept, dh);
             }
         }
 

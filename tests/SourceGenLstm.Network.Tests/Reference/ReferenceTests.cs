@@ -48,6 +48,9 @@ public sealed class ReferenceTests
         ["LSTM with peepholes, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError).Lstm(new LstmAttribute(4) { Peepholes = true }, everyStep: true),
         ["LSTM with coupled gates, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
             .Lstm(new LstmAttribute(4) { CoupledGates = true }, everyStep: true).Lstm(new LstmAttribute(3) { CoupledGates = true, Peepholes = true }, everyStep: false),
+        ["zoneout, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
+            .Lstm(new LstmAttribute(4) { Zoneout = 0.25f, CellZoneout = 0.5f, Projection = 3 }, everyStep: true).Gru(3, true, zoneout: 0.5).Gru(3, true, resetAfter: false, zoneout: 0.25)
+            .Lstm(new LstmAttribute(3) { CellZoneout = 0.25f, Peepholes = true, CellClip = 0.25f }, everyStep: true).SimpleRnn(3, zoneout: 0.125),
         ["LSTM with a projection, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
             .Lstm(new LstmAttribute(4) { Projection = 3 }, everyStep: true).Lstm(new LstmAttribute(3) { Projection = 5, Peepholes = true, CellClip = 0.25f }, everyStep: false),
         ["residual in residual, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError)
@@ -169,6 +172,25 @@ public sealed class ReferenceTests
         double h2 = Math.Tanh(-0.6 - (0.7 * h1) + 0.02);
         Assert.Equal(h2, result.Outputs.Values[0], 14);
         Assert.Equal(h2, result.FinalStates["simple_rnn_1/h"][0], 14);
+    }
+
+    [Fact]
+    public void Zoneout_of_one_unit_equals_the_formula_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).SimpleRnn(1, returnSequences: true, zoneout: 0.25);
+        var batch = new ReferenceBatch { Rows = 1, Steps = 3, Features = [1, -2, 5], Lengths = [2] };
+        double first = Math.Tanh(0.3 + 0.02);
+        double h1 = 0.75 * first;
+        double h2 = (0.25 * h1) + (0.75 * Math.Tanh(-0.6 - (0.7 * h1) + 0.02));
+        double[] average = network.Forward([0.3, -0.7, 0.02], batch).Outputs.Values;
+        Assert.Equal([h1, h2, h2], average, (a, b) => Math.Abs(a - b) < 1e-14);
+
+        // A mask that keeps h in the second step.
+        var masks = new Sequences(1, 3, 1);
+        masks.Values[1] = 1;
+        var masked = new ReferenceBatch { Rows = 1, Steps = 3, Features = [1, -2, 5], ZoneoutMasks = new Dictionary<string, Sequences> { ["simple_rnn_1/h"] = masks } };
+        double h3 = Math.Tanh(1.5 - (0.7 * first) + 0.02);
+        Assert.Equal([first, first, h3], network.Forward([0.3, -0.7, 0.02], masked).Outputs.Values, (a, b) => Math.Abs(a - b) < 1e-14);
     }
 
     [Fact]

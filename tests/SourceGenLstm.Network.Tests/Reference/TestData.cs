@@ -79,13 +79,20 @@ internal static class TestData
         var parameters = new List<float>(network.ParameterCount);
         foreach ((string name, int[] shape) in network.LayersWithParameters.SelectMany(layer => layer.Tensors))
         {
+            int length = shape.Aggregate(1, (product, size) => product * size);
+            if (name is "gamma" or "moving_variance")
+            {
+                parameters.AddRange(Floats(random, length, 0.5, 1.5));
+                continue;
+            }
+
             double range = name switch
             {
-                "bias" => 0.5,
+                "bias" or "alpha" or "beta" or "moving_mean" => 0.5,
                 "embeddings" => 1,
                 _ => 1.5 / Math.Sqrt(shape[..^1].Aggregate(1, (product, size) => product * size)),
             };
-            parameters.AddRange(Floats(random, shape.Aggregate(1, (product, size) => product * size), -range, range));
+            parameters.AddRange(Floats(random, length, -range, range));
         }
 
         return [.. parameters];

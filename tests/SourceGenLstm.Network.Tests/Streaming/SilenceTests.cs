@@ -21,7 +21,7 @@ public sealed class SilenceTests
     public static TheoryData<string> Networks =>
     [
         nameof(SilentExact), nameof(SilentFast), nameof(SilentLayers), nameof(SilentFastLayers), nameof(SilentRnn), nameof(SilentFastRnn), nameof(SilentHardSigmoid),
-        nameof(SilentLinear), nameof(GruSilent), nameof(GruFastSilent), nameof(SilentActivations),
+        nameof(SilentLinear), nameof(GruSilent), nameof(GruFastSilent), nameof(SilentActivations), nameof(NormalizedSilent),
     ];
 
     [Theory]

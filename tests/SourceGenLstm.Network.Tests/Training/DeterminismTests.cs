@@ -41,8 +41,15 @@ public sealed class DeterminismTests
         nameof(ProjectedLstm),
         nameof(VariantsTogether),
         nameof(FrozenBetween),
+        nameof(NormalizedTokens),
+        nameof(NormalizedBatches),
+        nameof(NormalizedSequences),
+        nameof(NormalizedStateful),
+        nameof(NormalizedDirections),
         nameof(VectorRnnActivations),
         nameof(DropoutOfHidden),
+        nameof(ZoneoutEveryLayer),
+        nameof(ZoneoutLast),
         nameof(ActivationArguments),
         nameof(BackwardStepsInGroups),
         nameof(BidirectionalEveryMerge),
@@ -115,6 +122,7 @@ public sealed class DeterminismTests
     [InlineData(nameof(RnnThreeLayers))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(NormalizedInt8))]
     [InlineData(nameof(BidirectionalEveryMerge))]
     public void Weights_begin_as_Keras_has_them(string name)
     {
@@ -145,7 +153,11 @@ public sealed class DeterminismTests
                     Assert.All(values[(2 * quarter)..], value => Assert.Equal(0, value));
                     break;
 
-                case "bias":
+                case "gamma" or "moving_variance":
+                    Assert.All(values, value => Assert.Equal(1, value));
+                    break;
+
+                case "bias" or "alpha" or "beta" or "moving_mean":
                     Assert.All(values, value => Assert.Equal(0, value));
                     break;
 

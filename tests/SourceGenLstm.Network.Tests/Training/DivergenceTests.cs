@@ -13,6 +13,8 @@ public sealed class DivergenceTests
     [InlineData(nameof(EightUnits), float.NaN)]
     [InlineData(nameof(DenseFirst), float.PositiveInfinity)]
     [InlineData(nameof(DenseOnly), float.NaN)]
+    [InlineData(nameof(NormalizedBatches), float.NaN)]
+    [InlineData(nameof(NormalizedBatches), 1e30f)]
     public void A_bad_input_stops_training_and_harms_nothing(string name, float bad)
     {
         NetworkCase networkCase = NetworkCase.Of(name);

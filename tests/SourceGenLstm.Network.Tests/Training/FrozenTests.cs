@@ -17,6 +17,8 @@ public sealed class FrozenTests
         nameof(FrozenTable),
         nameof(FrozenWords),
         nameof(CrfFrozen),
+        nameof(NormalizedFrozen),
+        nameof(NormalizedFrozenInput),
     ];
 
     [Theory]

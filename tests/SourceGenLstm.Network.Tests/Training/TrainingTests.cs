@@ -33,7 +33,7 @@ public sealed class TrainingTests
         using ITrainer trainer = network.CreateTrainer(new Sgd());
         foreach (ReferenceBatch batch in Batches(networkCase, reference))
         {
-            ReferenceResult expected = reference.Train(parameters, batch, withGradient: false);
+            ReferenceResult expected = reference.Evaluate(parameters, batch);
             var outputs = new float[expected.Outputs.Values.Length];
             BatchResult result = trainer.Evaluate(batch.ToBatch(), outputs);
             AssertResult(name, expected, result);
@@ -99,6 +99,8 @@ public sealed class TrainingTests
     [InlineData(nameof(GruSeventeenUnits))]
     [InlineData(nameof(GruThreeLayers))]
     [InlineData(nameof(GruBeforeTwoLayers))]
+    [InlineData(nameof(NormalizedLayers))]
+    [InlineData(nameof(NormalizedBatches))]
     [InlineData(nameof(BackwardLast))]
     [InlineData(nameof(BackwardAndForward))]
     [InlineData(nameof(BidirectionalLast))]

@@ -23,6 +23,7 @@ public sealed class ReferenceVectorTests
         { "gru_last_initial_states", typeof(VectorGruLast) },
         { "gru_activations", typeof(VectorGruActivations) },
         { "gru_reset_before", typeof(VectorGruBefore) },
+        { "layer_normalization", typeof(VectorLayerNormalization) },
         { "bidirectional_lstm", typeof(VectorBidirectionalLstm) },
         { "bidirectional_gru", typeof(VectorBidirectionalGru) },
         { "bidirectional_rnn", typeof(VectorBidirectionalRnn) },
@@ -47,8 +48,12 @@ public sealed class ReferenceVectorTests
         { "ctc", typeof(CtcLabels) },
     };
 
+    /// <summary>What in training gives other outputs than in evaluation, and moves statistics: BatchNormalizationTests has the generated code.</summary>
+    public static TheoryData<string, Type> StacksWithStatistics => new() { { "batch_normalization", typeof(VectorBatchNormalization) } };
+
     [Theory]
     [MemberData(nameof(Stacks))]
+    [MemberData(nameof(StacksWithStatistics))]
     public void Reference_equals_PyTorch(string file, Type network)
     {
         VectorFile vectors = VectorFile.Read(file);

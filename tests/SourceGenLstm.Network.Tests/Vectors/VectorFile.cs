@@ -25,6 +25,7 @@ internal sealed class VectorFile
         FinalStates = Named(root.GetProperty("final_states"));
         Loss = root.GetProperty("loss").GetDouble();
         Gradients = Named(root.GetProperty("gradients"));
+        Statistics = root.TryGetProperty("running_statistics", out JsonElement statistics) ? Named(statistics) : new Dictionary<string, double[]>();
     }
 
     public ReferenceBatch Batch { get; }
@@ -40,6 +41,9 @@ internal sealed class VectorFile
 
     /// <summary>By name, in canonical order.</summary>
     public IReadOnlyDictionary<string, double[]> Gradients { get; }
+
+    /// <summary>PyTorch's running statistics after the batch, by name.</summary>
+    public IReadOnlyDictionary<string, double[]> Statistics { get; }
 
     /// <summary>Where the outputs of a row's real steps stand, or of its last one.</summary>
     public Range RealOutputs(int row, bool everyStep)

@@ -7,6 +7,8 @@ an LSTM [inputs, 4 units] with gates i, f, c, o; of one with coupled gates [inpu
 or f, o. PyTorch has the same order of gates; its matrices are transposed; of its two biases, which it adds up, the second is zero here.
 Those of a GRU are [inputs, 3 units] with gates z, r, h, which PyTorch calls z, r, n and keeps in the order r, z, n; its bias is [2, 3 units], or [3 units] with the reset gate before
 the product.
+
+PyTorch's batch normalisation moves its running variance towards the unbiased one; the files hold what PyTorch has. Its momentum is one less that of Keras.
 """
 
 import json
@@ -303,6 +305,76 @@ class SimpleRnn(Lstm):
         return y if self.sequences else y[:, -1]
 
 
+class PRelu:
+    kind = "p_re_lu"
+    states = ""
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.PReLU(inputs)
+        self.module.weight.data = uniform(generator, inputs, low=-0.5, high=0.5)
+        return inputs
+
+    def forward(self, x, state):
+        return self.module(x.transpose(1, 2)).transpose(1, 2)
+
+    def tensors(self):
+        return [("alpha", self.module.weight)]
+
+    def keras(self, name, tensor):
+        return tensor
+
+
+class LayerNormalization:
+    kind = "layer_normalization"
+    states = ""
+
+    def __init__(self, epsilon=1e-3):
+        self.epsilon = epsilon
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.LayerNorm(inputs, eps=self.epsilon)
+        self.module.weight.data = uniform(generator, inputs, low=0.5, high=1.5)
+        self.module.bias.data = uniform(generator, inputs, low=-0.5, high=0.5)
+        return inputs
+
+    def forward(self, x, state):
+        return self.module(x)
+
+    def tensors(self):
+        return [("gamma", self.module.weight), ("beta", self.module.bias)]
+
+    def keras(self, name, tensor):
+        return tensor
+
+
+class BatchNormalization(LayerNormalization):
+    """torch.nn.BatchNorm1d in training; channels come second there."""
+
+    kind = "batch_normalization"
+
+    def __init__(self, momentum=0.99, epsilon=1e-3):
+        super().__init__(epsilon)
+        self.momentum = momentum
+
+    def build(self, inputs, generator):
+        self.module = torch.nn.BatchNorm1d(inputs, eps=self.epsilon, momentum=1 - self.momentum)
+        self.module.weight.data = uniform(generator, inputs, low=0.5, high=1.5)
+        self.module.bias.data = uniform(generator, inputs, low=-0.5, high=0.5)
+        self.module.running_mean = uniform(generator, inputs, low=-0.5, high=0.5)
+        self.module.running_var = uniform(generator, inputs, low=0.5, high=1.5)
+        self.before = [self.module.running_mean.clone(), self.module.running_var.clone()]
+        return inputs
+
+    def forward(self, x, state):
+        return self.module(x.transpose(1, 2)).transpose(1, 2) if x.dim() == 3 else self.module(x)
+
+    def tensors(self):
+        return super().tensors() + [(name, torch.nn.Parameter(value)) for name, value in zip(("moving_mean", "moving_variance"), self.before)]
+
+    def statistics(self):
+        return {"moving_mean": self.module.running_mean, "moving_variance": self.module.running_var}
+
+
 class Unbiased:
     """torch.nn.LSTM, GRU and RNN with bias=False."""
 
@@ -522,6 +594,9 @@ def make(name, layers, loss, batch, steps, features=0, vocabulary=0, initial_sta
         "loss": value.item(),
         "gradients": {key: doubles(layer.keras(part, of(tensor, "grad"))) for key, (layer, part, tensor) in parameters.items()},
     }
+    statistics = {f"{layer.name}/{part}": doubles(value) for layer in layers if hasattr(layer, "statistics") for part, value in layer.statistics().items()}
+    if statistics:
+        result["running_statistics"] = statistics
     write(name, result)
 
 
@@ -628,7 +703,8 @@ def targets_of(targets):
 
 def of(tensor, part):
     """The data or the gradient of a tensor, or of each of several that are one in Keras."""
-    return tuple(getattr(one, part) for one in tensor) if isinstance(tensor, tuple) else getattr(tensor, part)
+    value = tuple(getattr(one, part) for one in tensor) if isinstance(tensor, tuple) else getattr(tensor, part)
+    return torch.zeros_like(tensor) if value is None else value
 
 
 def integers(tensor):
@@ -674,6 +750,11 @@ make("gru_activations", [GruCell(17, True, True, "sigmoid", "tanh"), GruCell(5, 
      "mean_squared_error", batch=3, steps=6, features=5)
 make("gru_reset_before", [GruCell(17, True, False), GruCell(6, True, False, "sigmoid", "tanh"), GruCell(5, False, False), Dense(3, "softmax")],
      "categorical_crossentropy", batch=3, steps=6, features=5)
+make("layer_normalization",
+     [LayerNormalization(), Lstm(9, True), PRelu(), Dense(17, "tanh"), LayerNormalization(1e-5), PRelu(), Dense(2)],
+     "mean_squared_error", batch=3, steps=6, features=5)
+make("batch_normalization", [BatchNormalization(), SimpleRnn(9, True), BatchNormalization(0.9, 1e-5), Lstm(4), BatchNormalization(), Dense(2)],
+     "mean_squared_error", batch=5, steps=6, features=5)
 make_bidirectional("bidirectional_lstm", "lstm", 17, 1, batch=4, steps=6, features=3, outputs=2, lengths=[6, 1, 4, 0])
 make_bidirectional("bidirectional_gru", "gru", 9, 1, batch=4, steps=5, features=4, outputs=3, lengths=[0, 5, 2, 3], sequences=False)
 make_bidirectional("bidirectional_rnn", "rnn", 16, 1, batch=2, steps=5, features=3, outputs=2)

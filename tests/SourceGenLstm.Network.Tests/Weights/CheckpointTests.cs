@@ -12,7 +12,7 @@ public sealed class CheckpointTests
         get
         {
             var runs = new TheoryData<string, string>();
-            foreach (string network in new[] { nameof(DropoutEverywhere), nameof(DropoutLast), nameof(Stateful), nameof(EmbeddingThreeLstmEveryStep) })
+            foreach (string network in new[] { nameof(DropoutEverywhere), nameof(DropoutLast), nameof(Stateful), nameof(EmbeddingThreeLstmEveryStep), nameof(NormalizedStateful), nameof(FrozenBetween) })
             {
                 foreach (string optimizer in new[] { "sgd", "momentum", "rmsprop", "adam", "adamw" })
                 {

@@ -38,7 +38,7 @@ public sealed class DescriptionTests
             Assert.Equal(tensors.Where(tensor => tensor.Trainable).Sum(tensor => tensor.Length), layer.TrainableParameterCount);
         }
 
-        bool[] expected = [.. NetworkCase.Of(name).CreateReference().LayersWithParameters.SelectMany(layer => layer.Tensors.Select(_ => layer.Trainable))];
+        bool[] expected = [.. NetworkCase.Of(name).CreateReference().LayersWithParameters.SelectMany(layer => layer.Tensors.Select(tensor => layer.IsTrained(tensor.Name)))];
         Assert.Equal(expected, description.Tensors.Select(tensor => tensor.Trainable));
     }
 

@@ -183,8 +183,8 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
     /// <summary>Loss and outputs of a batch with lengths and weights equal the reference.</summary>
     private void CheckEvaluation(double[] parameters)
     {
-        ReferenceResult expected = reference.Train(parameters, batch, withGradient: false);
-        ReferenceResult perturbed = reference.Train(tolerances.Perturb(parameters), tolerances.Perturb(batch), withGradient: false);
+        ReferenceResult expected = reference.Evaluate(parameters, batch);
+        ReferenceResult perturbed = reference.Evaluate(tolerances.Perturb(parameters), tolerances.Perturb(batch));
         using ITrainer trainer = network.CreateTrainer(new Sgd(), threads: 1);
         var outputs = new float[expected.Outputs.Values.Length];
         BatchResult result = trainer.Evaluate(batch.ToBatch(), outputs);

@@ -45,6 +45,7 @@ internal sealed class Tolerances
         Targets = batch.Targets,
         Lengths = batch.Lengths,
         Weights = batch.Weights,
+        Rounding = () => 1 + Noise(),
     };
 
     /// <summary>Asserts that values are close.</summary>

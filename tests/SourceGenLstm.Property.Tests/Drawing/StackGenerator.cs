@@ -126,6 +126,7 @@ internal static class StackGenerator
         (everyStep ? 1 : 0, from pooling in Choice("Pooling", "Last", "Average", "Max") select new DrawnAttribute("GlobalPooling", [pooling])),
         (everyStep ? 2 : 0, Convolution),
         (3, Dense(AnyActivation)),
+        (2, Normalization),
         (1, from activation in AnyActivation select new DrawnAttribute("Activation", [activation])),
         (1, from rate in Gen.Elements("0f", "0.1f", "0.5f", "0.2f, SameEveryStep = true") select new DrawnAttribute("Dropout", [rate])));
 
@@ -133,6 +134,12 @@ internal static class StackGenerator
     private static Gen<string> AnyActivation =>
         from function in Gen.Frequency((5, Functions), (1, Gen.Constant<(string Name, string? Alpha)>(("Softmax", null))))
         select $"Activation.{function.Name}{(function.Alpha is null ? "" : $", ActivationAlpha = {function.Alpha}")}";
+
+    private static Gen<DrawnAttribute> Normalization =>
+        from kind in Gen.Elements("PRelu", "LayerNormalization", "BatchNormalization")
+        from parameters in Gen.Elements("", "Scale = false", "Center = false")
+        from options in Options(LayerOptions)
+        select new DrawnAttribute(kind, [.. kind == "PRelu" || parameters.Length == 0 ? Array.Empty<string>() : [parameters], .. options]);
 
     private static Gen<DrawnAttribute> Convolution =>
         from filters in Units
