@@ -437,7 +437,6 @@ public class DiagnosticTests
     [Theory]
     [InlineData("ErrorToSignalRatio", "[Dense(2)]")]
     [InlineData("Ctc", "[Dense(2, Activation.Softmax)]")]
-    [InlineData("Crf", "[Dense(2)] [Crf]")]
     public Task Loss_needs_every_step(string loss, string layers) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 2, Steps = 3)]
         [Lstm(2)]
@@ -458,6 +457,29 @@ public class DiagnosticTests
         """);
 
     [Theory]
+    [InlineData("[Lstm(4)]", "SGL0016", "")]
+    [InlineData("[Lstm(4)]", "SGL0016", "[Training(Loss.Crf)]")]
+    [InlineData("[GlobalPooling(Pooling.Max)]", "SGL0055", "")]
+    public Task Crf_needs_every_step(string layer, string id, string training) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2, Steps = 3)]
+        {{layer}}
+        [Dense(3)]
+        [{|{{id}}:Crf|}]
+        {{training}}
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Crf_behind_layers_that_do_not_learn() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(8, ReturnSequences = true, Trainable = false)]
+        [Dense(5, Trainable = false)]
+        [Crf]
+        [Training(Loss.Crf)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
     [InlineData("MeanSquaredError", "[Crf]")]
     [InlineData("Crf", "")]
     public Task Crf_without_its_loss(string loss, string layer) => GeneratorTest.VerifyDiagnostics($$"""
@@ -473,6 +495,17 @@ public class DiagnosticTests
         [Network(Features = 2, Steps = int.MaxValue)]
         [Dense(2)]
         [{|SGL0021:Crf|}]
+        public sealed partial class Net;
+        """);
+
+    // 8 · 10,000 · 3 · 10,000 doubles take more bytes than one buffer has; with fewer labels they do not.
+    [Theory]
+    [InlineData("{|SGL0021:Training(Loss.Ctc, BatchSize = 4)|}")]
+    [InlineData("Training(Loss.Ctc, BatchSize = 4, MaxLabels = 1000)")]
+    public Task Ctc_with_too_many_labels(string training) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2, Steps = 10000)]
+        [Dense(3, Activation.Softmax)]
+        [{{training}}]
         public sealed partial class Net;
         """);
 
@@ -705,7 +738,8 @@ public class DiagnosticTests
     [InlineData("[Dense(3, Activation.Relu, {|SGL0050:ActivationAlpha = 0.5f|}, {|SGL0050:ActivationBeta = 0.5f|})]")]
     [InlineData("[Dense(3), Activation(Activation.Elu, {|SGL0050:ActivationBeta = 0.5f|}, ActivationAlpha = 2)]")]
     [InlineData("[Lstm(3, {|SGL0050:ActivationAlpha = 1|}, {|SGL0050:RecurrentActivationBeta = 1|}, {|SGL0050:OutputActivationAlpha = 1|})]")]
-    [InlineData("[Lstm(3, RecurrentActivation = Activation.HardSigmoid, {|SGL0051:RecurrentActivationBeta = float.NaN|})]")]
+    [InlineData("[Lstm(3, RecurrentActivation = Activation.HardSigmoid, {|SGL0051:RecurrentActivationBeta = float.NegativeInfinity|})]")]
+    [InlineData("[Lstm(3, ActivationAlpha = float.NaN, RecurrentActivation = Activation.HardSigmoid, RecurrentActivationBeta = float.NaN)]")]
     [InlineData("[Gru(3, {|SGL0050:ActivationAlpha = 1|}, RecurrentActivation = Activation.ScaledTanh, {|SGL0051:RecurrentActivationAlpha = float.PositiveInfinity|})]")]
     [InlineData("[SimpleRnn(3, Activation = Activation.ScaledTanh, {|SGL0051:ActivationAlpha = 1 / 0f|}, ActivationBeta = 1e30f)]")]
     public Task Parameter_of_an_activation(string layers) => GeneratorTest.VerifyDiagnostics($$"""

@@ -110,7 +110,7 @@ public class WrongDeclarationTests
             {
                 0 => $"[Lstm({Size()}, ReturnSequences = {(Wrong() ? "false" : "true")})]",
                 1 => $"[Lstm({Size()}, ReturnSequences = true, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
-                2 => $"[Dense({Size()}, Activation.{(random.Next(4) > 0 ? Activation() : $"Elu, ActivationAlpha = {(Wrong() ? "float.NaN" : "0.5f")}{(Wrong() ? ", ActivationBeta = 1" : "")}")})]",
+                2 => $"[Dense({Size()}, Activation.{(random.Next(4) > 0 ? Activation() : $"Elu, ActivationAlpha = {(Wrong() ? "1 / 0f" : "0.5f")}{(Wrong() ? ", ActivationBeta = 1" : "")}")})]",
                 3 => $"[SimpleRnn({Size()}, Bidirectional = (Merge){(Wrong() ? 7 : random.Next(3) == 0 ? random.Next(5) : 0)}, ReturnSequences = {(Wrong() ? "false" : "true")}, Activation = Activation.{Activation()})]",
                 4 => $"[Gru({Size()}, GoBackwards = {(random.Next(4) == 0 ? "true" : "false")}, ReturnSequences = {(Wrong() ? "false" : "true")}, ResetAfter = {(random.Next(2) == 0 ? "false" : "true")}, Activation = Activation.{Activation()}, RecurrentActivation = Activation.{Activation()})]",
                 5 => $"[ResidualStart]{(Wrong() ? $" [Dense({Size()})]" : " [Activation(Activation.Tanh)]")}{(Wrong() ? "" : " [ResidualEnd]")}",

@@ -272,8 +272,8 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor StatefulWithoutState = new(
         id: "SGL0030",
-        title: "A stateful network without a recurrent layer",
-        messageFormat: "The network '{0}' has no recurrent layer, so Stateful has nothing to carry from batch to batch",
+        title: "A stateful network without a layer that carries a state",
+        messageFormat: "The network '{0}' has no layer that carries a state, so Stateful has nothing to carry from batch to batch",
         category: Category,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -490,7 +490,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor CrfMisplaced = new(
         id: "SGL0073",
         title: "A conditional random field is not the last layer behind a linear one",
-        messageFormat: "[Crf] must be the last layer, behind a layer that learns and whose outputs have no activation, such as [Dense(tags)]",
+        messageFormat: "[Crf] must be the last layer, behind a layer whose outputs have no activation, such as [Dense(tags)]",
         category: Category,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,

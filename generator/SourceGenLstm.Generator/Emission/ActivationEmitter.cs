@@ -112,7 +112,7 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
             if (activation.Kind is Activation.Linear or Activation.Softmax)
             {
                 TrainerLoops.Elementwise(
-                writer,
+                    writer,
                     plan.InputGradient,
                     $"ref float dy = {loops.Tape(plan.OutputGradient, "panel", "step", "first")};\nref float dx = {loops.Tape(plan.InputGradient, "panel", "step", "first")};",
                     "TLane.Store(TLane.Load(ref dy, at), ref dx, at);");
@@ -150,7 +150,7 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
 
         bool inPlace = arguments == values;
         TrainerLoops.Elementwise(
-                writer,
+            writer,
             values,
             (inPlace ? "" : $"ref float z = {loops.Tape(arguments, "panel", "step", "first")};\n") + $"ref float y = {loops.Tape(values, "panel", "step", "first")};",
             $"TLane.Store({Names.Apply(activation, $"TLane.Load(ref {(inPlace ? "y" : "z")}, at)")}, ref y, at);");
@@ -179,7 +179,7 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
         string keptName = activation.NeedsArgument ? "z" : "y";
         bool inPlace = gradient == result;
         TrainerLoops.Elementwise(
-                writer,
+            writer,
             result,
             $"ref float {keptName} = {loops.Tape(kept, "panel", "step", "first")};\nref float dy = {loops.Tape(gradient, "panel", "step", "first")};"
                 + (inPlace ? "" : $"\nref float dx = {loops.Tape(result, "panel", "step", "first")};"),

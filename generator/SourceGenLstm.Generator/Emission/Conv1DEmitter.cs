@@ -70,7 +70,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} filters: y[t] = {{Names.Formula(plan.Activation, $"{(plan.KernelSize == 1 ? "" : "Σ ")}{time}·W[{(plan.KernelSize == 1 ? "0" : "k")}]{(plan.UseBias ? " + b" : "")}")}}.</summary>
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} filters: y[t] = {{Names.Formula(plan.Activation, $"{(plan.KernelSize == 1 ? "" : "Σ ")}{time}·W[{(plan.KernelSize == 1 ? "0" : "k")}]{(plan.HasBias ? " + b" : "")}")}}.</summary>
             {{Names.Optimized}}
             """);
         using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
@@ -136,7 +136,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
     public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {
         string fused = plan.IsFused && plan.Activation != Activation.Linear ? $"; the loss takes the {Names.Symbol(plan.Activation)}" : "";
-        string sum = $"Σ {time}·W[k]{(plan.UseBias ? " + b" : "")}";
+        string sum = $"Σ {time}·W[k]{(plan.HasBias ? " + b" : "")}";
         writer.Write(
             $$"""
             /// <summary>{{plan.Name}} forward: y[t] = {{Names.Formula(TrainedActivation, sum)}}{{fused}}.</summary>
@@ -255,7 +255,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 
     public override void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
-        string bias = plan.UseBias ? ", db = Σ dz" : "";
+        string bias = plan.HasBias ? ", db = Σ dz" : "";
         string formula = $"dW[k] = Σ {time}ᵀ·dz[t]";
         writer.Write(
             $$"""
@@ -266,7 +266,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
         {
             loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, grouped =>
             {
-                if (plan.UseBias)
+                if (plan.HasBias)
                 {
                     TrainerLoops.BiasGradient(writer, "db = Σ dz");
                     writer.Line();

@@ -89,8 +89,8 @@ internal sealed class GlobalPoolingEmitter(GlobalPoolingPlan plan) : LayerEmitte
         }
     }
 
-    // Where one is not a number, so is the sum.
-    private static string Max(string y, string x) => $"TLane.IfPositive({y} - {x}, {y}, {x} + ({y} - {y}))";
+    // The larger one keeps an x that is not a number, and what is not positive a y that is none.
+    private static string Max(string y, string x) => $"TLane.IfPositive(TLane.Abs({y}) + TLane.Create(1f), TLane.Max({y}, {x}), {y})";
 
     public override void EmitForward(CodeWriter writer, TrainerLoops loops)
     {

@@ -227,6 +227,8 @@ internal sealed record BatchNormalizationSpec(float Momentum, float Epsilon, boo
 
 internal sealed record CrfSpec : LayerSpec
 {
+    public override bool NeedsEveryStep => true;
+
     // Start, end, and the transitions from each tag.
     public override KernelSize? Kernel(decimal inputs) => new(inputs + 2, 0, 1, inputs);
 }

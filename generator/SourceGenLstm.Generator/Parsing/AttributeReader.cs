@@ -225,7 +225,8 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
 
     private float Parameter(string argument, ActivationFunction function, bool exists, float defaultValue)
     {
-        if (!TryGetValue(argument, out float value))
+        // NaN is the properties' default: the same as leaving it out.
+        if (!TryGetValue(argument, out float value) || float.IsNaN(value))
         {
             return defaultValue;
         }
@@ -234,7 +235,7 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
         {
             reporter.Report(DiagnosticDescriptors.NoSuchParameter, LocationOf(argument), argument, function.Kind);
         }
-        else if (float.IsNaN(value) || float.IsInfinity(value))
+        else if (float.IsInfinity(value))
         {
             reporter.Report(DiagnosticDescriptors.ParameterNotFinite, LocationOf(argument), argument, value.ToString("R", CultureInfo.InvariantCulture));
         }

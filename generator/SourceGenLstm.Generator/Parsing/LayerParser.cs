@@ -294,7 +294,7 @@ internal static class LayerParser
     {
         for (int i = 0; i < layers.Count; i++)
         {
-            bool isBehindLinear = i > 0 && (layers[i - 1].Spec.OutputActivation ?? Activation.Linear) == Activation.Linear && layers.Take(i).Any(layer => layer.Spec.Learns);
+            bool isBehindLinear = i > 0 && (layers[i - 1].Spec.OutputActivation ?? Activation.Linear) == Activation.Linear;
             if (layers[i].Spec is CrfSpec && (!isBehindLinear || i < layers.Count - 1))
             {
                 reporter.Report(DiagnosticDescriptors.CrfMisplaced, layers[i].Source.Location);
@@ -366,7 +366,8 @@ internal static class LayerParser
             return;
         }
 
-        if (spec.Loss.IsOfSequences() && layers.FindLast(layer => !layer.Spec.ReturnsEveryStep).Source is { } lastStepOnly)
+        // A random field needs every step whatever the loss.
+        if (spec.Loss.IsOfSequences() && last is not CrfSpec && layers.FindLast(layer => !layer.Spec.ReturnsEveryStep).Source is { } lastStepOnly)
         {
             reporter.Report(DiagnosticDescriptors.LossNeedsEveryStep, training.LocationOf("loss"), spec.Loss, lastStepOnly.Name);
         }
@@ -459,8 +460,8 @@ internal static class LayerParser
                 }
             }
 
-            // All of these are one buffer, which the plan has laid out.
-            if (!reporter.HasErrors && NetworkPlanner.Plan(spec).Training is { } plan && Math.Max(plan.TapeLength, plan.BatchSize * plan.LossWorkspace) is var longest and > NetworkSizes.MaxBufferLength)
+            // All of these are one buffer, which the plan has laid out; that of the loss is of double precision, so that a value takes the bytes of two.
+            if (!reporter.HasErrors && NetworkPlanner.Plan(spec).Training is { } plan && Math.Max(plan.TapeLength, 2L * plan.BatchSize * plan.LossWorkspace) is var longest and > NetworkSizes.MaxBufferLength)
             {
                 ReportBuffer(training.Location, string.Format(
                     CultureInfo.InvariantCulture, "What a trainer keeps of all layers, {0} steps of {1} sequences,", spec.Steps, spec.Training.BatchSize), longest);

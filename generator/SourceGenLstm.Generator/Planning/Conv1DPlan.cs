@@ -12,8 +12,6 @@ internal sealed record Conv1DPlan : LayerPlan
 
     public required int Groups { get; init; }
 
-    public required bool UseBias { get; init; }
-
     public override string Meaning => FormattableString.Invariant($":kernel_{KernelSize}:dilation_{Dilation}:groups_{Groups}");
 
     /// <summary>Whether a streaming step takes a dot product for each filter.</summary>

@@ -25,7 +25,7 @@ internal static class Conv1DPlanner
 
         // The few weights of so few filters stay as they are. So do those of groups, of which a rounded zero is none.
         WeightFormat format = units <= Limits.DotUnits || spec.Groups > 1 ? WeightFormat.Float32 : context.Spec.WeightFormat;
-        StepLayoutPlan? layout = isDot ? null : new StepLayoutPlan(format, 1, units, window, 0);
+        StepLayoutPlan? layout = isDot ? null : new StepLayoutPlan(format, 1, units, window, 0, HasBias: spec.UseBias);
         var tilings = PlanningContext.Tilings(units, Limits.DenseTiles, Limits.DenseTiles, layout?.WeightsOfWord ?? 1);
         int length = Sizes.Panels(units) * (1 + window) * Limits.PanelWidth;
         var plan = new Conv1DPlan
@@ -50,7 +50,7 @@ internal static class Conv1DPlanner
             KernelSize = spec.KernelSize,
             Dilation = spec.Dilation,
             Groups = spec.Groups,
-            UseBias = spec.UseBias,
+            HasBias = spec.UseBias,
             IsDot = isDot,
             History = history,
             Ring = ring,

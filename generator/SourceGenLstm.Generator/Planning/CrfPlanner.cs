@@ -18,6 +18,11 @@ internal static class CrfPlanner
         context.AddTensor($"{tensorName}/end", 1, 1, tags, isVector: true, firstRow: 1, InitializerKind.Zeros);
         int length = Sizes.Panels(tags) * depth * Limits.PanelWidth;
 
+        // Where nothing before learns, no layer has a place for the gradient by its outputs.
+        ViewPlan gradient = !context.HasTrainer || context.Learns
+            ? context.OutputGradient
+            : context.AddMatrix($"{name}Gradient", "the gradient by the scores of tags, which goes no further", tags, context.Rows).From(0, context.Steps);
+
         // The scores of tags are the outputs of the layer before, in a step and on the tape: nothing is copied.
         return new CrfPlan
         {
@@ -38,7 +43,7 @@ internal static class CrfPlanner
             ParametersLength = length,
             Input = context.Output,
             Output = context.Output,
-            OutputGradient = context.OutputGradient,
+            OutputGradient = gradient,
             Emissions = context.AddStateVector(context.Spec.Steps * tags),
             Scores = context.AddStateVector(2 * tags),
         };

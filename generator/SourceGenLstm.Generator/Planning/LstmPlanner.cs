@@ -153,10 +153,10 @@ internal static class LstmPlanner
         text += spec.CellZoneout > 0 ? FormattableString.Invariant($", CellZoneout = {spec.CellZoneout:R}f") : "";
         text += spec.UseBias ? "" : ", UseBias = false";
         text += spec.UnitForgetBias ? "" : ", UnitForgetBias = false";
-        text += spec.ForgetBias == 0 ? "" : FormattableString.Invariant($", ForgetBias = {spec.ForgetBias:R}");
+        text += spec.ForgetBias == 0 ? "" : FormattableString.Invariant($", ForgetBias = {spec.ForgetBias:R}f");
         text += spec.Peepholes ? ", Peepholes = true" : "";
         text += spec.CoupledGates ? ", CoupledGates = true" : "";
-        text += spec.CellClip == 0 ? "" : FormattableString.Invariant($", CellClip = {spec.CellClip:R}");
+        text += spec.CellClip == 0 ? "" : FormattableString.Invariant($", CellClip = {spec.CellClip:R}f");
         text += spec.Projection == 0 ? "" : $", Projection = {spec.Projection}";
         return text + ")";
     }

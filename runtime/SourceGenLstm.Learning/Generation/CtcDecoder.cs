@@ -98,7 +98,8 @@ public static class CtcDecoder
     /// <summary>Labels so far, and the logarithms of the probabilities of the paths that give them, with a blank at the end and without.</summary>
     private sealed class Prefix(Prefix? parent, int label)
     {
-        private readonly Dictionary<int, Prefix> children = [];
+        // Most prefixes fall out of the beam before anything follows them.
+        private Dictionary<int, Prefix>? children;
         private double nextBlank = double.NegativeInfinity;
         private double nextLabel = double.NegativeInfinity;
         private bool isReached;
@@ -112,6 +113,7 @@ public static class CtcDecoder
         public void Extend(ReadOnlySpan<float> probabilities, int blank, List<Prefix> reached)
         {
             double all = LogProbability;
+            children ??= [];
             Reach(reached);
             nextBlank = Add(nextBlank, all + Math.Log(probabilities[blank]));
             if (label >= 0)

@@ -14,7 +14,7 @@ public sealed class FitOptions
 
     /// <summary>
     /// A factor for each class on the weight of its targets in training, <c>[classes]</c>, Keras' <c>class_weight</c>: <see cref="ITrainer.ClassWeights"/> while <c>Fit</c> runs,
-    /// put back at its end. Empty to leave the trainer as it is. Validation counts targets as they are.
+    /// put back at its end. The loss is divided by the sum of the weights without these factors. Empty to leave the trainer as it is. Validation counts targets as they are.
     /// </summary>
     public ReadOnlyMemory<float> ClassWeights { get; init; }
 

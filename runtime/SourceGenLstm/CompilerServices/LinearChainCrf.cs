@@ -251,30 +251,30 @@ public static class LinearChainCrf
                 alpha[tag] = parameters.Start(tag) + Emission(0, tag);
             }
 
-            // What is summed stands where the way back will put its own.
-            Span<double> terms = backward[..Tags];
             for (int step = 1; step < length; step++)
             {
                 Span<double> next = forward.Slice(step * Tags, Tags);
                 for (int tag = 0; tag < Tags; tag++)
                 {
+                    var sum = new LogSpace.RunningSum();
                     for (int before = 0; before < Tags; before++)
                     {
-                        terms[before] = alpha[before] + parameters.Transition(before, tag);
+                        sum.Add(alpha[before] + parameters.Transition(before, tag));
                     }
 
-                    next[tag] = LogSpace.Sum(terms) + Emission(step, tag);
+                    next[tag] = sum.Value + Emission(step, tag);
                 }
 
                 alpha = next;
             }
 
+            var total = new LogSpace.RunningSum();
             for (int tag = 0; tag < Tags; tag++)
             {
-                terms[tag] = alpha[tag] + parameters.End(tag);
+                total.Add(alpha[tag] + parameters.End(tag));
             }
 
-            return LogSpace.Sum(terms);
+            return total.Value;
         }
 
         public void Backward()
@@ -295,19 +295,13 @@ public static class LinearChainCrf
                 Span<double> before = backward.Slice(step * Tags, Tags);
                 for (int tag = 0; tag < Tags; tag++)
                 {
-                    double largest = double.NegativeInfinity;
+                    var sum = new LogSpace.RunningSum();
                     for (int after = 0; after < Tags; after++)
                     {
-                        largest = Math.Max(largest, parameters.Transition(tag, after) + Emission(step + 1, after) + beta[after]);
+                        sum.Add(parameters.Transition(tag, after) + Emission(step + 1, after) + beta[after]);
                     }
 
-                    double sum = 0;
-                    for (int after = 0; after < Tags; after++)
-                    {
-                        sum += Math.Exp(parameters.Transition(tag, after) + Emission(step + 1, after) + beta[after] - largest);
-                    }
-
-                    before[tag] = largest + Math.Log(sum);
+                    before[tag] = sum.Value;
                 }
 
                 beta = before;

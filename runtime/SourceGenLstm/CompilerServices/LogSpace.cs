@@ -17,26 +17,29 @@ internal static class LogSpace
         return double.IsNegativeInfinity(largest) ? largest : largest + Math.Log(Math.Exp(a - largest) + Math.Exp(b - largest) + Math.Exp(c - largest));
     }
 
-    /// <summary><c>ln Σ exp(x)</c>.</summary>
-    public static double Sum(ReadOnlySpan<double> x)
+    /// <summary><c>ln Σ exp(x)</c> of values that come one by one.</summary>
+    public struct RunningSum()
     {
-        double largest = double.NegativeInfinity;
-        foreach (double value in x)
-        {
-            largest = Math.Max(largest, value);
-        }
+        private double largest = double.NegativeInfinity;
 
-        if (double.IsNegativeInfinity(largest))
-        {
-            return largest;
-        }
+        // Of exp(x - largest).
+        private double sum;
 
-        double sum = 0;
-        foreach (double value in x)
-        {
-            sum += Math.Exp(value - largest);
-        }
+        /// <summary>The sum of what has come so far; that of nothing is -∞.</summary>
+        public readonly double Value => largest + Math.Log(sum);
 
-        return largest + Math.Log(sum);
+        /// <summary>Adds a value.</summary>
+        public void Add(double x)
+        {
+            if (x > largest)
+            {
+                sum = (sum * Math.Exp(largest - x)) + 1;
+                largest = x;
+            }
+            else if (!double.IsNegativeInfinity(x))
+            {
+                sum += Math.Exp(x - largest);
+            }
+        }
     }
 }

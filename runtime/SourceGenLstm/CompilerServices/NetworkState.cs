@@ -99,7 +99,7 @@ public abstract class NetworkState : IState
             }
         }
 
-        string known = slots.Length == 0 ? "nothing, since no layer is recurrent" : string.Join(", ", slots.Select(slot => $"'{slot.Name}'"));
+        string known = slots.Length == 0 ? "nothing, since no layer has a state" : string.Join(", ", slots.Select(slot => $"'{slot.Name}'"));
         throw new ArgumentException($"No value '{name}' is carried from step to step; what is carried: {known}.", nameof(name));
     }
 }

@@ -22,8 +22,8 @@ public abstract partial class NetworkTrainer
         }
     }
 
-    // Checks everything, then copies: a wrong batch changes nothing.
-    private int Prepare(in Batch batch, bool isTraining, out double weightSum)
+    // How many sequences a batch has. What is wrong with it is found here, and changes nothing.
+    private int CheckBatch(in Batch batch)
     {
         int steps = Description.Steps;
         int outputSteps = layout.OutputSteps;
@@ -58,7 +58,7 @@ public abstract partial class NetworkTrainer
             throw new ArgumentException($"There are {sequences} sequences but {batch.Lengths.Length} lengths.", nameof(batch));
         }
 
-        bool weightPerStep = !ofSequences && batch.Weights.Length == sequences * outputSteps;
+        bool weightPerStep = WeighsSteps(batch, sequences);
         if (batch.Weights.Length != 0 && batch.Weights.Length != sequences && !weightPerStep)
         {
             throw ofSequences ? new ArgumentException($"{layout.Loss} weighs sequences: the weights are [{sequences}]; {batch.Weights.Length} values are not.", nameof(batch)) : new ArgumentException($"The weights are [{sequences}] or [{sequences}, {outputSteps}]; {batch.Weights.Length} values are not.", nameof(batch));
@@ -87,6 +87,19 @@ public abstract partial class NetworkTrainer
             CheckRange(batch.Labels, Description.OutputSize, "Label");
         }
 
+        return sequences;
+    }
+
+    private bool WeighsSteps(in Batch batch, int sequences) => !layout.Loss.IsOfSequences() && batch.Weights.Length == sequences * layout.OutputSteps;
+
+    // Copies a batch that was found right; returns the sum of its weights, and that of their products with the weights of classes.
+    private (double Weights, double ClassWeights) CopyBatch(in Batch batch, int sequences, bool isTraining)
+    {
+        int steps = Description.Steps;
+        int outputSteps = layout.OutputSteps;
+        bool sparse = layout.Loss.ComparesLabels();
+        bool ofSequences = layout.Loss.IsOfSequences();
+        bool weightPerStep = WeighsSteps(batch, sequences);
         batchSequences = sequences;
         RealSteps = 0;
         for (int sequence = 0; sequence < layout.BatchSize; sequence++)
@@ -95,7 +108,8 @@ public abstract partial class NetworkTrainer
             RealSteps += sequence < sequences ? lengths[sequence] : 0;
         }
 
-        weightSum = 0;
+        double weightSum = 0;
+        double classWeightSum = 0;
         bool hasClassWeights = isTraining && !classWeighting.IsEmpty;
         int units = Description.OutputSize;
         for (int step = 0; step < outputSteps; step++)
@@ -110,13 +124,14 @@ public abstract partial class NetworkTrainer
                 // A loss of whole sequences has its weights where the first steps' would be.
                 bool counts = present && (ofSequences ? step == 0 && lengths[sequence] > 0 : !Description.ReturnsSequences || step < lengths[sequence]);
                 float weight = !counts ? 0 : batch.Weights.Length == 0 ? 1 : batch.Weights[weightPerStep ? source : sequence];
+                weightSum += weight;
                 if (hasClassWeights && counts)
                 {
                     weight *= sparse ? classWeighting.Of(batch.Labels[source]) : classWeighting.Of(batch.Targets.Slice(source * units, units));
                 }
 
                 weights[row] = weight;
-                weightSum += weight;
+                classWeightSum += weight;
                 if (layout.MaxLabels > 0)
                 {
                     continue;
@@ -142,10 +157,10 @@ public abstract partial class NetworkTrainer
             CopyLabels(batch, sequences);
         }
 
-        if (!embedded)
+        if (Description.Vocabulary == 0)
         {
             SetFeatures(batch.Features);
-            return sequences;
+            return (weightSum, classWeightSum);
         }
 
         for (int step = 0; step < steps; step++)
@@ -156,7 +171,7 @@ public abstract partial class NetworkTrainer
             }
         }
 
-        return sequences;
+        return (weightSum, classWeightSum);
     }
 
     private string InputShape() => Description.Vocabulary > 0
@@ -214,18 +229,15 @@ public abstract partial class NetworkTrainer
         hasCarriedState = true;
     }
 
-    // The inputs of the last real steps end where the sequence does: those of the steps before the first stand in the same matrix before them.
     private void ReadFinal(TapeState state, int row, int sequence, Span<float> destination)
     {
-        if (state.Slot.Ring is null)
-        {
-            ReadRow(state.Final, sequence, destination);
-        }
-        else
-        {
-            ReadRow(state.Initial, ((lengths[sequence] + row) * layout.BatchSize) + sequence, destination);
-        }
+        (TapeMatrix matrix, int at) = FinalRow(state, row, sequence);
+        ReadRow(matrix, at, destination);
     }
+
+    // The inputs of the last real steps end where the sequence does: those of the steps before the first stand in the same matrix before them.
+    private (TapeMatrix Matrix, int Row) FinalRow(TapeState state, int row, int sequence) =>
+        state.Slot.Ring is null ? (state.Final, sequence) : (state.Initial, ((lengths[sequence] + row) * layout.BatchSize) + sequence);
 
     private void CopyOutputs(int sequences, Span<float> outputs)
     {

@@ -266,13 +266,14 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <inheritdoc/>
     public BatchResult Evaluate(in Batch batch, Span<float> outputs = default)
     {
-        int sequences = Prepare(batch, isTraining: false, out double weightSum);
+        int sequences = CheckBatch(batch);
         int outputLength = sequences * layout.OutputSteps * Description.OutputSize;
         if (outputs.Length != 0 && outputs.Length != outputLength)
         {
             throw new ArgumentException($"The outputs of {sequences} sequences have {outputLength} values, not {outputs.Length}.", nameof(outputs));
         }
 
+        (double weightSum, double classWeightSum) = CopyBatch(batch, sequences, isTraining: false);
         SetInitialState(default, carry: false);
         LossScale = 0;
         team.Run(sweep);
@@ -281,7 +282,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             CopyOutputs(sequences, outputs);
         }
 
-        return Result(weightSum, 0);
+        return Result(weightSum, classWeightSum);
     }
 
     /// <inheritdoc/>
@@ -482,7 +483,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
 
     private BatchResult ComputeGradients(in Batch batch, ReadOnlySpan<NetworkState> initial)
     {
-        int sequences = Prepare(batch, isTraining: true, out double weightSum);
+        int sequences = CheckBatch(batch);
         if (initial.Length != 0 && initial.Length != sequences)
         {
             throw new ArgumentException($"There are {sequences} sequences but {initial.Length} initial states.", nameof(initial));
@@ -493,10 +494,11 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             ArgumentNullException.ThrowIfNull(state, nameof(initial));
         }
 
+        (double weightSum, double classWeightSum) = CopyBatch(batch, sequences, isTraining: true);
         SetInitialState(initial, carry: layout.Stateful);
         LossScale = weightSum > 0 ? (float)(1 / weightSum) : 1f;
         RunTrainingSweep();
-        BatchResult result = Result(weightSum, 0);
+        BatchResult result = Result(weightSum, classWeightSum);
         if (!float.IsFinite(result.Loss))
         {
             throw Diverged("The loss", "is not finite", FirstLayerWithBadOutput());
@@ -712,17 +714,12 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     {
         foreach (TapeState state in layout.States)
         {
-            for (int sequence = 0; sequence < layout.BatchSize; sequence++)
+            for (int place = 0; place < state.Slot.Rows * layout.BatchSize; place++)
             {
-                for (int column = 0; column < state.Final.Columns; column += MatrixTile.PanelWidth)
+                (TapeMatrix matrix, int row) = FinalRow(state, place / layout.BatchSize, place % layout.BatchSize);
+                if (!IsFinite(matrix, row))
                 {
-                    foreach (float value in Row(state.Final, sequence, column)[..Math.Min(MatrixTile.PanelWidth, state.Final.Columns - column)])
-                    {
-                        if (!float.IsFinite(value))
-                        {
-                            return state.Slot.Name[..state.Slot.Name.IndexOf('/')];
-                        }
-                    }
+                    return state.Slot.Name[..state.Slot.Name.IndexOf('/')];
                 }
             }
         }
@@ -730,7 +727,24 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         return null;
     }
 
-    private BatchResult Result(double weightSum, float norm)
+    private bool IsFinite(TapeMatrix matrix, int row)
+    {
+        for (int column = 0; column < matrix.Columns; column += MatrixTile.PanelWidth)
+        {
+            foreach (float value in Row(matrix, row, column)[..Math.Min(MatrixTile.PanelWidth, matrix.Columns - column)])
+            {
+                if (!float.IsFinite(value))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    // Weights of classes are part of the loss, not of what it is divided by; a share of right answers is one of all that was counted.
+    private BatchResult Result(double weightSum, double classWeightSum)
     {
         double loss = 0;
         double hit = 0;
@@ -740,8 +754,9 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             hit += hits[row];
         }
 
-        double divisor = weightSum > 0 ? weightSum : 1;
-        return new BatchResult((float)((loss / divisor) + weightRules.Penalty), (float)(hit / divisor), (float)weightSum, norm);
+        double meanLoss = loss / (weightSum > 0 ? weightSum : 1);
+        double accuracy = hit / (classWeightSum > 0 ? classWeightSum : 1);
+        return new BatchResult((float)(meanLoss + weightRules.Penalty), (float)accuracy, (float)weightSum, GradientNorm: 0);
     }
 
     private void Pack(ReadOnlySpan<float> values, AlignedBuffer destination)

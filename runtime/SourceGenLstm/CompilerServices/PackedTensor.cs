@@ -197,14 +197,15 @@ public readonly struct PackedTensor
     }
 
     /// <summary>
-    /// The panels of a tensor of a trainer, each of <paramref name="rows"/> rows of 32 values, the first of them at the offset: whole columns of the tensor, and zeros where it has none.
+    /// The panels of a tensor of a trainer, each of <paramref name="rows"/> rows of 32 values, the first of them at the offset: whole columns of the tensor, and zeros where it has none, as
+    /// at the inputs of other groups.
     /// </summary>
     /// <param name="rows">The rows of each.</param>
     /// <param name="rowStride">The distance of rows.</param>
     /// <returns>Where each panel begins.</returns>
     internal IEnumerable<int> PanelOffsets(out int rows, out int rowStride)
     {
-        rows = this.rows;
+        rows = this.rows * Math.Max(1, ChannelGroups);
         rowStride = this.rowStride;
         PackedTensor tensor = this;
         return Enumerable.Range(0, (units + blockUnits - 1) / blockUnits).SelectMany(block =>

@@ -168,19 +168,30 @@ internal sealed class WeightRules
         TLane one = TLane.Create(1f);
         for (nint column = 0; column < MatrixTile.PanelWidth; column += TLane.Count)
         {
+            // Of weights whose squares would be too large for float32 the largest, m, is taken out first: ‖w‖ = m ‖w / m‖.
+            TLane largest = one;
+            for (int row = 0; row < piece.Rows; row++)
+            {
+                largest = TLane.Max(TLane.Abs(TLane.Load(ref weights, ((nint)row * piece.RowStride) + column)), largest);
+            }
+
+            TLane shrink = one / largest;
             TLane squares = TLane.Zero;
             for (int row = 0; row < piece.Rows; row++)
             {
-                TLane w = TLane.Load(ref weights, ((nint)row * piece.RowStride) + column);
+                TLane w = shrink * TLane.Load(ref weights, ((nint)row * piece.RowStride) + column);
                 squares = TLane.MultiplyAdd(w, w, squares);
             }
 
             // Columns that are short enough keep their bits.
-            TLane scale = TLane.IfPositive(TLane.Sqrt(squares) - limit, limit / TLane.Sqrt(squares), one);
+            TLane norm = TLane.Sqrt(squares);
+            TLane excess = (largest * norm) - limit;
+            TLane scale = TLane.IfPositive(excess, limit / norm, one);
+            shrink = TLane.IfPositive(excess, shrink, one);
             for (int row = 0; row < piece.Rows; row++)
             {
                 nint at = ((nint)row * piece.RowStride) + column;
-                TLane.Store(scale * TLane.Load(ref weights, at), ref weights, at);
+                TLane.Store(scale * (shrink * TLane.Load(ref weights, at)), ref weights, at);
             }
         }
     }

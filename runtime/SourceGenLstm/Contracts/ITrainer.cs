@@ -36,7 +36,8 @@ public interface ITrainer : IDisposable
 
     /// <summary>
     /// A factor for each class, <c>[classes]</c>, on the weight of every target of that class in <see cref="TrainBatch"/> and <see cref="Accumulate"/>; evaluation counts targets as
-    /// they are, as Keras does. Empty, as at first: all count the same. The loss stays the weighted mean, so that only the ratios matter. The class of a
+    /// they are, as Keras does. Empty, as at first: all count the same. As in Keras the loss is divided by the sum of the weights without these factors: a class of weight 2 has twice the loss and twice
+    /// the gradient, in a batch of its own too. Shares of right answers are weighted means all the same. The class of a
     /// <see cref="Loss.CategoricalCrossEntropy"/> target is its largest value, that of a <see cref="Loss.BinaryCrossEntropy"/> of one unit 1 above one half, otherwise 0.
     /// A copy is kept; a checkpoint does not hold it.
     /// </summary>
@@ -140,7 +141,7 @@ public readonly ref struct Batch
 /// <summary>What a batch gave.</summary>
 /// <param name="Loss">The weighted mean loss. Penalties of the weights are part of it, as in Keras.</param>
 /// <param name="Accuracy">The weighted share of right answers: the largest output is the target's class; for a sigmoid, each unit on the target's side of one half; for <see cref="Loss.Ctc"/>, the sequences whose likeliest classes give exactly the labels; for <see cref="Loss.Crf"/>, the share of a sequence's tags that the likeliest path has right, the mean over sequences. NaN for losses of single values, which have no right answers.</param>
-/// <param name="WeightSum">The sum of the weights, the number of samples (or steps) where all count the same.</param>
+/// <param name="WeightSum">The sum of the weights, without those of classes, the number of samples (or steps) where all count the same.</param>
 /// <param name="GradientNorm">The global norm of the gradient before clipping; 0 where none was computed.</param>
 public readonly record struct BatchResult(float Loss, float Accuracy, float WeightSum, float GradientNorm);
 

@@ -409,7 +409,7 @@ public sealed class ActivationAttribute(Activation activation) : Attribute
 /// <param name="kernelSize">The steps that an output sees.</param>
 /// <param name="activation">The activation of the outputs.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class Conv1DAttribute(int filters, int kernelSize, Activation activation = Activation.Linear) : TrainableLayerAttribute
+public sealed class Conv1DAttribute(int filters, int kernelSize, Activation activation = Activation.Linear) : WeightedLayerAttribute
 {
     /// <summary>The number of filters, the values of one step of the output.</summary>
     public int Filters { get; } = filters;
@@ -448,7 +448,7 @@ public sealed class Conv1DAttribute(int filters, int kernelSize, Activation acti
 /// <summary>
 /// One vector of a sequence: the last step, the mean or the largest value of each unit over the real steps, so that what follows sees one step. Keras'
 /// <c>GlobalAveragePooling1D</c> and <c>GlobalMaxPooling1D</c>. A sequence of no steps gives zeros. In a stream each step gives what has come so far: the running mean or
-/// maximum since the state was reset.
+/// maximum since the state was reset. The number of steps is a float32: behind 2²⁴ of them the mean goes on as a moving one, to which a step adds 2⁻²⁴ of its difference.
 /// </summary>
 /// <param name="pooling">What is taken of the steps.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]

@@ -37,7 +37,8 @@ public sealed class TrainingAttribute(Loss loss) : Attribute
     /// </summary>
     public float MeanWeight { get; set; }
 
-    /// <summary>The most labels of a sequence for <see cref="Loss.Ctc"/>, at most the steps. The default, 0, is the number of steps.</summary>
+    /// <summary>The most labels of a sequence for <see cref="Loss.Ctc"/>, at most the steps. The default, 0, is the number of steps. A trainer keeps some <c>3 · Steps · MaxLabels</c> doubles for each
+    /// sequence of a batch: where sequences are long, say how few labels they have.</summary>
     public int MaxLabels { get; set; }
 
     /// <summary>The class of <see cref="Loss.Ctc"/> that stands for no label. The default is 0, as in PyTorch and Keras.</summary>

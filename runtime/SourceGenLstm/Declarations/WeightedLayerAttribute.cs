@@ -15,7 +15,7 @@ public abstract class WeightedLayerAttribute : TrainableLayerAttribute
 
     /// <summary>
     /// The largest norm of a column of the kernel, the weights of one unit, or of one gate of it (Srivastava et al. 2014, Keras' <c>MaxNorm</c> with its axis 0): after an update a longer column is
-    /// scaled down to it. 0, the default, is none.
+    /// scaled down to it. Of a convolution it is the weights of one filter, all inputs and steps that it sees (axes 0 and 1). 0, the default, is none.
     /// </summary>
     public float KernelMaxNorm { get; set; }
 

@@ -231,7 +231,7 @@ namespace Demo
                 for (nint unit = 0; unit < 16; unit += TLane.Count)
                 {
                     TLane max = TLane.Load(ref y, unit);
-                    TLane.Store(TLane.IfPositive(max - TLane.Load(ref x, unit), max, TLane.Load(ref x, unit) + (max - max)), ref y, unit);
+                    TLane.Store(TLane.IfPositive(TLane.Abs(max) + TLane.Create(1f), TLane.Max(max, TLane.Load(ref x, unit)), max), ref y, unit);
                 }
             }
 
@@ -570,7 +570,7 @@ namespace Demo
                         TLane max = TLane.Load(ref (before == 0f && length > 0 ? ref x : ref m), unit);
                         for (nint step = 0; step < length; step++)
                         {
-                            max = TLane.IfPositive(max - TLane.Load(ref x, step * 64 + unit), max, TLane.Load(ref x, step * 64 + unit) + (max - max));
+                            max = TLane.IfPositive(TLane.Abs(max) + TLane.Create(1f), TLane.Max(max, TLane.Load(ref x, step * 64 + unit)), max);
                         }
 
                         TLane.Store(max, ref y, unit);

@@ -7,7 +7,7 @@ namespace Demo
     /// <remarks>
     /// <list type="table">
     /// <listheader><term>Layer</term><description>Output, parameters, multiply-adds a step, bytes of weights</description></listheader>
-    /// <item><term>Lstm(3, Peepholes = true, CellClip = 3)</term><description>[3], 81, 60, 324</description></item>
+    /// <item><term>Lstm(3, Peepholes = true, CellClip = 3f)</term><description>[3], 81, 60, 324</description></item>
     /// <item><term>Dense(1)</term><description>[1], 4, 3, 16</description></item>
     /// <item><term>Total</term><description>[1], 85, 63, 340</description></item>
     /// </list>
@@ -281,7 +281,7 @@ namespace Demo
                 "Net",
                 new global::SourceGenLstm.LayerDescription[]
                 {
-                    new global::SourceGenLstm.LayerDescription("lstm_1", "Lstm(3, Peepholes = true, CellClip = 3)", 3, false, 81, 60L),
+                    new global::SourceGenLstm.LayerDescription("lstm_1", "Lstm(3, Peepholes = true, CellClip = 3f)", 3, false, 81, 60L),
                     new global::SourceGenLstm.LayerDescription("dense_1", "Dense(1)", 1, false, 4, 3L),
                 },
                 new global::SourceGenLstm.TensorDescription[]

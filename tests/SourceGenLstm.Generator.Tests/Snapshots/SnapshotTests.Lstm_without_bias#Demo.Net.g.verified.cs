@@ -7,7 +7,7 @@ namespace Demo
     /// <remarks>
     /// <list type="table">
     /// <listheader><term>Layer</term><description>Output, parameters, multiply-adds a step, bytes of weights</description></listheader>
-    /// <item><term>Lstm(3, UseBias = false, ForgetBias = 1)</term><description>[3], 60, 60, 240</description></item>
+    /// <item><term>Lstm(3, UseBias = false, ForgetBias = 1f)</term><description>[3], 60, 60, 240</description></item>
     /// <item><term>Dense(1, UseBias = false)</term><description>[1], 3, 3, 12</description></item>
     /// <item><term>Total</term><description>[1], 63, 63, 252</description></item>
     /// </list>
@@ -275,7 +275,7 @@ namespace Demo
                 "Net",
                 new global::SourceGenLstm.LayerDescription[]
                 {
-                    new global::SourceGenLstm.LayerDescription("lstm_1", "Lstm(3, UseBias = false, ForgetBias = 1)", 3, false, 60, 60L),
+                    new global::SourceGenLstm.LayerDescription("lstm_1", "Lstm(3, UseBias = false, ForgetBias = 1f)", 3, false, 60, 60L),
                     new global::SourceGenLstm.LayerDescription("dense_1", "Dense(1, UseBias = false)", 1, false, 3, 3L),
                 },
                 new global::SourceGenLstm.TensorDescription[]

@@ -88,3 +88,17 @@ public sealed partial class CrfManyTags;
 [Crf]
 [Training(Loss.Crf, BatchSize = 2)]
 public sealed partial class CrfRecurrent;
+
+// Nothing before the random field learns, and nothing stands before it at all.
+[Network(Steps = 7, Features = 3)]
+[Lstm(8, ReturnSequences = true, Trainable = false)]
+[Dense(5, Trainable = false)]
+[Crf]
+[Training(Loss.Crf, BatchSize = 3)]
+public sealed partial class CrfFrozen;
+
+[Network(Steps = 3, Features = 33)]
+[Dropout(0f)]
+[Crf]
+[Training(Loss.Crf, BatchSize = 2)]
+public sealed partial class CrfOfInputs;

@@ -228,6 +228,7 @@ internal abstract class NetworkCase
         new NetworkCase<PoolInputs>(),
         new NetworkCase<PoolEmbedding>(),
         new NetworkCase<PoolStateless>(),
+        new NetworkCase<PoolStateful>(),
         new NetworkCase<ResidualInResidual>(),
         new NetworkCase<ResidualFirstAndLast>(),
         new NetworkCase<ResidualTokens>(),
@@ -242,6 +243,7 @@ internal abstract class NetworkCase
         new NetworkCase<TiedBFloat16>(),
         new NetworkCase<TiedShared>(),
         new NetworkCase<PenalizedTensors>(),
+        new NetworkCase<PenalizedConv>(),
         new NetworkCase<PenalizedWords>(),
         new NetworkCase<PenalizedTable>(),
         new NetworkCase<ConstrainedColumns>(),
@@ -281,6 +283,8 @@ internal abstract class NetworkCase
         new NetworkCase<CrfTags>(),
         new NetworkCase<CrfManyTags>(),
         new NetworkCase<CrfRecurrent>(),
+        new NetworkCase<CrfFrozen>(),
+        new NetworkCase<CrfOfInputs>(),
     }.ToDictionary(networkCase => networkCase.Network.Name);
 
     public static IEnumerable<NetworkCase> All => ByName.Values;

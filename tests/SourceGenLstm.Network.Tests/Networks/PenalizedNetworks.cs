@@ -28,6 +28,13 @@ public sealed partial class PenalizedWords;
 [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 3)]
 public sealed partial class PenalizedTable;
 
+// Rows of a panel that are zero, at the inputs of other groups.
+[Network(Steps = 4, Features = 6)]
+[Conv1D(9, 2, Activation.Tanh, Groups = 3, KernelL1 = 0.01f, KernelL2 = 0.02f, BiasL1 = 0.03f, BiasL2 = 0.04f)]
+[Conv1D(36, 2, Groups = 3, KernelMaxNorm = 0.2f)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class PenalizedConv;
+
 [Network(Steps = 3, Features = 2)]
 [Lstm(17, ReturnSequences = true, KernelMaxNorm = 0.7f, RecurrentMaxNorm = 1.5f)]
 [Gru(33, ReturnSequences = true, RecurrentMaxNorm = 2f)]

@@ -48,3 +48,10 @@ public sealed partial class PoolEmbedding;
 [Dense(1)]
 [Training(Loss.MeanSquaredError, BatchSize = 2)]
 public sealed partial class PoolStateless;
+
+[Network(Steps = 7, Features = 2)]
+[SimpleRnn(5, ReturnSequences = true)]
+[GlobalPooling(Pooling.Average)]
+[Dense(3)]
+[Training(Loss.MeanSquaredError, BatchSize = 2, Stateful = true)]
+public sealed partial class PoolStateful;

@@ -106,6 +106,59 @@ public sealed class FiniteTests
         }
     }
 
+    // A convolution carries the inputs of all steps that it sees, not only the last one's.
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void An_input_that_is_carried_on_must_be_finite(int step)
+    {
+        (ITrainer trainer, ReferenceBatch batch) = Create(nameof(ConvStateful), new Adam());
+        (ITrainer twin, _) = Create(nameof(ConvStateful), new Adam());
+        using (trainer)
+        using (twin)
+        {
+            trainer.TrainBatch(batch.ToBatch());
+            twin.TrainBatch(batch.ToBatch());
+
+            // What sees the bad input counts for nothing.
+            float[] features = [.. batch.Features!];
+            features[((ConvStateful.Steps + step) * ConvStateful.Features) + 1] = float.PositiveInfinity;
+            int[] lengths = [ConvStateful.Steps, ConvStateful.Steps];
+            float[] weights = [.. Enumerable.Repeat(1f, ConvStateful.Steps), .. Enumerable.Repeat(0f, ConvStateful.Steps)];
+            TrainingDivergedException exception = Assert.Throws<TrainingDivergedException>(
+                () => trainer.Accumulate(new Batch { Features = features, Targets = batch.Targets, Weights = weights, Lengths = lengths }));
+            Assert.Contains("conv1d_", exception.Message, StringComparison.Ordinal);
+            trainer.TrainBatch(batch.ToBatch());
+            twin.TrainBatch(batch.ToBatch());
+            Closeness.AssertSameBits(twin.GetParameters(), trainer.GetParameters(), "weights");
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NaN)]
+    public void A_maximum_knows_what_is_larger_than_infinity(float value)
+    {
+        (ITrainer trainer, ReferenceBatch batch) = Create(nameof(PoolInputs), new Sgd());
+        using (trainer)
+        {
+            for (int step = 0; step < PoolInputs.Steps - 1; step++)
+            {
+                float[] features = [.. batch.Features![..(PoolInputs.Steps * PoolInputs.Features)]];
+                features[step * PoolInputs.Features] = value;
+                var outputs = new float[PoolInputs.OutputSize];
+                trainer.Evaluate(new Batch { Features = features, Targets = batch.Targets.AsSpan(0, PoolInputs.OutputSize) }, outputs);
+                Assert.All(outputs, output => Assert.Equal(float.IsNegative(value) && !float.IsNaN(value), float.IsFinite(output)));
+                var predicted = new float[PoolInputs.OutputSize];
+                trainer.Network.Predict(features, predicted, trainer.Network.CreateState());
+                Assert.Equal(predicted.Select(float.IsNaN), outputs.Select(float.IsNaN));
+                Assert.All(predicted.Zip(outputs), pair => Assert.True(float.IsNaN(pair.First) || pair.First == pair.Second || Math.Abs(pair.First - pair.Second) < 1e-6));
+            }
+        }
+    }
+
     [Theory]
     [InlineData(nameof(OneUnit))]
     [InlineData(nameof(TwoLstm))]

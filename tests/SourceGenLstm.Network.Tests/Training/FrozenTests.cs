@@ -16,6 +16,7 @@ public sealed class FrozenTests
         nameof(FrozenBehindEmbedding),
         nameof(FrozenTable),
         nameof(FrozenWords),
+        nameof(CrfFrozen),
         nameof(NormalizedFrozen),
         nameof(NormalizedFrozenInput),
     ];

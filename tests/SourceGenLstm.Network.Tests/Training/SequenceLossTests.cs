@@ -124,6 +124,29 @@ public sealed class SequenceLossTests
     }
 
     [Fact]
+    public void Nothing_may_follow_a_tag()
+    {
+        // exp(-1e4) is 0 in double precision: forbidden outright and as good as forbidden are the same. The first tag comes last or not at all.
+        float[] parameters = NetworkCase.Of(nameof(CrfTags)).CreateRandom(seed: 3).Network.GetParameters();
+        TensorDescription transitions = CrfTags.Description.Tensors.Single(tensor => tensor.Name == "crf_1/transitions");
+        ReferenceBatch batch = TestData.Batch(NetworkCase.Of(nameof(CrfTags)).CreateReference(), CrfTags.BatchSize, CrfTags.Steps, seed: 8);
+        int[] labels = [.. batch.Labels!.Select((label, at) => at % CrfTags.Steps == CrfTags.Steps - 1 ? 0 : Math.Max(1, label))];
+        (BatchResult expected, float[] expectedGradients) = Run(-1e4f);
+        (BatchResult result, float[] gradients) = Run(float.NegativeInfinity);
+        Assert.True(float.IsFinite(result.Loss));
+        Assert.Equal(expected.Loss, result.Loss);
+        Closeness.AssertSameBits(expectedGradients, gradients, "gradients");
+
+        (BatchResult, float[]) Run(float forbidden)
+        {
+            parameters.AsSpan(transitions.Offset, CrfTags.OutputSize).Fill(forbidden);
+            using ITrainer trainer = new CrfTags(seed: 1).CreateTrainer(new Sgd());
+            trainer.SetParameters(parameters);
+            return (trainer.Accumulate(new Batch { Features = batch.Features, Labels = labels }), trainer.GetGradients());
+        }
+    }
+
+    [Fact]
     public void Decoding_refuses_what_does_not_fit()
     {
         var network = new CrfTags(seed: 1);

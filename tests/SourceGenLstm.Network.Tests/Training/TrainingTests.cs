@@ -113,6 +113,7 @@ public sealed class TrainingTests
     [InlineData(nameof(TiedWords))]
     [InlineData(nameof(PenalizedTensors))]
     [InlineData(nameof(PenalizedWords))]
+    [InlineData(nameof(PenalizedConv))]
     [InlineData(nameof(ConvDilated))]
     [InlineData(nameof(ConvGroups))]
     public void Accumulated_gradients_add_up(string name)

@@ -25,20 +25,39 @@ public sealed class WeightTests
         ReferenceBatch weighted = WithWeights(batch, [.. batch.Weights!.Select((weight, sample) => weight * classWeights[ClassOf(batch, sample, description.OutputSize)])]);
         ReferenceResult expected = reference.Train(parameters, weighted);
 
+        // The reference divides by all weights; those of classes do not count there.
+        double weightSum = reference.Train(parameters, batch, withGradient: false).WeightSum;
+        double factor = expected.WeightSum / weightSum;
         using ITrainer trainer = network.CreateTrainer(new Sgd(), threads: 2);
         Assert.True(trainer.ClassWeights.IsEmpty);
         trainer.ClassWeights = classWeights;
         Assert.Equal(classWeights, trainer.ClassWeights.ToArray());
         BatchResult result = trainer.Accumulate(batch.ToBatch());
-        Assert.Equal(expected.Loss, result.Loss, 3e-6 * Math.Max(1, expected.Loss));
-        Assert.Equal(expected.WeightSum, result.WeightSum, 1e-5 * expected.WeightSum);
-        Closeness.AssertGradient(description, expected.Gradient, trainer.GetGradients());
+        Assert.Equal(expected.Loss * factor, result.Loss, 3e-6 * Math.Max(1, expected.Loss * factor));
+        Assert.Equal(expected.Accuracy, result.Accuracy, 1e-6);
+        Assert.Equal(weightSum, result.WeightSum, 1e-5 * weightSum);
+        Closeness.AssertGradient(description, [.. expected.Gradient.Select(value => value * factor)], trainer.GetGradients());
 
         // Evaluation counts targets as they are.
         ReferenceResult plain = reference.Train(parameters, batch, withGradient: false);
         Assert.Equal(plain.Loss, trainer.Evaluate(batch.ToBatch()).Loss, 3e-6 * Math.Max(1, plain.Loss));
         trainer.ClassWeights = default;
         Assert.Equal(plain.Loss, trainer.Accumulate(batch.ToBatch()).Loss, 3e-6 * Math.Max(1, plain.Loss));
+    }
+
+    [Fact]
+    public void A_class_weight_counts_in_a_batch_of_one_target_too()
+    {
+        NetworkCase networkCase = NetworkCase.Of(nameof(EmbeddingLast));
+        (INetwork network, double[] parameters) = networkCase.CreateRandom(seed: 3);
+        ReferenceBatch batch = TestData.Batch(networkCase.CreateReference(), rows: 1, network.Description.Steps, seed: 4);
+        ReferenceResult plain = networkCase.CreateReference().Train(parameters, batch);
+        using ITrainer trainer = network.CreateTrainer(new Sgd());
+        trainer.ClassWeights = Enumerable.Repeat(3f, network.Description.OutputSize).ToArray();
+        BatchResult result = trainer.Accumulate(batch.ToBatch());
+        Assert.Equal(3 * plain.Loss, result.Loss, 1e-5 * Math.Max(1, plain.Loss));
+        Assert.Equal(1f, result.WeightSum);
+        Closeness.AssertGradient(network.Description, [.. plain.Gradient.Select(value => 3 * value)], trainer.GetGradients());
     }
 
     [Theory]
