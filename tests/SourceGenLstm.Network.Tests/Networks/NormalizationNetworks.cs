@@ -108,7 +108,7 @@ public sealed partial class NormalizedInt8;
 [Gru(5, GoBackwards = true)]
 [BatchNormalization]
 [Dense(2)]
-[Training(Loss.MeanSquaredError, BatchSize = 4)]
+[Training(Loss.MeanSquaredError, BatchSize = 16)]
 public sealed partial class NormalizedDirections;
 
 [Network(Features = 1)]

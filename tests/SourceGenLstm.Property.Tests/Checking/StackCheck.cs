@@ -77,6 +77,9 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
         }
     }
 
+    /// <summary>Whether the trainer draws masks that only it knows.</summary>
+    private bool DrawsMasks => reference.Dropouts.Exists(dropout => dropout.Rate > 0) || reference.RecurrentDropouts.Count > 0 || reference.Zoneouts.Count > 0;
+
     /// <summary>Gives the network weights with which no value grows so far that rounding is all that is left of the others.</summary>
     /// <returns>The weights as the network holds them.</returns>
     private double[] SetModerateParameters()
@@ -94,7 +97,7 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
                 largest = Math.Max(largest, Math.Max(trained.Loss, Tolerances.Largest(trained.Gradient)));
             }
 
-            if (largest < 20 && (!reference.Dropouts.Exists(dropout => dropout.Rate > 0) || IsStraight(held)))
+            if (largest < 20 && (!DrawsMasks || IsStraight(held)))
             {
                 return held;
             }
@@ -212,7 +215,7 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
             Closeness.AssertSameBits(gradient, other.GetGradients(), "gradient on three threads, by that on one");
         }
 
-        if (reference.Dropouts.Exists(dropout => dropout.Rate > 0) || reference.RecurrentDropouts.Count > 0)
+        if (DrawsMasks)
         {
             CheckGradientByOwnLoss(parameters, gradient);
             return;

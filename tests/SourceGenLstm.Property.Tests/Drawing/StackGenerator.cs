@@ -42,6 +42,7 @@ internal static class StackGenerator
         Option("CoupledGates", Gen.Constant("true")),
         Option("CellClip", Gen.Elements("0.25f", "3")),
         Option("Projection", from units in Units select $"{units}"),
+        Option("CellZoneout", Rates),
     ];
 
     /// <summary>What every recurrent layer may have. Seldom backwards, one way or the other: such a network takes no steps, which are to be tested too.</summary>
@@ -51,6 +52,7 @@ internal static class StackGenerator
         Function("Activation"),
         Option("Dropout", Rates),
         Option("RecurrentDropout", Rates),
+        Option("Zoneout", Rates),
         Gen.OneOf(Option("GoBackwards", Gen.Elements("true", "false", "false")), Option("Bidirectional", Choice("Merge", "None", "None", "None", "None", "Concat", "Sum", "Average", "Multiply"))),
     ];
 
