@@ -40,12 +40,12 @@ public sealed partial class NormalizedTokens;
 [Training(Loss.MeanSquaredError, BatchSize = 3)]
 public sealed partial class NormalizedFrozen;
 
-[Network(Steps = 3, Features = 3)]
+[Network(Steps = 3, Features = 7)]
 [PRelu(Trainable = false)]
 [LayerNormalization(Trainable = false)]
 [BatchNormalization(Trainable = false)]
 [SimpleRnn(3)]
-[Training(Loss.MeanSquaredError, BatchSize = 3)]
+[Training(Loss.MeanSquaredError, BatchSize = 6)]
 public sealed partial class NormalizedFrozenInput;
 
 [Network(Steps = 4, Features = 3)]
