@@ -8,7 +8,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 {
     private const int Panel = Limits.PanelWidth;
 
-    private readonly string time = plan.KernelSize == 1 ? "x[t]" : $"x[t - {(plan.Dilation == 1 ? "" : $"{plan.Dilation} ")}({plan.KernelSize - 1} - k)]";
+    private readonly string time = $"x[{Input(plan)}]";
 
     public override string StepWeightsShape => plan.StepLayout is { } layout
         ? StepShape(layout, "block of filters", "[vector of filters]")
@@ -24,8 +24,11 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 
     private ActivationFunction TrainedActivation => plan.IsFused ? Activation.Linear : plan.Activation;
 
-    // What the first tap sees in each step: the inputs themselves, where there is no other.
-    private ViewPlan FirstTap => plan.Ring is null ? plan.Window : plan.Window.Matrix.From(0, plan.Window.Steps);
+    // What the first tap sees in each step: the inputs themselves, where there is no other or where none is missing.
+    private ViewPlan FirstTap => plan.Ring is null || plan.Padding == Padding.Valid ? plan.Window : plan.Window.Matrix.From(0, plan.Window.Steps);
+
+    // From output t on the tape to its first input.
+    private int FirstInput => plan.Padding == Padding.Valid ? 0 : -plan.HistorySteps;
 
     private int TransposedLength => plan.Panels * Panel * Panel;
 
@@ -38,6 +41,11 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 private const int {{plan.Name}}Position = {{ring.Position}}; // the step's number, modulo {{ring.KernelSize * ring.Dilation}}
                 private const int {{plan.Name}}History = {{plan.History}}; // [{{ring.Dilation}}][2 · {{ring.KernelSize}}][{{ring.Inputs}}]
                 """);
+        }
+
+        if (plan.Phase is { } phase)
+        {
+            writer.Write($"private const int {plan.Name}Phase = {phase.Offset}; // the steps so far; from the first output on, {phase.Before} and those since the step before the last one");
         }
 
         writer.Write($"private const int {plan.Name}Y = {plan.StepOutput.Offset}; // [{Sizes.PadVector(plan.Units)}]");
@@ -70,14 +78,20 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} filters: y[t] = {{Names.Formula(plan.Activation, $"{(plan.KernelSize == 1 ? "" : "Σ ")}{time}·W[{(plan.KernelSize == 1 ? "0" : "k")}]{(plan.HasBias ? " + b" : "")}")}}.</summary>
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} filters: y[t] = {{Names.Formula(plan.Activation, $"{(plan.KernelSize == 1 ? "" : "Σ ")}{time}·W[{(plan.KernelSize == 1 ? "0" : "k")}]{(plan.HasBias ? " + b" : "")}")}}.{{(plan.Phase is null ? "" : " Whether the step has an output.")}}</summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
+        using (writer.Block($"public static {(plan.Phase is null ? "void" : "bool")} {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
         {
             if (plan.Ring is { } ring)
             {
                 EmitHistory(writer, ring);
+                writer.Line();
+            }
+
+            if (plan.Phase is { } phase)
+            {
+                EmitPhase(writer, phase);
                 writer.Line();
             }
 
@@ -103,6 +117,12 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 writer.Line();
                 ActivationEmitter.EmitStepValues(writer, plan.Activation, "y", plan.Units);
             }
+
+            if (plan.Phase is not null)
+            {
+                writer.Line();
+                writer.Write("return true;");
+            }
         }
 
         foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
@@ -110,6 +130,22 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
             writer.Line();
             DenseEmitter.EmitStepTile(writer, plan, plan.WindowUnits, tile);
         }
+    }
+
+    private void EmitPhase(CodeWriter writer, PhasePlan phase)
+    {
+        string first = phase.Before == 0 ? "" : $" from step {phase.Before + 1} on";
+        writer.Write(
+            $$"""
+            // An output {{(phase.Stride == 1 ? "in every step" : $"every {phase.Stride} steps")}}{{first}}.
+            float phase = At(ref state, {{plan.Name}}Phase);
+            phase = phase == {{phase.Before + phase.Stride}}f ? {{phase.Before + 1}}f : phase + 1f;
+            At(ref state, {{plan.Name}}Phase) = phase;
+            if (phase != {{phase.Before + 1}}f)
+            {
+                return false;
+            }
+            """);
     }
 
     // Twice, so that the inputs of one sum are one vector wherever they begin.
@@ -178,6 +214,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
         CodeWriter writer, TrainerLoops loops, string formula, ViewPlan left, int firstTap, int depth, string right, int panelLength, int tapLength, bool hasBias, ViewPlan result, int rowsAtOnce)
     {
         int distance = plan.Dilation * loops.BatchSize * Panel;
+        left = left with { Steps = result.Steps };
         StepGroups groups = loops.Groups(result.Steps, rowsAtOnce);
         writer.Line();
         writer.Write($"// {formula}");
@@ -194,7 +231,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 string initial = hasBias ? "ref bias, 0" : "ref zeros, 0";
                 writer.Write(
                     $$"""
-                    ref float left = {{loops.Tape(left, "0", "step", "row")}};
+                    ref float left = {{loops.Tape(left, "0", "step", "row", plan.Stride)}};
                     ref float sum = {{loops.Tape(result, "panel", "step", "row")}};
                     Multiply<TLane>(rows, ref {{Tap(firstTap * distance)}}, {{left.Matrix.StrideName}}, {{depth}}, ref right, {{initial}}, ref sum);
                     """);
@@ -233,6 +270,12 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 writer, TrainedActivation, TrainedActivation.NeedsArgument ? plan.Sum : plan.Output, plan.OutputGradient, plan.OutputGradient, plan.Units, loops);
             if (plan.InputGradient.Exists)
             {
+                if (plan.Phase is not null)
+                {
+                    EmitScatteredTaps(writer, loops);
+                    return;
+                }
+
                 writer.Write("ref float zeros = ref Zeros;");
                 EmitTaps(
                     writer,
@@ -251,7 +294,116 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
         }
     }
 
-    private string InputFormula => $"dx[t] = Σ {time.Replace("x[t -", "dz[t +").Replace("x[t]", "dz[t]")}·W[k]ᵀ";
+    /// <summary>The gradient by the inputs where outputs are fewer: from each output to those inputs that it saw.</summary>
+    private void EmitScatteredTaps(CodeWriter writer, TrainerLoops loops)
+    {
+        int distance = plan.Dilation * loops.BatchSize * Panel;
+        ViewPlan inputs = plan.InputGradient with { Steps = plan.OutputGradient.Steps };
+        string output = plan.OutputGradient.Steps == 1 ? "0" : "step";
+
+        // The first outputs see steps before the first, where padding is causal: these learn nothing.
+        string firstTap = FirstInput == 0 ? "0" : output == "0" ? CodeWriter.Number(plan.KernelSize - 1) : $"global::System.Math.Max(0, {plan.KernelSize - 1} - step{Times(plan.Stride, "*")}{Times(plan.Dilation, "/")})";
+        writer.Line();
+        writer.Write("// dx = 0");
+        TrainerLoops.Elementwise(writer, plan.InputGradient, $"ref float dx = {loops.Tape(plan.InputGradient, "panel", "step", "first")};", "TLane.Store(TLane.Zero, ref dx, at);");
+        StepGroups groups = loops.Groups(plan.OutputGradient.Steps, Limits.BackwardRows);
+        writer.Line();
+        writer.Write($"// {InputFormula}");
+        using (groups.Forward(writer))
+        using (TrainerLoops.For(writer, "panel", inputs.Panels))
+        {
+            writer.Write($"ref float right = ref At(ref Transposed, {plan.Name}TransposedKernel{TrainerLoops.Term("panel", inputs.Panels, plan.KernelSize * TransposedLength)});");
+            using (groups.Steps(writer))
+            using (loops.Rows())
+            {
+                writer.Write(
+                    $$"""
+                    ref float dz = {{loops.Tape(plan.OutputGradient, "0", "step", "row")}};
+                    ref float first = {{loops.Tape(inputs, "panel", "step", "row", plan.Stride)}};
+                    """);
+                using (writer.Block($"for (nint tap = {firstTap}; tap < {plan.KernelSize}; tap++)"))
+                {
+                    string place = FirstInput == 0 ? $"tap * {distance}" : $"(tap - {plan.KernelSize - 1}) * {distance}";
+                    writer.Write(
+                        $$"""
+                        ref float dx = ref At(ref first, {{place}});
+                        Multiply<TLane>(rows, ref dz, {{plan.OutputGradient.Matrix.StrideName}}, {{plan.Panels * Panel}}, ref At(ref right, tap * {{TransposedLength}}), ref dx, {{Panel}}, ref dx);
+                        """);
+                }
+            }
+        }
+
+        static string Times(int count, string sign) => count == 1 ? "" : $" {sign} {count}";
+    }
+
+    /// <summary>Gradients where the inputs of an output and those of the next do not stand behind each other: output by output.</summary>
+    private void EmitStridedGradients(CodeWriter writer, TrainerLoops loops, string formula)
+    {
+        ViewPlan outputs = plan.OutputGradient;
+        bool isSingle = outputs.Steps == 1;
+        writer.Write(
+            $$"""
+            ref float tape = ref Tape;
+            ref float zeros = ref Zeros;
+            const int rows = {{loops.BatchSize}};
+            """);
+        using (TrainerLoops.Panels(writer, plan.Panels))
+        {
+            writer.Write($"ref float gradient = ref At(ref Gradients, {plan.Name}Parameters + panel * {plan.Depth * Panel});");
+            using (TrainerLoops.For(writer, "step", outputs.Steps))
+            {
+                writer.Write(
+                    $$"""
+                    bool adding = {{(isSingle ? "" : "step > 0 || ")}}Accumulating;
+                    ref float dz = ref At(ref tape, {{TrainerLoops.Start(outputs)}} + panel * {{outputs.Matrix.StrideName}}{{(isSingle ? "" : $" + step * {loops.BatchSize * Panel}")}});
+                    """);
+                if (plan.HasBias)
+                {
+                    TrainerLoops.BiasGradient(writer, "db = Σ dz");
+                    writer.Line();
+                }
+
+                using (TrainerLoops.For(writer, "tap", plan.KernelSize))
+                {
+                    string step = isSingle ? "" : $" + step * {plan.Stride * loops.BatchSize * Panel}";
+                    TrainerLoops.KernelGradient(writer, formula, $"ref tape, {TrainerLoops.Start(FirstTap)}{step}{TapPlace(loops)}", FirstTap.Matrix.StrideName, plan.InputUnits, TapRow, grouped: false);
+                }
+            }
+
+            EmitClearOutside(writer);
+        }
+    }
+
+    private string TapRow => plan.KernelSize == 1 ? "1" : $"1 + tap * {plan.InputUnits}";
+
+    private string TapPlace(TrainerLoops loops) => plan.KernelSize == 1 ? "" : $" + tap * {plan.Dilation * loops.BatchSize * Panel}";
+
+    private void EmitClearOutside(CodeWriter writer)
+    {
+        if (plan.Groups > 1)
+        {
+            int inputs = plan.InputUnits / plan.Groups;
+            int filters = plan.Units / plan.Groups;
+            writer.Line();
+            writer.Write("// A filter sees the inputs of its group alone.");
+            using (writer.Block($"for (int row = 0; row < {plan.WindowUnits}; row++)"))
+            {
+                writer.Write($"ClearOutside(ref At(ref gradient, (1 + row) * {Panel}), row % {plan.InputUnits} / {inputs} * {filters} - panel * {Panel}, {filters});");
+            }
+        }
+    }
+
+    // The input of tap k of output t.
+    private static string Input(Conv1DPlan plan)
+    {
+        string step = plan.Stride == 1 ? "t" : $"{plan.Stride} t";
+        string dilation = plan.Dilation == 1 ? "" : $"{plan.Dilation} ";
+        return plan.KernelSize == 1 ? step : plan.Padding == Padding.Valid ? $"{step} + {dilation}k" : $"{step} - {dilation}({plan.KernelSize - 1} - k)";
+    }
+
+    private string InputFormula => plan.Phase is null
+        ? $"dx[t] = Σ {time.Replace("x[t -", "dz[t +").Replace("x[t]", "dz[t]")}·W[k]ᵀ"
+        : $"d{time} += dz[t]·W[k]ᵀ";
 
     public override void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
@@ -264,6 +416,12 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
+            if (plan.Stride > 1)
+            {
+                EmitStridedGradients(writer, loops, formula);
+                return;
+            }
+
             loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, grouped =>
             {
                 if (plan.HasBias)
@@ -274,22 +432,10 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 
                 using (TrainerLoops.For(writer, "tap", plan.KernelSize))
                 {
-                    string tap = plan.KernelSize == 1 ? "" : $" + tap * {plan.Dilation * loops.BatchSize * Panel}";
-                    string firstRow = plan.KernelSize == 1 ? "1" : $"1 + tap * {plan.InputUnits}";
-                    TrainerLoops.KernelGradient(writer, formula, $"ref tape, {TrainerLoops.Start(FirstTap)}{tap}", FirstTap.Matrix.StrideName, plan.InputUnits, firstRow, grouped);
+                    TrainerLoops.KernelGradient(writer, formula, $"ref tape, {TrainerLoops.Start(FirstTap)}{TapPlace(loops)}", FirstTap.Matrix.StrideName, plan.InputUnits, TapRow, grouped);
                 }
 
-                if (plan.Groups > 1)
-                {
-                    int inputs = plan.InputUnits / plan.Groups;
-                    int filters = plan.Units / plan.Groups;
-                    writer.Line();
-                    writer.Write("// A filter sees the inputs of its group alone.");
-                    using (writer.Block($"for (int row = 0; row < {plan.WindowUnits}; row++)"))
-                    {
-                        writer.Write($"ClearOutside(ref At(ref gradient, (1 + row) * {Panel}), row % {plan.InputUnits} / {inputs} * {filters} - panel * {Panel}, {filters});");
-                    }
-                }
+                EmitClearOutside(writer);
             });
         }
     }

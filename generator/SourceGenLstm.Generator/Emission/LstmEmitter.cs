@@ -136,7 +136,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     {{plan.Name}}GatesForward<TLane>(
                         rows,
                         step,
-                        ref At(ref Lengths, row),
+                        ref {{time.Length("row")}},
                         ref z,
                         ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}{{time.Before("at")}} * {{Panel}}),
                         ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}at * {{Panel}}),
@@ -295,7 +295,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                 {{plan.Name}}GatesBackward<TLane>(
                     last - first,
                     step,
-                    ref At(ref Lengths, first),
+                    ref {{time.Length("first")}},
                     ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + start * {{Panel}}),
                     ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}{{time.Before("start")}} * {{Panel}}),
                     ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}start * {{Panel}}),

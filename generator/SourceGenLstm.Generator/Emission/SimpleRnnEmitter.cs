@@ -227,7 +227,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                     {{plan.Name}}ActivationForward<TLane>(
                         rows,
                         step,
-                        ref At(ref Lengths, row),
+                        ref {{time.Length("row")}},
                         ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", plan.Panels, plan.Hidden.StrideName)}} + {{time.Before("at")}} * {{Panel}}),
                         ref z{{kept}});
                     """);
@@ -337,7 +337,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : LayerEmitter(plan)
                 {{plan.Name}}ActivationBackward<TLane>(
                     last - first,
                     step,
-                    ref At(ref Lengths, first),
+                    ref {{time.Length("first")}},
                     ref At(ref tape, {{panel(plan.Hidden)}} + {{time.After("start")}} * {{Panel}}),
                     ref At(ref tape, {{panel(plan.HiddenGradient)}} + start * {{Panel}}),
                     ref At(ref tape, {{panel(plan.SumGradient)}} + start * {{Panel}}));

@@ -44,16 +44,16 @@ internal static class LayerParser
         ["ResidualStart"] = _ => new ResidualStartSpec(),
         ["ResidualEnd"] = _ => new ResidualEndSpec(),
         ["InputSkip"] = attribute => new InputSkipSpec(attribute.Integer("channel"), attribute.Integer(nameof(InputSkipSpec.Output), defaultValue: -1)),
-        ["Conv1D"] = attribute =>
+        ["Conv1D"] = attribute => new Conv1DSpec(
+            attribute.Size("filters"),
+            attribute.Size("kernelSize"),
+            attribute.Function("activation", Activation.Linear),
+            attribute.Size(nameof(Conv1DSpec.Dilation), defaultValue: 1),
+            attribute.Size(nameof(Conv1DSpec.Groups), defaultValue: 1),
+            attribute.Flag(nameof(Conv1DSpec.UseBias), defaultValue: true))
         {
-            attribute.RefuseFewerOutputs();
-            return new Conv1DSpec(
-                attribute.Size("filters"),
-                attribute.Size("kernelSize"),
-                attribute.Function("activation", Activation.Linear),
-                attribute.Size(nameof(Conv1DSpec.Dilation), defaultValue: 1),
-                attribute.Size(nameof(Conv1DSpec.Groups), defaultValue: 1),
-                attribute.Flag(nameof(Conv1DSpec.UseBias), defaultValue: true));
+            Padding = attribute.Choice(nameof(Conv1DSpec.Padding), Padding.Causal),
+            Stride = attribute.Size(nameof(Conv1DSpec.Stride), defaultValue: 1),
         },
     };
 
@@ -128,6 +128,7 @@ internal static class LayerParser
         CheckCrf(layers, reporter);
         ConnectionChecks.Check(spec.Steps, spec.Features, layers, reporter);
         CheckGroups(spec.Features, layers, reporter);
+        OutputStepChecks.Check(spec, training, layers, reporter);
         if (training is not null && spec.Training is not null)
         {
             CheckTraining(name, spec, spec.Training, training, layers, reporter);
@@ -382,7 +383,7 @@ internal static class LayerParser
         {
             decimal classes = layers.Aggregate((decimal)network.Features, (units, layer) => layer.Spec.OutputUnits(units));
             CheckBelow(nameof(TrainingSpec.BlankIndex), spec.BlankIndex, classes, "one of the classes");
-            CheckBelow(nameof(TrainingSpec.MaxLabels), spec.MaxLabels, network.Steps + 1m, "at most the number of steps");
+            CheckBelow(nameof(TrainingSpec.MaxLabels), spec.MaxLabels, NetworkSizes.OutputSteps(network) + 1, network.Layers.Any(layer => layer.LeavesStepsOut) ? "at most the number of outputs of a sequence" : "at most the number of steps");
         }
 
         if (spec.Loss.OutputActivation() is { } activationNeeded && last.OutputActivation?.Kind != activationNeeded)

@@ -10,9 +10,13 @@ internal sealed record Conv1DPlan : LayerPlan
 
     public required int Dilation { get; init; }
 
+    public required Padding Padding { get; init; }
+
+    public required int Stride { get; init; }
+
     public required int Groups { get; init; }
 
-    public override string Meaning => FormattableString.Invariant($":kernel_{KernelSize}:dilation_{Dilation}:groups_{Groups}");
+    public override string Meaning => FormattableString.Invariant($":kernel_{KernelSize}:dilation_{Dilation}:groups_{Groups}{(Stride == 1 ? "" : $":stride_{Stride}")}{(Padding == Padding.Valid ? ":valid" : "")}");
 
     /// <summary>Whether a streaming step takes a dot product for each filter.</summary>
     public required bool IsDot { get; init; }
@@ -46,7 +50,7 @@ internal sealed record Conv1DPlan : LayerPlan
     public int Panels => Sizes.Panels(Units);
 
     /// <summary>A step enters the history whether its output is wanted or not.</summary>
-    public override bool IsRecurrent => Ring is not null;
+    public override bool IsRecurrent => Ring is not null || Phase is not null;
 
     /// <summary>A convolution is not shared among threads: it is small beside the recurrent layers that are.</summary>
     public override bool IsShared => false;

@@ -66,7 +66,7 @@ internal static class GruPlanner
     private static GruPlan AddTape(PlanningContext context, GruPlan plan)
     {
         int batch = context.BatchSize;
-        int steps = context.Spec.Steps;
+        int steps = context.SequenceSteps;
         string name = plan.Name;
         int columns = plan.GatePanels * Limits.PanelWidth;
         MatrixPlan hidden = context.AddMatrix($"{name}Hidden", $"h, {plan.Time.Contents}", plan.Units, (steps + 1) * batch);

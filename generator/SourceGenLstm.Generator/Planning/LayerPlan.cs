@@ -108,6 +108,15 @@ internal abstract record LayerPlan
     /// <summary>Zoneout on h; null where there is none.</summary>
     public ZoneoutPlan? Zoneout { get; init; }
 
+    /// <summary>How many layers before have fewer outputs than steps.</summary>
+    public int PhasesBefore { get; init; }
+
+    /// <summary>Where a trainer finds the real steps that reach the layer, among those of all sequences.</summary>
+    public int FirstLength { get; init; }
+
+    /// <summary>Which steps have an output; null where all have.</summary>
+    public PhasePlan? Phase { get; init; }
+
     /// <summary>Whether the layer carries a state from step to step.</summary>
     public virtual bool IsRecurrent => false;
 

@@ -103,7 +103,7 @@ internal static class LstmPlanner
     private static LstmPlan AddTape(PlanningContext context, LstmPlan plan)
     {
         int batch = context.BatchSize;
-        int steps = context.Spec.Steps;
+        int steps = context.SequenceSteps;
         string name = plan.Name;
         MatrixPlan hidden = context.AddMatrix($"{name}Hidden", $"h, {plan.Time.Contents}", plan.Units, (steps + 1) * batch);
         MatrixPlan hiddenGradient = context.AddGradient($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);

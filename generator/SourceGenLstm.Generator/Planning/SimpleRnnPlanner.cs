@@ -58,7 +58,7 @@ internal static class SimpleRnnPlanner
     private static SimpleRnnPlan AddTape(PlanningContext context, SimpleRnnPlan plan)
     {
         int batch = context.BatchSize;
-        int steps = context.Spec.Steps;
+        int steps = context.SequenceSteps;
         int kernelColumns = plan.Panels * Limits.PanelWidth;
         MatrixPlan hidden = context.AddMatrix($"{plan.Name}Hidden", $"h, {plan.Time.Contents}; in the forward pass z until its activation", plan.Units, (steps + 1) * batch);
         MatrixPlan hiddenGradient = context.AddGradient($"{plan.Name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
