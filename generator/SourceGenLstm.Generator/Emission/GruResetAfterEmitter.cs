@@ -11,17 +11,15 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
 
     protected override string ForwardSummary => $"z, r += h·U{SecondBias}, p = h·U{SecondBias} and the gates";
 
-    protected override string BackwardSummary => "step by step dh += [dz dr dp]·Uᵀ of the step after and the gates";
+    protected override string BackwardSummary => "dh += [dz dr dp]·Uᵀ of the step after and the gates";
+
+    protected override string RecurrenceFormula => $"dh += [dz dr]·Uᵀ + dp·Uᵀ of the step after{(Dropout is null ? "" : ", under the mask")}";
 
     protected override string CandidateGradients => Gru.HasBias ? "dU = hᵀ·dp and dd = Σ dp" : "dU = hᵀ·dp";
 
     public override string StepWeightsShape => Gru.Step!.HasZ
         ? StepShape(Gru.StepLayout!, "block of units", "[vector of units][z r g]")
         : base.StepWeightsShape;
-
-    public override string ShareCall(string input, string output) => $"{Gru.Name}Units<TLane>(ref weights, ref {input}, ref state, thread, threads);";
-
-    public override string FinishCall(string output) => $"{Gru.Name}Finish<TLane>(ref state);";
 
     public override string StepTensor(TensorPlan tensor) => StepTensor(tensor, Gru, Gru.StepLayout!, Gru.Tilings);
 
@@ -35,7 +33,6 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
 
     protected override void EmitForwardStep(CodeWriter writer, TrainerLoops loops)
     {
-        Dropout?.EmitForward(writer, loops, Gru.Hidden, Time.Before("start"));
         using (TrainerLoops.For(writer, "panel", Gru.Panels))
         {
             string stride = Gru.Gates.StrideName;
@@ -68,12 +65,11 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitForwardGates(CodeWriter writer)
+    protected override void EmitForwardCell(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
         string next = Time.Next;
-        writer.Line();
         writer.Write(
             $$"""
             /// <summary>
@@ -122,31 +118,8 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitRecurrence(CodeWriter writer, TrainerLoops loops)
-    {
-        using (writer.Block($"if ({Time.HasFollowing("step")})"))
-        using (TrainerLoops.For(writer, "panel", Gru.Panels))
-        {
-            int gates = 2 * Gru.Panels * Panel;
-            string sum = Dropout is null ? "dh" : "dropped";
-            writer.Write($"ref float recurrent = ref At(ref Transposed, {Gru.Name}TransposedRecurrentKernel{TrainerLoops.Term("panel", Gru.Panels, Columns * Panel)});");
-            using (loops.Rows())
-            {
-                writer.Write(
-                    $$"""
-                    // dh += [dz dr]·Uᵀ + dp·Uᵀ of the step after{{(Dropout is null ? "" : ", under the mask")}}
-                    int at = step * {{loops.BatchSize}} + row;
-                    ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});{{(Dropout is null ? "" : "\n" + Dropout.Gradient)}}
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + {{Time.Following("at")}} * {{Panel}}), {{Gru.Gates.StrideName}}, {{gates}}, ref recurrent, {{(Dropout is null ? $"{InitialGradient}, ref dh" : "ref zeros, 0, ref dropped")}});
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Reset.Name}} + {{Time.Following("at")}} * {{Panel}}), {{Gru.Reset.StrideName}}, {{Gru.Panels * Panel}}, ref At(ref recurrent, {{gates * Panel}}), ref {{sum}}, {{Panel}}, ref {{sum}});
-                    """);
-                if (Dropout is not null)
-                {
-                    writer.Write(Dropout.Add(loops, InitialGradient, "dh"));
-                }
-            }
-        }
-    }
+    protected override void EmitOtherRecurrence(CodeWriter writer, string sum) => writer.Write(
+        $"Multiply<TLane>(rows, {Following(Gru.Reset)}, {Gru.Panels * Panel}, ref At(ref recurrent, {RecurrentColumns * Panel}), ref {sum}, {Panel}, ref {sum});");
 
     protected override void EmitBackwardStep(CodeWriter writer, TrainerLoops loops)
     {
@@ -168,11 +141,10 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitBackwardGates(CodeWriter writer)
+    protected override void EmitBackwardCell(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
-        writer.Line();
         writer.Write(
             $$"""
             /// <summary>

@@ -1,4 +1,3 @@
-using SourceGenLstm.Generator.Model;
 using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Emission;
@@ -6,96 +5,23 @@ namespace SourceGenLstm.Generator.Emission;
 /// <summary>The GRU whose reset gate multiplies h before its product with the recurrent kernel: s = r h of all units must be there before the candidate's product begins.</summary>
 internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
 {
-    private readonly int padded = Sizes.PadVector(plan.Units);
+    private readonly GruResetBeforeStepEmitter step = new(plan);
 
     protected override string ForwardSummary => "z, r += h·U, s = r h, g += s·U and the gates";
 
-    protected override string BackwardSummary => "step by step dh += [dz dr]·Uᵀ of the step after, dg, ds = dg·Uᵀ and the gates";
+    protected override string BackwardSummary => "dh += [dz dr]·Uᵀ of the step after, dg, ds = dg·Uᵀ and the gates";
+
+    protected override string RecurrenceFormula => $"dh += [dz dr]·Uᵀ of the step after{(Dropout is null ? "" : ", under the mask")}";
+
+    protected override bool ReadsZeros => true;
 
     protected override string CandidateGradients => "dU = sᵀ·dg with s = r h";
 
     public override string StepTensor(TensorPlan tensor) => StepTensor(tensor, Gru, Gru.StepLayout!, Gru.Tilings);
 
-    public override void EmitStepPlaces(CodeWriter writer)
-    {
-        writer.Write($"private const int {Gru.Name}H = {Gru.H}; // [{padded}]");
-        writer.Write($"private const int {Gru.Name}Scratch = {Gru.Scratch}; // [z g s][{padded}]");
-    }
+    public override void EmitStepPlaces(CodeWriter writer) => step.EmitPlaces(writer);
 
-    public override void EmitStep(CodeWriter writer)
-    {
-        writer.Write(
-            $$"""
-            /// <summary>
-            /// One step of {{Gru.Name}}, {{Gru.InputUnits}} inputs and {{Gru.Units}} units, a vector of units at a time: z, r = {{GateFormula($"x·W + h·U{PlusBias}")}} and s = r h, then
-            /// g = {{CandidateFormula($"x·W + s·U{PlusBias}")}} and h' = z h + (1 - z) g{{ZoneoutEmitter.StepFormula(Gru.Zoneout, "h")}}.
-            /// </summary>
-            {{Names.Optimized}}
-            """);
-        using (writer.Block($"public static void {Gru.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
-        {
-            writer.Write(
-                $$"""
-                ref float h = ref At(ref state, {{Gru.Name}}H);
-                ref float update = ref At(ref state, {{Gru.Name}}Scratch);
-                ref float candidate = ref At(ref update, {{padded}});
-                ref float s = ref At(ref update, {{2 * padded}});
-                """);
-            WeightFormat format = Gru.StepLayout!.Format;
-            var gates = new StepProduct(writer, format, ["z", "r", "g"], "gate");
-            gates.EmitShared(("x", Gru.InputUnits), ("h", Gru.Units));
-            using (writer.Block($"for (nint unit = 0; unit < {Gru.Units}; unit += TLane.Count)"))
-            {
-                EmitStepGates(writer, gates);
-            }
-
-            writer.Line();
-            writer.Write("// Now s is known of all units.");
-            var candidate = new StepProduct(writer, format, ["g"], "gate");
-            candidate.EmitShared(("s", Gru.Units));
-            using (writer.Block($"for (nint unit = 0; unit < {Gru.Units}; unit += TLane.Count)"))
-            {
-                EmitStepCandidate(writer, candidate);
-            }
-        }
-    }
-
-    private void EmitStepGates(CodeWriter writer, StepProduct product)
-    {
-        string gate(string x) => Names.Apply(Gru.RecurrentActivation, Gru.Precision, x);
-        writer.Write($"ref float w = ref At(ref weights, {Gru.Name}Weights + unit * {Gru.StepLayout!.BlockVectors(1)});");
-        writer.Line();
-        product.Begin(Gru.HasBias);
-        writer.Line();
-        product.Add("x", "W", Gru.InputUnits, "z, r, g");
-        writer.Line();
-        product.Add("h", "U", Gru.Units, "z, r", ["z", "r", null]);
-        product.End();
-        writer.Line();
-        writer.Write(
-            $$"""
-            TLane.Store({{gate("z")}}, ref update, unit);
-            TLane.Store(g, ref candidate, unit);
-            TLane.Store(FlushTiny({{gate("r")}} * TLane.Load(ref h, unit)), ref s, unit);
-            """);
-    }
-
-    private void EmitStepCandidate(CodeWriter writer, StepProduct product)
-    {
-        writer.Write(
-            $"ref float w = ref At(ref weights, {Gru.Name}Weights + unit * {Gru.StepLayout!.BlockVectors(1)} + {StepProduct.At(Gru.StepLayout.VectorsBeforeRecurrent)});");
-        product.Begin("TLane.Load(ref candidate, unit)");
-        writer.Line();
-        product.Add("s", "U", Gru.Units, "g", [null, null, "g"]);
-        product.End();
-        writer.Line();
-        writer.Write(
-            $$"""
-            // g' = {{CandidateFormula("g")}}, h' = z h + (1 - z) g'{{ZoneoutEmitter.StepFormula(Gru.Zoneout, "h")}}
-            TLane next = {{Names.Apply(Gru.Activation, Gru.Precision, "g")}};
-            TLane.Store({{ZoneoutEmitter.Step(Gru.Zoneout, "TLane.Load(ref h, unit)", "TLane.MultiplyAdd(TLane.Load(ref update, unit), TLane.Load(ref h, unit) - next, next)")}}, ref h, unit);
-            """);
-    }
+    public override void EmitStep(CodeWriter writer) => step.Emit(writer);
 
     protected override void EmitForwardStep(CodeWriter writer, TrainerLoops loops)
     {
@@ -104,7 +30,6 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         string recurrent = $"ref float recurrent = ref At(ref Parameters, {Gru.Name}Parameters + ";
         string panel = TrainerLoops.Term("panel", Gru.Panels, PanelLength);
         string at = $"int at = step * {loops.BatchSize} + row;";
-        Dropout?.EmitForward(writer, loops, Gru.Hidden, Time.Before("start"));
         using (TrainerLoops.For(writer, "panel", Gru.Panels))
         {
             writer.Write($"{recurrent}{Gru.FirstRecurrentRow * Panel}{panel});");
@@ -152,12 +77,11 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitForwardGates(CodeWriter writer)
+    protected override void EmitForwardCell(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
         string next = Time.Next;
-        writer.Line();
         writer.Write(
             $$"""
             /// <summary>The gates z and r of {{UnitsInRow}} units for some rows of a step, in the place of what they were before their activations, and s = r h.</summary>
@@ -228,29 +152,6 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitRecurrence(CodeWriter writer, TrainerLoops loops)
-    {
-        using (writer.Block($"if ({Time.HasFollowing("step")})"))
-        using (TrainerLoops.For(writer, "panel", Gru.Panels))
-        {
-            writer.Write($"ref float recurrent = ref At(ref Transposed, {Gru.Name}TransposedRecurrentKernel{TrainerLoops.Term("panel", Gru.Panels, Columns * Panel)});");
-            using (loops.Rows())
-            {
-                writer.Write(
-                    $$"""
-                    // dh += [dz dr]·Uᵀ of the step after{{(Dropout is null ? "" : ", under the mask")}}
-                    int at = step * {{loops.BatchSize}} + row;
-                    ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});{{(Dropout is null ? "" : "\n" + Dropout.Gradient)}}
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + {{Time.Following("at")}} * {{Panel}}), {{Gru.Gates.StrideName}}, {{2 * Gru.Panels * Panel}}, ref recurrent, {{(Dropout is null ? $"{InitialGradient}, ref dh" : "ref zeros, 0, ref dropped")}});
-                    """);
-                if (Dropout is not null)
-                {
-                    writer.Write(Dropout.Add(loops, InitialGradient, "dh"));
-                }
-            }
-        }
-    }
-
     protected override void EmitBackwardStep(CodeWriter writer, TrainerLoops loops)
     {
         string start = $"step * {loops.BatchSize} + first";
@@ -302,11 +203,10 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitBackwardGates(CodeWriter writer)
+    protected override void EmitBackwardCell(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
-        writer.Line();
         writer.Write(
             $$"""
             /// <summary>
