@@ -174,6 +174,23 @@ public class SnapshotTests
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots");
 
+    [Fact]
+    public Task Convolution_with_fewer_outputs_than_steps() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 9)]
+        [Conv1D(4, 3, Activation.Tanh, Stride = 2)]
+        [Conv1D(3, 2, Padding = Padding.Valid)]
+        [SimpleRnn(2, ReturnSequences = true)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Whole_sequence_with_fewer_outputs_than_steps() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 9)]
+        [Conv1D(4, 3, Activation.Tanh, Stride = 2)]
+        [SimpleRnn(2, ReturnSequences = true, Bidirectional = Merge.Sum)]
+        [Conv1D(3, 2, Padding = Padding.Valid)]
+        """)).UseDirectory("Snapshots");
+
     [Theory]
     [InlineData("Average")]
     [InlineData("Max")]

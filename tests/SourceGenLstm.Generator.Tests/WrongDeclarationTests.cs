@@ -117,7 +117,7 @@ public class WrongDeclarationTests
                 6 => embedding != Wrong() ? "[Activation(Activation.Relu)]" : $"[InputSkip({(Wrong() ? Size() : "0")})]",
                 7 => $"[Dropout({(Wrong() ? "1.5f" : "0.5f")})]",
                 8 => Wrong() ? "[GlobalPooling((Pooling)3)]" : layers == 1 ? $"[GlobalPooling(Pooling.{(random.Next(2) == 0 ? "Max" : "Average")})]" : "[Dropout(0f)]",
-                9 => $"[Conv1D({Size()}, {Size()}, Activation.{Activation()}, Dilation = {Size()}, Groups = {(Wrong() ? Size() : "1")}, UseBias = {(random.Next(2) == 0 ? "false" : "true")})]",
+                9 => $"[Conv1D({Size()}, {Size()}, Activation.{Activation()}, Dilation = {Size()}, Groups = {(Wrong() ? Size() : "1")}, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, Stride = {(Wrong() ? Size() : "1")}, Padding = Padding.{(Wrong() ? "Valid" : "Causal")})]",
                 10 => random.Next(3) switch
                 {
                     0 => "[PRelu]",

@@ -319,14 +319,14 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 writer.Write(
                     $$"""
                     ref float dz = {{loops.Tape(plan.OutputGradient, "0", "step", "row")}};
-                    ref float first = {{loops.Tape(inputs, "panel", "step", "row", plan.Stride)}};
+                    ref float seen = {{loops.Tape(inputs, "panel", "step", "row", plan.Stride)}};
                     """);
                 using (writer.Block($"for (nint tap = {firstTap}; tap < {plan.KernelSize}; tap++)"))
                 {
                     string place = FirstInput == 0 ? $"tap * {distance}" : $"(tap - {plan.KernelSize - 1}) * {distance}";
                     writer.Write(
                         $$"""
-                        ref float dx = ref At(ref first, {{place}});
+                        ref float dx = ref At(ref seen, {{place}});
                         Multiply<TLane>(rows, ref dz, {{plan.OutputGradient.Matrix.StrideName}}, {{plan.Panels * Panel}}, ref At(ref right, tap * {{TransposedLength}}), ref dx, {{Panel}}, ref dx);
                         """);
                 }

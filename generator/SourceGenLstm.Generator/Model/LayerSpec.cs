@@ -144,7 +144,8 @@ internal sealed record Conv1DSpec(int Filters, int KernelSize, ActivationFunctio
 
     public override bool LeavesStepsOut => Stride > 1 || StepsBefore > 0;
 
-    public override decimal OutputSteps(decimal steps) => steps <= StepsBefore ? 0 : 1 + decimal.Floor((steps - StepsBefore - 1) / Stride);
+    // A stride that is refused must not divide.
+    public override decimal OutputSteps(decimal steps) => steps <= StepsBefore ? 0 : 1 + decimal.Floor((steps - StepsBefore - 1) / Math.Max(1, Stride));
 
     public override bool HasBias => UseBias;
 

@@ -35,7 +35,7 @@ internal static class OutputStepChecks
                         "A [Conv1D] with valid padding has no output at the first {0}, but one at every step of a batch that goes on from another: use causal padding, or remove Stateful",
                         Steps(conv.StepsBefore)));
                 }
-                else if (isStateful && steps % conv.Stride != 0)
+                else if (isStateful && conv.Stride > 1 && steps % conv.Stride != 0)
                 {
                     ReportStateful(string.Format(
                         CultureInfo.InvariantCulture, "{0} of this network reach a [Conv1D] with a stride of {1}, so that the batch behind would begin between two outputs: let the steps be a multiple, or remove Stateful", Steps(steps), conv.Stride));

@@ -112,11 +112,6 @@ public abstract partial class NetworkTrainer
 
         CheckRange(batch.Tokens, Description.Vocabulary, "Token");
         CheckRange(batch.Lengths, steps + 1, "Length");
-        if (layout.Stateful)
-        {
-            CheckCarriedLengths(batch);
-        }
-
         foreach (float weight in batch.Weights)
         {
             if (!(weight >= 0 && float.IsFinite(weight)))

@@ -500,6 +500,11 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             throw new ArgumentException($"There are {sequences} sequences but {initial.Length} initial states.", nameof(initial));
         }
 
+        if (layout.Stateful)
+        {
+            CheckCarriedLengths(batch);
+        }
+
         foreach (NetworkState state in initial)
         {
             ArgumentNullException.ThrowIfNull(state, nameof(initial));

@@ -45,6 +45,7 @@ public sealed class AllocationTests
     [InlineData(nameof(ConvDilated))]
     [InlineData(nameof(ConvGroups))]
     [InlineData(nameof(ConvInt8))]
+    [InlineData(nameof(StridedBetween))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     [InlineData(nameof(VariantsTogether))]
@@ -65,6 +66,8 @@ public sealed class AllocationTests
     [InlineData(nameof(BackwardAndForward))]
     [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(ConvText))]
+    [InlineData(nameof(StridedTwice))]
+    [InlineData(nameof(StridedDirections))]
     public void Sequences_allocate_nothing(string network) => AssertNothing("sequence", network, Repetitions / 50);
 
     [Theory]
@@ -96,6 +99,7 @@ public sealed class AllocationTests
     [InlineData(nameof(ConstrainedColumns))]
     [InlineData(nameof(ConvGroups))]
     [InlineData(nameof(ConvStateful))]
+    [InlineData(nameof(StridedGroups))]
     [InlineData(nameof(SignalRatio))]
     [InlineData(nameof(CtcLabels))]
     [InlineData(nameof(CrfTags))]

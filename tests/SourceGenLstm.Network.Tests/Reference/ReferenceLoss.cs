@@ -41,7 +41,7 @@ internal sealed class ReferenceLoss
         {
             for (int step = 0; step < outputs.Steps; step++)
             {
-                loss.WeightSum += batch.Weight(row, step, network.EveryStep);
+                loss.WeightSum += WeightOf(row, step);
             }
         }
 
@@ -49,7 +49,7 @@ internal sealed class ReferenceLoss
         {
             for (int step = 0; step < outputs.Steps; step++)
             {
-                double share = batch.Weight(row, step, network.EveryStep) / loss.WeightSum;
+                double share = WeightOf(row, step) / loss.WeightSum;
                 if (share != 0)
                 {
                     loss.Add(network.Training, share, (row * outputs.Steps) + step, values[row, step], outputs[row, step], batch, loss.Gradient[row, step]);
@@ -58,21 +58,23 @@ internal sealed class ReferenceLoss
         }
 
         return loss;
+
+        double WeightOf(int row, int step) => batch.Weight(row, step, outputs.Steps, network.EveryStep ? pass.Length(row) : null);
     }
 
     private void AddSequences(ReferenceNetwork network, ReferenceLayer lastLayer, Sequences outputs, ReferencePass pass)
     {
         ReferenceBatch batch = pass.Batch;
-        WeightSum = Enumerable.Range(0, batch.Rows).Where(row => batch.Length(row) > 0).Sum(row => batch.Weights is null ? 1.0 : batch.Weights[row]);
+        WeightSum = Enumerable.Range(0, batch.Rows).Where(row => pass.Length(row) > 0).Sum(row => batch.Weights is null ? 1.0 : batch.Weights[row]);
         for (int row = 0; row < batch.Rows; row++)
         {
-            if (batch.Length(row) > 0)
+            if (pass.Length(row) > 0)
             {
                 double share = (batch.Weights is null ? 1.0 : batch.Weights[row]) / WeightSum;
                 (double value, double accuracy) = network.Loss switch
                 {
-                    Loss.ErrorToSignalRatio => ReferenceSequenceLoss.ErrorToSignalRatio(network.Training, outputs, batch, row, share, Gradient),
-                    Loss.Ctc => ReferenceSequenceLoss.Ctc(network.Training, outputs, batch, row, share, Gradient),
+                    Loss.ErrorToSignalRatio => ReferenceSequenceLoss.ErrorToSignalRatio(network.Training, outputs, pass, row, share, Gradient),
+                    Loss.Ctc => ReferenceSequenceLoss.Ctc(network.Training, outputs, pass, row, share, Gradient),
                     _ => ((ReferenceCrf)lastLayer).AddLoss(outputs, pass, row, share, Gradient),
                 };
                 Value += share * value;

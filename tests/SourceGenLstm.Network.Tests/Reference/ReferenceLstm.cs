@@ -80,7 +80,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
             pass.CopyInitial(Name + "/c", row, cells[row, 0]);
             for (int step = 0; step < input.Steps; step++)
             {
-                if (step < pass.Batch.Length(row))
+                if (step < pass.Length(row))
                 {
                     ForwardStep(row, step, pass);
                 }
@@ -129,7 +129,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
                     Algebra.Add(outputGradient[row, step], dh);
                 }
 
-                if (step < pass.Batch.Length(row))
+                if (step < pass.Length(row))
                 {
                     BackwardStep(row, step, dh, dc, pass, inputGradient[row, step]);
                 }
