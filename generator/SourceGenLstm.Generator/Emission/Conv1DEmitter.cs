@@ -45,7 +45,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 
         if (plan.Phase is { } phase)
         {
-            writer.Write($"private const int {plan.Name}Phase = {phase.Offset}; // the steps so far; from the first output on, {phase.Before} and those since the step before the last one");
+            writer.Write($"private const int {plan.Name}Phase = {phase.Offset}; // counts steps: an output at {phase.Before + 1}, to which {phase.Before + phase.Stride} returns");
         }
 
         writer.Write($"private const int {plan.Name}Y = {plan.StepOutput.Offset}; // [{Sizes.PadVector(plan.Units)}]");

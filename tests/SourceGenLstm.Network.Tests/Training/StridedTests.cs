@@ -1,3 +1,4 @@
+using SourceGenLstm.Learning;
 using SourceGenLstm.NetworkTests.Networks;
 using SourceGenLstm.NetworkTests.Reference;
 using Xunit;
@@ -164,6 +165,33 @@ public sealed class StridedTests
         Assert.Contains("Sequence 1 has 6 steps", exception.Message, StringComparison.Ordinal);
         carrying.Accumulate(data.Features, data.Targets, lengths: [4, 8]);
         carrying.Evaluate(new Batch { Features = data.Features, Targets = data.Targets, Lengths = [8, 6] });
+    }
+
+    [Fact]
+    public void Data_have_a_target_for_each_output()
+    {
+        const int Sequences = 12;
+        ReferenceBatch batch = TestData.Batch(NetworkCase.Of(nameof(StridedEveryStep)).CreateReference(), Sequences, StridedEveryStep.Steps, seed: 17, lengths: true);
+        var network = new StridedEveryStep(seed: 18);
+        SequenceData data = SequenceData.From(batch.Features, batch.Targets, StridedEveryStep.Steps, StridedEveryStep.Features, StridedEveryStep.BatchSize, batch.Lengths);
+        using StridedEveryStep.Trainer trainer = network.CreateTrainer(new Adam(learningRate: 0.03f));
+        double before = trainer.Evaluate(data).Loss;
+        TrainingHistory history = trainer.Fit(data, epochs: 20);
+        Assert.True(history.Epochs[^1].Loss < 0.7 * before);
+
+        trainer.Publish();
+        float[] expected = trainer.Predict(data);
+        float[] predicted = network.Predict(data);
+        Assert.Equal(Sequences * 4 * 2, predicted.Length);
+        for (int sequence = 0; sequence < Sequences; sequence++)
+        {
+            int real = (batch.Lengths![sequence] + 1) / 2 * 2;
+            Closeness.AssertClose(TestData.ToDouble(expected.AsSpan(sequence * 8, real)), predicted.AsSpan(sequence * 8, real), Closeness.Output, $"sequence {sequence}");
+            Assert.All(predicted[((sequence * 8) + real)..((sequence + 1) * 8)], value => Assert.Equal(0, value));
+        }
+
+        SequenceData wrong = SequenceData.From(batch.Features, new float[Sequences * StridedEveryStep.Steps * 2], StridedEveryStep.Steps, StridedEveryStep.Features, StridedEveryStep.BatchSize);
+        Assert.Contains("[5, 4, 2] targets", Assert.Throws<ArgumentException>(() => trainer.Fit(wrong, epochs: 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
