@@ -262,9 +262,9 @@ public class ParserTests
     [InlineData("SimpleRnn")]
     public void The_direction_of_every_recurrent_layer_arrives(string layer)
     {
-        Assert.True(Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3, GoBackwards = true)]").Layers[0]).GoBackwards);
+        Assert.True(Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2, Steps = 4)] [{layer}(3, GoBackwards = true)]").Layers[0]).GoBackwards);
         Assert.False(Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3)]").Layers[0]).GoBackwards);
-        Assert.Equal(SpecMerge.Average, Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3, Bidirectional = Merge.Average)]").Layers[0]).Bidirectional);
+        Assert.Equal(SpecMerge.Average, Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2, Steps = 4)] [{layer}(3, Bidirectional = Merge.Average)]").Layers[0]).Bidirectional);
         Assert.Equal(SpecMerge.None, Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3)]").Layers[0]).Bidirectional);
     }
 
