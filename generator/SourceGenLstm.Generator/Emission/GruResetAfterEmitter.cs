@@ -78,44 +78,31 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float bias, ref float gates, ref float p, ref float h)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "GatesForward", UnitsInRow, ["bias", "gates", "p", "h"], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
-            {
-                writer.Write(
-                    $$"""
-                    TLane hidden = TLane.Load(ref h, unit);
-                    if (length <= step)
-                    {
-                        TLane.Store(hidden, ref h, {{next}} + unit);
-                        continue;
-                    }
-
-                    // z, r += d
-                    {{DeclareGate("z", "TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit)")}}
-                    {{DeclareGate("r", $"TLane.Load(ref gates, {r} + unit) + TLane.Load(ref bias, {Gru.Panels * PanelLength} + unit)")}}
-
-                    // g = {{CandidateFormula("g + r p")}}
-                    {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, {g} + unit))")}}
-
-                    // h' = z h + (1 - z) g
-                    TLane.Store({{KeptGate("z")}}, ref gates, unit);
-                    TLane.Store({{KeptGate("r")}}, ref gates, {{r}} + unit);
-                    TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny(TLane.MultiplyAdd(z, hidden - g, g)), ref h, {{next}} + unit);
-                    """);
-            }
-
             writer.Write(
                 $$"""
+                TLane hidden = TLane.Load(ref h, unit);
+                if (length <= step)
+                {
+                    TLane.Store(hidden, ref h, {{next}} + unit);
+                    continue;
+                }
 
-                length = ref At(ref length, 1);
-                gates = ref At(ref gates, {{Panel}});
-                p = ref At(ref p, {{Panel}});
-                h = ref At(ref h, {{Panel}});
+                // z, r += d
+                {{DeclareGate("z", "TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit)")}}
+                {{DeclareGate("r", $"TLane.Load(ref gates, {r} + unit) + TLane.Load(ref bias, {Gru.Panels * PanelLength} + unit)")}}
+
+                // g = {{CandidateFormula("g + r p")}}
+                {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, {g} + unit))")}}
+
+                // h' = z h + (1 - z) g
+                TLane.Store({{KeptGate("z")}}, ref gates, unit);
+                TLane.Store({{KeptGate("r")}}, ref gates, {{r}} + unit);
+                TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
+                TLane.Store(FlushTiny(TLane.MultiplyAdd(z, hidden - g, g)), ref h, {{next}} + unit);
                 """);
-        }
+        }, fixedValue: "bias");
     }
 
     protected override void EmitOtherRecurrence(CodeWriter writer, string sum) => writer.Write(
@@ -153,52 +140,37 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float p, ref float h, ref float dh, ref float carry)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "GatesBackward", UnitsInRow, ["gates", "p", "h", "dh", "carry"], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
-            {
-                writer.Write(
-                    $$"""
-                    TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
-                    if (length <= step)
-                    {
-                        TLane.Store(TLane.Zero, ref gates, unit);
-                        TLane.Store(TLane.Zero, ref gates, {{r}} + unit);
-                        TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
-                        TLane.Store(TLane.Zero, ref p, unit);
-                        {{EndOfEnded}}
-                    }
-
-                    {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
-                    {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
-                    {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
-
-                    // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
-                    TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
-                    TLane dg = (dhidden - (dhidden * z)) * {{TapeActivation.Derivative(Gru.Activation, "g")}};
-
-                    // g = {{CandidateFormula("g + r p")}}: dr = dg p, dp = dg r
-                    TLane dr = dg * TLane.Load(ref p, unit);
-                    TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
-                    TLane.Store(FlushTiny(dr * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
-                    TLane.Store(FlushTiny(dg), ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny(dg * r), ref p, unit);
-                    TLane.Store(FlushTiny({{CarryPast("dhidden", "z")}}), ref carry, unit);
-                    """);
-            }
-
             writer.Write(
                 $$"""
+                TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
+                if (length <= step)
+                {
+                    TLane.Store(TLane.Zero, ref gates, unit);
+                    TLane.Store(TLane.Zero, ref gates, {{r}} + unit);
+                    TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
+                    TLane.Store(TLane.Zero, ref p, unit);
+                    {{EndOfEnded}}
+                }
 
-                length = ref At(ref length, 1);
-                gates = ref At(ref gates, {{Panel}});
-                p = ref At(ref p, {{Panel}});
-                h = ref At(ref h, {{Panel}});
-                dh = ref At(ref dh, {{Panel}});
-                carry = ref At(ref carry, {{Panel}});
+                {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
+                {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
+                {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
+
+                // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
+                TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
+                TLane dg = (dhidden - (dhidden * z)) * {{TapeActivation.Derivative(Gru.Activation, "g")}};
+
+                // g = {{CandidateFormula("g + r p")}}: dr = dg p, dp = dg r
+                TLane dr = dg * TLane.Load(ref p, unit);
+                TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
+                TLane.Store(FlushTiny(dr * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
+                TLane.Store(FlushTiny(dg), ref gates, {{g}} + unit);
+                TLane.Store(FlushTiny(dg * r), ref p, unit);
+                TLane.Store(FlushTiny({{CarryPast("dhidden", "z")}}), ref carry, unit);
                 """);
-        }
+        });
     }
 
     protected override void EmitRecurrentGradients(CodeWriter writer, ViewPlan hidden, bool grouped)

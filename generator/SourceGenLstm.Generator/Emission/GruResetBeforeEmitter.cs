@@ -89,32 +89,20 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             """);
         // The argument of z stays where it is until the step needs the value.
         bool keepsArguments = Gru.RecurrentActivation.NeedsArgument;
-        using (writer.Block($"private static void {Gru.Name}ResetForward<TLane>(int rows, ref float gates, ref float h, ref float s)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "ResetForward", UnitsInRow, ["gates", "h", "s"], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
+            writer.Write($"TLane r = {Names.Apply(Gru.RecurrentActivation, $"TLane.Load(ref gates, {r} + unit)")};");
+            if (!keepsArguments)
             {
-                writer.Write($"TLane r = {Names.Apply(Gru.RecurrentActivation, $"TLane.Load(ref gates, {r} + unit)")};");
-                if (!keepsArguments)
-                {
-                    writer.Write(
-                        $$"""
-                        TLane.Store({{Names.Apply(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, ref gates, unit);
-                        TLane.Store(r, ref gates, {{r}} + unit);
-                        """);
-                }
-
-                writer.Write("TLane.Store(FlushTiny(r * TLane.Load(ref h, unit)), ref s, unit);");
+                writer.Write(
+                    $$"""
+                    TLane.Store({{Names.Apply(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, ref gates, unit);
+                    TLane.Store(r, ref gates, {{r}} + unit);
+                    """);
             }
 
-            writer.Write(
-                $$"""
-
-                gates = ref At(ref gates, {{Panel}});
-                h = ref At(ref h, {{Panel}});
-                s = ref At(ref s, {{Panel}});
-                """);
-        }
+            writer.Write("TLane.Store(FlushTiny(r * TLane.Load(ref h, unit)), ref s, unit);");
+        }, hasLengths: false);
 
         writer.Line();
         writer.Write(
@@ -125,31 +113,20 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}CandidateForward<TLane>(int rows, int step, ref int length, ref float gates, ref float h)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
-        {
-            writer.Write(
-                $$"""
-                for (nint unit = 0; unit < {{UnitsInRow}}; unit += TLane.Count)
-                {
-                    TLane hidden = TLane.Load(ref h, unit);
-                    if (length <= step)
-                    {
-                        TLane.Store(hidden, ref h, {{next}} + unit);
-                        continue;
-                    }
+        EmitCellMethod(writer, "CandidateForward", UnitsInRow, ["gates", "h"], () => writer.Write(
+            $$"""
+            TLane hidden = TLane.Load(ref h, unit);
+            if (length <= step)
+            {
+                TLane.Store(hidden, ref h, {{next}} + unit);
+                continue;
+            }
 
-                    // h' = z h + (1 - z) g
-                    {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
-                    TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny(TLane.MultiplyAdd({{TapeActivation.Value(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, hidden - g, g)), ref h, {{next}} + unit);
-                }
-
-                length = ref At(ref length, 1);
-                gates = ref At(ref gates, {{Panel}});
-                h = ref At(ref h, {{Panel}});
-                """);
-        }
+            // h' = z h + (1 - z) g
+            {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
+            TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
+            TLane.Store(FlushTiny(TLane.MultiplyAdd({{TapeActivation.Value(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, hidden - g, g)), ref h, {{next}} + unit);
+            """));
     }
 
     protected override void EmitBackwardStep(CodeWriter writer, TrainerLoops loops)
@@ -215,43 +192,29 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}CandidateBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float h, ref float dh, ref float carry)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "CandidateBackward", UnitsInRow, ["gates", "h", "dh", "carry"], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
-            {
-                writer.Write(
-                    $$"""
-                    TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
-                    if (length <= step)
-                    {
-                        TLane.Store(TLane.Zero, ref gates, unit);
-                        TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
-                        {{EndOfEnded}}
-                    }
-
-                    {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
-                    {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
-
-                    // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
-                    TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
-                    TLane dg = dhidden - (dhidden * z);
-                    TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
-                    TLane.Store(FlushTiny(dg * {{TapeActivation.Derivative(Gru.Activation, "g")}}), ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny({{CarryPast("dhidden", "z")}}), ref carry, unit);
-                    """);
-            }
-
             writer.Write(
                 $$"""
+                TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
+                if (length <= step)
+                {
+                    TLane.Store(TLane.Zero, ref gates, unit);
+                    TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
+                    {{EndOfEnded}}
+                }
 
-                length = ref At(ref length, 1);
-                gates = ref At(ref gates, {{Panel}});
-                h = ref At(ref h, {{Panel}});
-                dh = ref At(ref dh, {{Panel}});
-                carry = ref At(ref carry, {{Panel}});
+                {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
+                {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
+
+                // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
+                TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
+                TLane dg = dhidden - (dhidden * z);
+                TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
+                TLane.Store(FlushTiny(dg * {{TapeActivation.Derivative(Gru.Activation, "g")}}), ref gates, {{g}} + unit);
+                TLane.Store(FlushTiny({{CarryPast("dhidden", "z")}}), ref carry, unit);
                 """);
-        }
+        });
 
         writer.Line();
         writer.Write(
@@ -259,27 +222,15 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             /// <summary>r of {{UnitsInRow}} units for some rows of a step, backward, from s = r h: dr = ds h, {{(Dropout is null ? "dh += ds r" : "and ds r, which dropout hands on to h")}}. In a step beyond its sequence's end ds is zero.</summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}ResetBackward<TLane>(int rows, ref float gates, ref float h, ref float ds, ref float carry)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
-        {
-            writer.Write(
-                $$"""
-                for (nint unit = 0; unit < {{UnitsInRow}}; unit += TLane.Count)
-                {
-                    {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
-                    TLane dreset = TLane.Load(ref ds, unit);
-                    TLane.Store(FlushTiny(dreset * TLane.Load(ref h, unit) * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
-                    {{(Dropout is null
-                        ? "TLane.Store(FlushTiny(TLane.MultiplyAdd(dreset, r, TLane.Load(ref carry, unit))), ref carry, unit);"
-                        : "TLane.Store(FlushTiny(dreset * r), ref ds, unit);")}}
-                }
-
-                gates = ref At(ref gates, {{Panel}});
-                h = ref At(ref h, {{Panel}});
-                ds = ref At(ref ds, {{Panel}});
-                carry = ref At(ref carry, {{Panel}});
-                """);
-        }
+        EmitCellMethod(writer, "ResetBackward", UnitsInRow, ["gates", "h", "ds", "carry"], () => writer.Write(
+            $$"""
+            {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
+            TLane dreset = TLane.Load(ref ds, unit);
+            TLane.Store(FlushTiny(dreset * TLane.Load(ref h, unit) * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
+            {{(Dropout is null
+                ? "TLane.Store(FlushTiny(TLane.MultiplyAdd(dreset, r, TLane.Load(ref carry, unit))), ref carry, unit);"
+                : "TLane.Store(FlushTiny(dreset * r), ref ds, unit);")}}
+            """), hasLengths: false);
     }
 
     protected override void EmitRecurrentGradients(CodeWriter writer, ViewPlan hidden, bool grouped)

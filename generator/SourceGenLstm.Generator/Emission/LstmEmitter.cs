@@ -140,38 +140,20 @@ internal sealed class LstmEmitter(LstmPlan plan) : RecurrentEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float {Given}{PeepholeParameter}{(plan.CellZoneout is null ? "" : ", ref float computed")})\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "GatesForward", Half, ["z", "c", "y", Given, .. Peephole, .. NewCell(plan.CellZoneout is not null)], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
-            {
-                writer.Write(
-                    $$"""
-                    if (length <= step)
-                    {
-                        TLane.Store(TLane.Load(ref c, unit), {{(plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit")}});
-                        {{(projection is null ? $"TLane.Store(TLane.Load(ref h, unit), ref h, {next} + unit);" : "TLane.Store(TLane.Zero, ref m, unit);")}}
-                        continue;
-                    }
-
-                    """);
-                cell.EmitForward(writer, plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit", projection is null ? $"ref h, {next} + unit" : "ref m, unit");
-            }
-
             writer.Write(
                 $$"""
+                if (length <= step)
+                {
+                    TLane.Store(TLane.Load(ref c, unit), {{(plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit")}});
+                    {{(projection is null ? $"TLane.Store(TLane.Load(ref h, unit), ref h, {next} + unit);" : "TLane.Store(TLane.Zero, ref m, unit);")}}
+                    continue;
+                }
 
-                length = ref At(ref length, 1);
-                z = ref At(ref z, {{Panel}});
-                c = ref At(ref c, {{Panel}});
-                y = ref At(ref y, {{Panel}});
-                {{Given}} = ref At(ref {{Given}}, {{Panel}});
                 """);
-            if (plan.CellZoneout is not null)
-            {
-                writer.Write($"computed = ref At(ref computed, {Panel});");
-            }
-        }
+            cell.EmitForward(writer, plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit", projection is null ? $"ref h, {next} + unit" : "ref m, unit");
+        }, fixedValue: "p");
     }
 
     // The loop goes through the panels of h, however few.
@@ -233,46 +215,27 @@ internal sealed class LstmEmitter(LstmPlan plan) : RecurrentEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float d{Given}, ref float dc{PeepholeParameter}{(ReadsNewCell ? ", ref float computed" : "")})\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "GatesBackward", Half, ["z", "c", "y", "d" + Given, "dc", .. Peephole, .. NewCell(ReadsNewCell)], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
-            {
-                writer.Write(
-                    $$"""
-                    TLane dhidden = TLane.Load(ref d{{Given}}, unit);
-                    TLane dcell = step == {{plan.Time.Last}} ? TLane.Zero : TLane.Load(ref dc, unit);
-                    """);
-                if (projection is null)
-                {
-                    Time.EmitPassedGradient(writer);
-                }
-
-                using (writer.Block("if (length <= step)"))
-                {
-                    cell.EmitZeros(writer);
-                    writer.Write("TLane.Store(dcell, ref dc, unit);\ncontinue;");
-                }
-
-                writer.Line();
-                cell.EmitBackward(writer, ReadsNewCell ? "ref computed, unit" : $"ref c, {Time.Next} + unit");
-            }
-
             writer.Write(
                 $$"""
-
-                length = ref At(ref length, 1);
-                z = ref At(ref z, {{Panel}});
-                c = ref At(ref c, {{Panel}});
-                y = ref At(ref y, {{Panel}});
-                d{{Given}} = ref At(ref d{{Given}}, {{Panel}});
-                dc = ref At(ref dc, {{Panel}});
+                TLane dhidden = TLane.Load(ref d{{Given}}, unit);
+                TLane dcell = step == {{plan.Time.Last}} ? TLane.Zero : TLane.Load(ref dc, unit);
                 """);
-            if (ReadsNewCell)
+            if (projection is null)
             {
-                writer.Write($"computed = ref At(ref computed, {Panel});");
+                Time.EmitPassedGradient(writer);
             }
-        }
+
+            using (writer.Block("if (length <= step)"))
+            {
+                cell.EmitZeros(writer);
+                writer.Write("TLane.Store(dcell, ref dc, unit);\ncontinue;");
+            }
+
+            writer.Line();
+            cell.EmitBackward(writer, ReadsNewCell ? "ref computed, unit" : $"ref c, {Time.Next} + unit");
+        }, fixedValue: "p");
     }
 
     protected override void EmitRecurrentGradients(CodeWriter writer, ViewPlan hidden, bool grouped)
@@ -321,7 +284,10 @@ internal sealed class LstmEmitter(LstmPlan plan) : RecurrentEmitter(plan)
 
     private string GatesInWords => plan.CoupledGates ? "f, g and o" : "i, f, g and o";
 
-    private string PeepholeParameter => plan.Peepholes ? ", ref float p" : "";
+    // What methods of the cell are given beside what every LSTM has: the weights of peepholes, and c before zoneout.
+    private string[] Peephole => plan.Peepholes ? ["p"] : [];
+
+    private static string[] NewCell(bool isUsed) => isUsed ? ["computed"] : [];
 
     private string PeepholeArgument => !plan.Peepholes ? "" :
         $",\n    ref At(ref Parameters, {plan.Name}Peepholes{TrainerLoops.Term("block", plan.UnitBlocks, Half)})";

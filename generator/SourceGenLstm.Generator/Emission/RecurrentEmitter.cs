@@ -273,6 +273,39 @@ internal abstract class RecurrentEmitter(RecurrentLayerPlan plan) : LayerEmitter
     {
     }
 
+    /// <summary>Writes a method of the cell: some rows of a step, a vector of units at a time. What it is given is seen from the first row, and moves on from row to row.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="name">The method's name behind that of the layer.</param>
+    /// <param name="units">The units of a row.</param>
+    /// <param name="values">What the method is given.</param>
+    /// <param name="body">Writes what is done with the units from <c>unit</c> on.</param>
+    /// <param name="hasLengths">Whether the method is told the step, and the lengths of the rows' sequences.</param>
+    /// <param name="fixedValue">What of the values is the same for all rows.</param>
+    protected void EmitCellMethod(CodeWriter writer, string name, int units, string[] values, Action body, bool hasLengths = true, string fixedValue = "")
+    {
+        string lengths = hasLengths ? ", int step, ref int length" : "";
+        string parameters = string.Concat(values.Select(value => $", ref float {value}"));
+        using (writer.Block($"private static void {Layer.Name}{name}<TLane>(int rows{lengths}{parameters})\n    {Names.Generic}"))
+        using (writer.Block("for (; rows > 0; rows--)"))
+        {
+            using (writer.Block($"for (nint unit = 0; unit < {units}; unit += TLane.Count)"))
+            {
+                body();
+            }
+
+            writer.Line();
+            if (hasLengths)
+            {
+                writer.Write("length = ref At(ref length, 1);");
+            }
+
+            foreach (string value in values.Where(value => value != fixedValue))
+            {
+                writer.Write($"{value} = ref At(ref {value}, {Panel});");
+            }
+        }
+    }
+
     /// <summary>A matrix's rows of the step that is taken next, and the distance of its panels.</summary>
     protected string Following(MatrixPlan matrix) => $"ref At(ref tape, {matrix.Name} + {Time.Following("at")} * {Panel}), {matrix.StrideName}";
 

@@ -72,32 +72,15 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : RecurrentEmitter(pl
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block(
-            $"private static void {plan.Name}ActivationForward<TLane>(int rows, int step, ref int length, ref float h, ref float z{(keepsSum ? ", ref float kept" : "")})\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "ActivationForward", UnitsInRow, keepsSum ? ["h", "z", "kept"] : ["h", "z"], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
-            {
-                if (keepsSum)
-                {
-                    writer.Write("TLane.Store(TLane.Load(ref z, unit), ref kept, unit);");
-                }
-
-                writer.Write($"TLane.Store(length <= step ? TLane.Load(ref h, unit) : FlushTiny({Names.Apply(plan.Activation, "TLane.Load(ref z, unit)")}), ref z, unit);");
-            }
-
-            writer.Write(
-                $$"""
-
-                length = ref At(ref length, 1);
-                h = ref At(ref h, {{Panel}});
-                z = ref At(ref z, {{Panel}});
-                """);
             if (keepsSum)
             {
-                writer.Write($"kept = ref At(ref kept, {Panel});");
+                writer.Write("TLane.Store(TLane.Load(ref z, unit), ref kept, unit);");
             }
-        }
+
+            writer.Write($"TLane.Store(length <= step ? TLane.Load(ref h, unit) : FlushTiny({Names.Apply(plan.Activation, "TLane.Load(ref z, unit)")}), ref z, unit);");
+        });
     }
 
     protected override void EmitBackwardStep(CodeWriter writer, TrainerLoops loops)
@@ -129,24 +112,11 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : RecurrentEmitter(pl
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}ActivationBackward<TLane>(int rows, int step, ref int length, ref float h, ref float dh, ref float dz)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "ActivationBackward", UnitsInRow, ["h", "dh", "dz"], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
-            {
-                writer.Write("TLane dhidden = TLane.Load(ref dh, unit);");
-                Time.EmitPassedGradient(writer);
-                writer.Write($"TLane.Store(length <= step ? TLane.Zero : FlushTiny(dhidden{derivative}), ref dz, unit);");
-            }
-
-            writer.Write(
-                $$"""
-
-                length = ref At(ref length, 1);
-                h = ref At(ref h, {{Panel}});
-                dh = ref At(ref dh, {{Panel}});
-                dz = ref At(ref dz, {{Panel}});
-                """);
-        }
+            writer.Write("TLane dhidden = TLane.Load(ref dh, unit);");
+            Time.EmitPassedGradient(writer);
+            writer.Write($"TLane.Store(length <= step ? TLane.Zero : FlushTiny(dhidden{derivative}), ref dz, unit);");
+        });
     }
 }

@@ -47,43 +47,8 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
     /// <summary>The number of units, the length of c, and of h where it is no projection.</summary>
     public int Units { get; } = units;
 
-    /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
-    public bool ReturnSequences { get; set; }
-
     /// <summary>
-    /// Whether the layer goes through the steps from the last to the first, and the last step that it returns is then the first of the sequence. Outputs stand at the steps of their inputs, as in
-    /// ONNX, PyTorch and Keras' <c>Bidirectional</c>; Keras' <c>go_backwards</c> on its own returns them in reverse. A sequence shorter than the network's steps begins with its own last
-    /// step. Such a network has no <c>Step</c>.
-    /// </summary>
-    public bool GoBackwards { get; set; }
-
-    /// <summary>
-    /// Whether there are two of the layer, each with weights and a state of its own, one of which goes through the steps from the last to the first, and how their outputs become one (Schuster and
-    /// Paliwal 1997, Keras' <c>Bidirectional</c>). Returning the last step only, each direction returns its own last one. Tensors are named <c>…/forward/kernel</c> and
-    /// <c>…/backward/kernel</c>, states likewise. Such a network has no <c>Step</c>.
-    /// </summary>
-    public Merge Bidirectional { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
-    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
-    /// </summary>
-    public float Dropout { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
-    /// The h that is carried and returned is whole.
-    /// </summary>
-    public float RecurrentDropout { get; set; }
-
-    /// <summary>
-    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
-    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
-    /// </summary>
-    public float Zoneout { get; set; }
-
-    /// <summary>
-    /// The probability of zoneout on the cell state, as <see cref="Zoneout"/> for h: at least 0 (the default) and below 1. h' is computed from the c' before zoneout; the one behind it is
+    /// The probability of zoneout on the cell state, as <see cref="RecurrentLayerAttribute.Zoneout"/> for h: at least 0 (the default) and below 1. h' is computed from the c' before zoneout; the one behind it is
     /// carried on.
     /// </summary>
     public float CellZoneout { get; set; }
@@ -127,9 +92,6 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
         set => outputActivationBeta = value;
     }
 
-    /// <summary>Whether the layer has a bias, a tensor of its own (true, the default), or begins each sum with zero.</summary>
-    public bool UseBias { get; set; } = true;
-
     /// <summary>Whether the bias of the forget gate begins as one (true, the default; Jozefowicz et al. 2015) or as zero like the others. Weights from elsewhere bring their own.</summary>
     public bool UnitForgetBias { get; set; } = true;
 
@@ -142,7 +104,8 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
     /// <summary>
     /// Whether the gates see the cell state (Gers and Schmidhuber 2000): <c>i = σ(… + pi c)</c>, <c>f = σ(… + pf c)</c>, and <c>o = σ(… + po c')</c>, which sees the next one; value by
     /// value, not a matrix product. The weights are the tensor <c>peephole</c>, <c>[3, units]</c>, rows i, f, o, initialised as Keras initialises vectors, Glorot uniform. With
-    /// <see cref="CoupledGates"/> it is <c>[2, units]</c>, rows f, o. ONNX has the order i, o, f.
+    /// <see cref="CoupledGates"/> it is <c>[2, units]</c>, rows f, o. ONNX has the order i, o, f. They have the penalties of the recurrent kernel, since they too are what the state reaches the gates
+    /// by, and its largest norm, which is that of each weight; TensorFlow's peepholes have none.
     /// </summary>
     public bool Peepholes { get; set; }
 
@@ -161,8 +124,8 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>
     /// The values of h where it is a projection (Sak, Senior and Beaufays 2014; <c>proj_size</c> of PyTorch): <c>h' = (o tanh(c')) P</c>, with the tensor <c>projection_kernel</c>,
-    /// <c>[units, Projection]</c>, Glorot uniform, and a recurrent kernel <c>[Projection, 4 units]</c>; c still has as many values as there are units. At least 1; left out (0), there is no
-    /// projection. Threads do not share a step of such a layer.
+    /// <c>[units, Projection]</c>, Glorot uniform, and a recurrent kernel <c>[Projection, 4 units]</c>; c still has as many values as there are units. Penalties and the largest norm of the kernel are
+    /// the projection's too. At least 1; left out (0), there is no projection. Threads do not share a step of such a layer.
     /// </summary>
     public int Projection { get; set; }
 }
@@ -178,41 +141,6 @@ public sealed class GruAttribute(int units) : RecurrentLayerAttribute
 {
     /// <summary>The number of units, the length of h.</summary>
     public int Units { get; } = units;
-
-    /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
-    public bool ReturnSequences { get; set; }
-
-    /// <summary>
-    /// Whether the layer goes through the steps from the last to the first, and the last step that it returns is then the first of the sequence. Outputs stand at the steps of their inputs, as in
-    /// ONNX, PyTorch and Keras' <c>Bidirectional</c>; Keras' <c>go_backwards</c> on its own returns them in reverse. A sequence shorter than the network's steps begins with its own last
-    /// step. Such a network has no <c>Step</c>.
-    /// </summary>
-    public bool GoBackwards { get; set; }
-
-    /// <summary>
-    /// Whether there are two of the layer, each with weights and a state of its own, one of which goes through the steps from the last to the first, and how their outputs become one (Schuster and
-    /// Paliwal 1997, Keras' <c>Bidirectional</c>). Returning the last step only, each direction returns its own last one. Tensors are named <c>…/forward/kernel</c> and
-    /// <c>…/backward/kernel</c>, states likewise. Such a network has no <c>Step</c>.
-    /// </summary>
-    public Merge Bidirectional { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
-    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
-    /// </summary>
-    public float Dropout { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
-    /// The h that is carried and returned is whole.
-    /// </summary>
-    public float RecurrentDropout { get; set; }
-
-    /// <summary>
-    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
-    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
-    /// </summary>
-    public float Zoneout { get; set; }
 
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel (true, the default) or before it (false). Weights of one kind do not fit the other.</summary>
     public bool ResetAfter { get; set; } = true;
@@ -234,9 +162,6 @@ public sealed class GruAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>The parameter β of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
     public float RecurrentActivationBeta { get; set; } = float.NaN;
-
-    /// <summary>Whether the layer has biases, a tensor of its own (true, the default), or begins each sum with zero.</summary>
-    public bool UseBias { get; set; } = true;
 }
 
 /// <summary>
@@ -249,41 +174,6 @@ public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
     /// <summary>The number of units, the length of h.</summary>
     public int Units { get; } = units;
 
-    /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
-    public bool ReturnSequences { get; set; }
-
-    /// <summary>
-    /// Whether the layer goes through the steps from the last to the first, and the last step that it returns is then the first of the sequence. Outputs stand at the steps of their inputs, as in
-    /// ONNX, PyTorch and Keras' <c>Bidirectional</c>; Keras' <c>go_backwards</c> on its own returns them in reverse. A sequence shorter than the network's steps begins with its own last
-    /// step. Such a network has no <c>Step</c>.
-    /// </summary>
-    public bool GoBackwards { get; set; }
-
-    /// <summary>
-    /// Whether there are two of the layer, each with weights and a state of its own, one of which goes through the steps from the last to the first, and how their outputs become one (Schuster and
-    /// Paliwal 1997, Keras' <c>Bidirectional</c>). Returning the last step only, each direction returns its own last one. Tensors are named <c>…/forward/kernel</c> and
-    /// <c>…/backward/kernel</c>, states likewise. Such a network has no <c>Step</c>.
-    /// </summary>
-    public Merge Bidirectional { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
-    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
-    /// </summary>
-    public float Dropout { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
-    /// The h that is carried and returned is whole.
-    /// </summary>
-    public float RecurrentDropout { get; set; }
-
-    /// <summary>
-    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
-    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
-    /// </summary>
-    public float Zoneout { get; set; }
-
     /// <summary>The activation of h: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
@@ -292,9 +182,6 @@ public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
     public float ActivationBeta { get; set; } = float.NaN;
-
-    /// <summary>Whether the layer has a bias, a tensor of its own (true, the default), or begins each sum with zero.</summary>
-    public bool UseBias { get; set; } = true;
 }
 
 /// <summary>A fully connected layer, <c>y = activation(x W + b)</c>; on a sequence, the same at every step.</summary>
@@ -471,4 +358,17 @@ public sealed class GlobalPoolingAttribute(Pooling pooling) : Attribute
 /// <c>Predict</c> give the emissions; the generated <c>Decode</c> gives the likeliest tags of a sequence of at most <see cref="NetworkAttribute.Steps"/> steps, by Viterbi's algorithm.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class CrfAttribute : TrainableLayerAttribute;
+public sealed class CrfAttribute : TrainableLayerAttribute
+{
+    /// <summary>The factor of the transitions' absolute values in the loss, as <see cref="WeightedLayerAttribute.KernelL1"/>; at least 0.</summary>
+    public float TransitionsL1 { get; set; }
+
+    /// <summary>The factor of the transitions' squares in the loss, as <see cref="WeightedLayerAttribute.KernelL2"/>; at least 0.</summary>
+    public float TransitionsL2 { get; set; }
+
+    /// <summary>The factor of the absolute values of start and end in the loss, as <see cref="WeightedLayerAttribute.BiasL1"/>; at least 0.</summary>
+    public float BoundaryL1 { get; set; }
+
+    /// <summary>The factor of the squares of start and end in the loss, as <see cref="WeightedLayerAttribute.BiasL2"/>; at least 0.</summary>
+    public float BoundaryL2 { get; set; }
+}

@@ -65,23 +65,10 @@ internal sealed class ReferenceNetwork
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
             int before = reference.layers.Count;
-            float recurrentDropout = attribute switch
-            {
-                LstmAttribute lstm => lstm.RecurrentDropout,
-                GruAttribute gru => gru.RecurrentDropout,
-                SimpleRnnAttribute rnn => rnn.RecurrentDropout,
-                _ => 0,
-            };
+            var options = attribute as RecurrentLayerAttribute;
 
             // Dropout on the inputs of a layer stands before it.
-            float inputDropout = attribute switch
-            {
-                LstmAttribute lstm => lstm.Dropout,
-                GruAttribute gru => gru.Dropout,
-                SimpleRnnAttribute rnn => rnn.Dropout,
-                _ => 0,
-            };
-            _ = inputDropout > 0 ? reference.Dropout(inputDropout) : reference;
+            _ = options is { Dropout: > 0 and var inputDropout } ? reference.Dropout(inputDropout) : reference;
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
@@ -128,18 +115,13 @@ internal sealed class ReferenceNetwork
                     conv.Padding),
                 _ => reference,
             };
-            if (recurrentDropout > 0)
+            if (options is { RecurrentDropout: > 0 and var recurrentDropout })
             {
                 reference.RecurrentDropouts.Add((reference.layers[^1].Name, recurrentDropout));
             }
 
-            (float zoneout, float cellZoneout) = attribute switch
-            {
-                LstmAttribute lstm => (lstm.Zoneout, lstm.CellZoneout),
-                GruAttribute gru => (gru.Zoneout, 0),
-                SimpleRnnAttribute rnn => (rnn.Zoneout, 0),
-                _ => (0f, 0f),
-            };
+            float zoneout = options?.Zoneout ?? 0;
+            float cellZoneout = (attribute as LstmAttribute)?.CellZoneout ?? 0;
             ReferenceLayer? recurrent = zoneout > 0 || cellZoneout > 0 ? reference.layers[^1] : null;
             foreach ((string state, int units) in recurrent?.States.Zip(recurrent.StateSizes) ?? [])
             {
@@ -302,13 +284,19 @@ internal sealed class ReferenceNetwork
         if (attribute is WeightedLayerAttribute weighted)
         {
             ReferenceLayer layer = LayersWithParameters.Last();
-            layer.Penalties["kernel"] = (weighted.KernelL1, weighted.KernelL2);
+            layer.Penalties["kernel"] = layer.Penalties["projection_kernel"] = (weighted.KernelL1, weighted.KernelL2);
             layer.Penalties["bias"] = (weighted.BiasL1, weighted.BiasL2);
         }
 
         if (attribute is RecurrentLayerAttribute recurrent)
         {
-            layers[^1].Penalties["recurrent_kernel"] = (recurrent.RecurrentL1, recurrent.RecurrentL2);
+            layers[^1].Penalties["recurrent_kernel"] = layers[^1].Penalties["peephole"] = (recurrent.RecurrentL1, recurrent.RecurrentL2);
+        }
+
+        if (attribute is CrfAttribute crf)
+        {
+            layers[^1].Penalties["transitions"] = (crf.TransitionsL1, crf.TransitionsL2);
+            layers[^1].Penalties["start"] = layers[^1].Penalties["end"] = (crf.BoundaryL1, crf.BoundaryL2);
         }
     }
 
