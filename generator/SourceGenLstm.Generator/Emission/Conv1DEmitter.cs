@@ -305,7 +305,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
         string firstTap = FirstInput == 0 ? "0" : output == "0" ? CodeWriter.Number(plan.KernelSize - 1) : $"global::System.Math.Max(0, {plan.KernelSize - 1} - step{Times(plan.Stride, "*")}{Times(plan.Dilation, "/")})";
         writer.Line();
         writer.Write("// dx = 0");
-        TrainerLoops.Elementwise(writer, plan.InputGradient, $"ref float dx = {loops.Tape(plan.InputGradient, "panel", "step", "first")};", "TLane.Store(TLane.Zero, ref dx, at);");
+        TrainerLoops.Elementwise(writer, plan.InputGradient, $"ref float gradient = {loops.Tape(plan.InputGradient, "panel", "step", "first")};", "TLane.Store(TLane.Zero, ref gradient, at);");
         StepGroups groups = loops.Groups(plan.OutputGradient.Steps, Limits.BackwardRows);
         writer.Line();
         writer.Write($"// {InputFormula}");

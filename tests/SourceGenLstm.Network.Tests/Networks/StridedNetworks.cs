@@ -134,7 +134,7 @@ public sealed partial class ValidCrf;
 
 [Network(Steps = 11, Features = 1)]
 [Conv1D(4, 2, Activation.Tanh, Padding = Padding.Valid, Dilation = 2)]
-[Conv1D(1, 1)]
+[Conv1D(1, 1, UseBias = false)]
 [Training(Loss.ErrorToSignalRatio, BatchSize = 3)]
 public sealed partial class ValidSignalRatio;
 
