@@ -138,8 +138,8 @@ public class ParserTests
             [SimpleRnn(6, Dropout = 0.75f, RecurrentDropout = 0.25f)]
             """);
         Assert.Equal(new DropoutSpec(0.25f, SameEveryStep: true), spec.Layers[0]);
-        Assert.Equal([0, 0.5f, 0.125f, 0.75f], spec.Layers.Select(layer => layer.InputDropout));
-        Assert.Equal([0, 0, 0.375f, 0.25f], spec.Layers.Select(layer => layer.RecurrentDropout));
+        Assert.Equal([0.5f, 0.125f, 0.75f], spec.Layers.OfType<RecurrentSpec>().Select(layer => layer.InputDropout));
+        Assert.Equal([0, 0.375f, 0.25f], spec.Layers.OfType<RecurrentSpec>().Select(layer => layer.RecurrentDropout));
     }
 
     [Fact]
@@ -152,8 +152,8 @@ public class ParserTests
             [Gru(5, Zoneout = 0.125f, ReturnSequences = true)]
             [SimpleRnn(6, Zoneout = 0.75f)]
             """);
-        Assert.Equal([0.5f, new LstmAttribute(4).Zoneout, 0.125f, 0.75f], spec.Layers.Select(layer => layer.Zoneout));
-        Assert.Equal([0.25f, new LstmAttribute(4).CellZoneout, 0, 0], spec.Layers.Select(layer => layer.CellZoneout));
+        Assert.Equal([0.5f, new LstmAttribute(4).Zoneout, 0.125f, 0.75f], spec.Layers.OfType<RecurrentSpec>().Select(layer => layer.Zoneout));
+        Assert.Equal([0.25f, new LstmAttribute(4).CellZoneout], spec.Layers.OfType<LstmSpec>().Select(layer => layer.CellZoneout));
     }
 
     [Fact]

@@ -68,6 +68,18 @@ public sealed partial class RTNeuralDense;
 [Dense(1)]
 public sealed partial class RTNeuralGru;
 
+[Network(Features = 1)]
+[Dense(8, Activation.Tanh)]
+[Conv1D(4, 3, Activation.Tanh)]
+[BatchNormalization(Epsilon = 0.01f)]
+[PRelu]
+[Conv1D(4, 1, Activation.Tanh)]
+[Conv1D(6, 3, Activation.Tanh, Dilation = 2, Groups = 2)]
+[BatchNormalization(Epsilon = 5, Scale = false, Center = false)]
+[PRelu]
+[Dense(1, Activation.Sigmoid)]
+public sealed partial class RTNeuralConv;
+
 [Network(Features = 6)]
 [Lstm(4, ReturnSequences = true, RecurrentActivation = Activation.HardSigmoid, RecurrentActivationAlpha = 0.2f)]
 public sealed partial class LstmHard6To4;

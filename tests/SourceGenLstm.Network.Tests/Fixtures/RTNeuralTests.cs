@@ -21,6 +21,48 @@ public sealed class RTNeuralTests
     }
 
     [SharedFact]
+    public void Outputs_of_convolutions_equal_those_of_Keras()
+    {
+        JsonElement layers = SharedFixtures.Json("rtneural", "conv.json").GetProperty("layers");
+        JsonElement[][] weights = [.. layers.EnumerateArray().Select(layer => layer.GetProperty("weights").EnumerateArray().ToArray())];
+        var network = new RTNeuralConv(seed: 1);
+        string[][] tensors =
+        [
+            ["dense_1/kernel", "dense_1/bias"],
+            ["conv1d_1/kernel", "conv1d_1/bias"],
+            ["batch_normalization_1/gamma", "batch_normalization_1/beta", "batch_normalization_1/moving_mean", "batch_normalization_1/moving_variance"],
+            ["p_re_lu_1/alpha"],
+            ["conv1d_2/kernel", "conv1d_2/bias"],
+            ["conv1d_3/kernel", "conv1d_3/bias"],
+            ["batch_normalization_2/moving_mean", "batch_normalization_2/moving_variance"],
+            ["p_re_lu_2/alpha"],
+            ["dense_2/kernel", "dense_2/bias"],
+        ];
+        Assert.Equal(RTNeuralConv.Description.Tensors.Count, tensors.Sum(names => names.Length));
+        Assert.Equal(tensors.Select(names => names.Length), weights.Select(values => values.Length));
+        foreach ((string name, JsonElement values) in tensors.SelectMany(names => names).Zip(weights.SelectMany(values => values)))
+        {
+            float[] tensor = SharedFixtures.Floats(values);
+
+            // One slope for all channels.
+            network.SetTensor(name, name == "p_re_lu_2/alpha" ? [.. Enumerable.Repeat(tensor[0], 6)] : tensor);
+        }
+
+        float[] inputs = SharedFixtures.Lines("rtneural", "conv_x_python.csv");
+        float[] expected = SharedFixtures.Lines("rtneural", "conv_y_python.csv");
+        FixtureRun.AssertClose(expected, FixtureRun.Predict(network, inputs), Tolerance);
+
+        RTNeuralConv.State state = network.CreateState();
+        var outputs = new float[inputs.Length];
+        for (int step = 0; step < inputs.Length; step++)
+        {
+            network.Step(inputs.AsSpan(step, 1), outputs.AsSpan(step, 1), state);
+        }
+
+        FixtureRun.AssertClose(expected, outputs, Tolerance);
+    }
+
+    [SharedFact]
     public void Outputs_equal_those_of_PyTorch()
     {
         JsonElement model = SharedFixtures.Json("rtneural", "lstm_torch.json");
