@@ -102,3 +102,12 @@ public sealed partial class CrfFrozen;
 [Crf]
 [Training(Loss.Crf, BatchSize = 2)]
 public sealed partial class CrfOfInputs;
+
+// The sizes of PyTorch's tutorial on tagging.
+[Network(Steps = 11)]
+[Embedding(17, 5)]
+[Lstm(2, ReturnSequences = true, Bidirectional = Merge.Concat)]
+[Dense(3)]
+[Crf]
+[Training(Loss.Crf, BatchSize = 2)]
+public sealed partial class CrfBidirectional;
