@@ -830,6 +830,26 @@ public class DiagnosticTests
         """);
 
     [Theory]
+    [InlineData("Steps = 3", "[Lstm(3)] [{|SGL0064:BatchNormalization|}] [Dense(2)] [{|SGL0064:BatchNormalization(Scale = false)|}]", 1)]
+    [InlineData("Steps = 3", "[BatchNormalization] [GlobalPooling(Pooling.Average)] [{|SGL0064:BatchNormalization|}]", 1)]
+    [InlineData("Steps = 1", "[{|SGL0064:BatchNormalization|}] [Lstm(3)]", 1)]
+    [InlineData("Steps = 3", "[Dense(3)] [BatchNormalization] [Lstm(3)] [BatchNormalization(Trainable = false)]", 1)]
+    [InlineData("Steps = 1", "[Dense(3)] [BatchNormalization]", 2)]
+    public Task Batch_normalization_of_one_row(string steps, string layers, int batchSize) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2, {{steps}})]
+        {{layers}}
+        [Training(Loss.MeanSquaredError, BatchSize = {{batchSize}})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Batch_normalization_of_one_step_without_training() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [BatchNormalization]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
     [InlineData("[Dense(1, Trainable = false)]")]
     [InlineData("[BatchNormalization(Scale = false, Center = false)]")]
     [InlineData("[Lstm(3, Trainable = false)] [Dropout(0.5f)] [Dense(1, Trainable = false)]")]
@@ -899,6 +919,17 @@ public class DiagnosticTests
     public Task Bidirectional_and_backwards(string layer) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 2, Steps = 4)]
         [{{layer}}(3, Bidirectional = Merge.Sum, {|SGL0042:GoBackwards = true|})]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("{|SGL0043:Network(Features = 2)|}", "[Lstm(3, Bidirectional = Merge.Sum)]")]
+    [InlineData("{|SGL0043:Network(Features = 2)|}", "[Gru(3, ReturnSequences = true, GoBackwards = true)] [SimpleRnn(3, GoBackwards = true)]")]
+    [InlineData("Network(Features = 2, Steps = 1)", "[Gru(3, GoBackwards = true)]")]
+    [InlineData("Network(Features = 2)", "[Gru(3, GoBackwards = false, Bidirectional = Merge.None)]")]
+    public Task Backwards_without_steps(string network, string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [{{network}}]
+        {{layers}}
         public sealed partial class Net;
         """);
 
@@ -1019,6 +1050,7 @@ public class DiagnosticTests
     [InlineData("Features = 3", "[Dense(5, {|SGL0069:KernelL1 = -0.1f|}, {|SGL0069:BiasL2 = float.NaN|})]")]
     [InlineData("Features = 3", "[Lstm(5, {|SGL0069:RecurrentL2 = float.PositiveInfinity|}, {|SGL0069:RecurrentMaxNorm = -1|})]")]
     [InlineData("Steps = 3", "[Embedding(5, 3, {|SGL0069:EmbeddingsL1 = -1e-3f|})]")]
+    [InlineData("Features = 3", "[Dense(5)] [Crf({|SGL0069:TransitionsL2 = -1|}, {|SGL0069:BoundaryL1 = float.NaN|})]")]
     public Task A_penalty_out_of_range(string arguments, string layers) => GeneratorTest.VerifyDiagnostics($$"""
         [Network({{arguments}})]
         {{layers}}

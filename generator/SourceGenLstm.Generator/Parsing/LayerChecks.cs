@@ -24,12 +24,13 @@ internal static class LayerChecks
             reporter.Report(DiagnosticDescriptors.NoLayers, network.Location, name);
         }
 
-        CheckDirections(layers, reporter);
+        CheckDirections(name, network, layers, reporter);
         CheckSequences(layers, reporter);
         CheckActivations(spec.Features, layers, reporter);
         CheckBiases(layers, reporter);
         CheckCrf(layers, reporter);
         CheckGroups(spec.Features, layers, reporter);
+        NormalizationChecks.Check(spec, layers, reporter);
     }
 
     /// <summary>The name of an activation in a sentence: HardSigmoid is "hard sigmoid".</summary>
@@ -60,8 +61,14 @@ internal static class LayerChecks
         }
     }
 
-    private static void CheckDirections(List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
+    private static void CheckDirections(string name, AttributeReader network, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
+        // Left out, there is one step, and a sequence of one step is the same in either direction.
+        if (layers.FirstOrDefault(layer => layer.Spec.NeedsWholeSequence).Source is { } backwards && !network.IsGiven(nameof(NetworkSpec.Steps)))
+        {
+            reporter.Report(DiagnosticDescriptors.BackwardsWithoutSteps, network.Location, backwards.Name, name);
+        }
+
         foreach ((LayerSpec spec, AttributeReader source) in layers)
         {
             if (spec is RecurrentSpec { IsBidirectional: true, GoBackwards: true })
@@ -102,11 +109,6 @@ internal static class LayerChecks
         foreach ((LayerSpec spec, AttributeReader source) in layers)
         {
             units = spec.OutputUnits(units);
-            if (spec is LayerNormalizationSpec && units == 1)
-            {
-                reporter.Report(DiagnosticDescriptors.NormalizationOfOneUnit, source.Location);
-            }
-
             if (spec.OutputActivation == Activation.Softmax && units == 1)
             {
                 reporter.Report(DiagnosticDescriptors.SoftmaxOfOneUnit, source.LocationOf("activation"));
