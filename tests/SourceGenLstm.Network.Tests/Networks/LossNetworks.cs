@@ -36,6 +36,13 @@ public sealed partial class SmoothedCategorical;
 [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 5, LabelSmoothing = 0.1f)]
 public sealed partial class SmoothedSparse;
 
+#pragma warning disable SGL0028 // a softmax over one unit is one
+[Network(Features = 2)]
+[Dense(1, Activation.Softmax)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 3, LabelSmoothing = 0.1f)]
+public sealed partial class SmoothedSingleClass;
+#pragma warning restore SGL0028
+
 // One step at a time and many, one unit and several, in place and not.
 [Network(Steps = 7, Features = 1)]
 [Lstm(3, ReturnSequences = true)]
