@@ -71,6 +71,15 @@ public abstract partial class Kernels
         return (x + tiny) - tiny;
     }
 
+    /// <summary><c>a b</c>, or zero where that is tiny, as <see cref="FlushTiny"/> has it: of two values that fade the product is denormal long before they are tiny themselves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane FlushedProduct<TLane>(TLane a, TLane b)
+        where TLane : struct, ILane<TLane>
+    {
+        TLane tiny = TLane.Create(1e-20f);
+        return TLane.MultiplyAdd(a, b, tiny) - tiny;
+    }
+
     /// <summary><c>share · before + (1 - share) · next</c>, or zero where that is tiny: what zoneout with this probability comes to on average.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane Blend<TLane>(TLane before, TLane next, float share)

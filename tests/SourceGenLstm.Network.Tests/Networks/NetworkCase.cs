@@ -178,6 +178,8 @@ internal abstract class NetworkCase
         new NetworkCase<SilentFastRnn>(),
         new NetworkCase<SilentHardSigmoid>(),
         new NetworkCase<SilentLinear>(),
+        new NetworkCase<SilentZoneout>(),
+        new NetworkCase<SilentBothWays>(),
         new NetworkCase<SharedTokens>(),
         new NetworkCase<SharedFeatures>(),
         new NetworkCase<SharedBehindSmall>(),
