@@ -837,6 +837,26 @@ public class DiagnosticTests
         """);
 
     [Theory]
+    [InlineData("Steps = 3", "[Lstm(3)] [{|SGL0064:BatchNormalization|}] [Dense(2)] [{|SGL0064:BatchNormalization(Scale = false)|}]", 1)]
+    [InlineData("Steps = 3", "[BatchNormalization] [GlobalPooling(Pooling.Average)] [{|SGL0064:BatchNormalization|}]", 1)]
+    [InlineData("Steps = 1", "[{|SGL0064:BatchNormalization|}] [Lstm(3)]", 1)]
+    [InlineData("Steps = 3", "[Dense(3)] [BatchNormalization] [Lstm(3)] [BatchNormalization(Trainable = false)]", 1)]
+    [InlineData("Steps = 1", "[Dense(3)] [BatchNormalization]", 2)]
+    public Task Batch_normalization_of_one_row(string steps, string layers, int batchSize) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2, {{steps}})]
+        {{layers}}
+        [Training(Loss.MeanSquaredError, BatchSize = {{batchSize}})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Batch_normalization_of_one_step_without_training() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [BatchNormalization]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
     [InlineData("[Dense(1, Trainable = false)]")]
     [InlineData("[BatchNormalization(Scale = false, Center = false)]")]
     [InlineData("[Lstm(3, Trainable = false)] [Dropout(0.5f)] [Dense(1, Trainable = false)]")]
@@ -906,6 +926,17 @@ public class DiagnosticTests
     public Task Bidirectional_and_backwards(string layer) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 2, Steps = 4)]
         [{{layer}}(3, Bidirectional = Merge.Sum, {|SGL0042:GoBackwards = true|})]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("{|SGL0043:Network(Features = 2)|}", "[Lstm(3, Bidirectional = Merge.Sum)]")]
+    [InlineData("{|SGL0043:Network(Features = 2)|}", "[Gru(3, ReturnSequences = true, GoBackwards = true)] [SimpleRnn(3, GoBackwards = true)]")]
+    [InlineData("Network(Features = 2, Steps = 1)", "[Gru(3, GoBackwards = true)]")]
+    [InlineData("Network(Features = 2)", "[Gru(3, GoBackwards = false, Bidirectional = Merge.None)]")]
+    public Task Backwards_without_steps(string network, string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [{{network}}]
+        {{layers}}
         public sealed partial class Net;
         """);
 

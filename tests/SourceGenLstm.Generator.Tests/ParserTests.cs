@@ -138,8 +138,8 @@ public class ParserTests
             [SimpleRnn(6, Dropout = 0.75f, RecurrentDropout = 0.25f)]
             """);
         Assert.Equal(new DropoutSpec(0.25f, SameEveryStep: true), spec.Layers[0]);
-        Assert.Equal([0, 0.5f, 0.125f, 0.75f], spec.Layers.Select(layer => layer.InputDropout));
-        Assert.Equal([0, 0, 0.375f, 0.25f], spec.Layers.Select(layer => layer.RecurrentDropout));
+        Assert.Equal([0.5f, 0.125f, 0.75f], spec.Layers.OfType<RecurrentSpec>().Select(layer => layer.InputDropout));
+        Assert.Equal([0, 0.375f, 0.25f], spec.Layers.OfType<RecurrentSpec>().Select(layer => layer.RecurrentDropout));
     }
 
     [Fact]
@@ -152,8 +152,8 @@ public class ParserTests
             [Gru(5, Zoneout = 0.125f, ReturnSequences = true)]
             [SimpleRnn(6, Zoneout = 0.75f)]
             """);
-        Assert.Equal([0.5f, new LstmAttribute(4).Zoneout, 0.125f, 0.75f], spec.Layers.Select(layer => layer.Zoneout));
-        Assert.Equal([0.25f, new LstmAttribute(4).CellZoneout, 0, 0], spec.Layers.Select(layer => layer.CellZoneout));
+        Assert.Equal([0.5f, new LstmAttribute(4).Zoneout, 0.125f, 0.75f], spec.Layers.OfType<RecurrentSpec>().Select(layer => layer.Zoneout));
+        Assert.Equal([0.25f, new LstmAttribute(4).CellZoneout], spec.Layers.OfType<LstmSpec>().Select(layer => layer.CellZoneout));
     }
 
     [Fact]
@@ -260,9 +260,9 @@ public class ParserTests
     [InlineData("SimpleRnn")]
     public void The_direction_of_every_recurrent_layer_arrives(string layer)
     {
-        Assert.True(Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3, GoBackwards = true)]").Layers[0]).GoBackwards);
+        Assert.True(Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2, Steps = 4)] [{layer}(3, GoBackwards = true)]").Layers[0]).GoBackwards);
         Assert.False(Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3)]").Layers[0]).GoBackwards);
-        Assert.Equal(SpecMerge.Average, Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3, Bidirectional = Merge.Average)]").Layers[0]).Bidirectional);
+        Assert.Equal(SpecMerge.Average, Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2, Steps = 4)] [{layer}(3, Bidirectional = Merge.Average)]").Layers[0]).Bidirectional);
         Assert.Equal(SpecMerge.None, Assert.IsAssignableFrom<RecurrentSpec>(Parse($"[Network(Features = 2)] [{layer}(3)]").Layers[0]).Bidirectional);
     }
 

@@ -316,6 +316,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0042.md");
 
+    public static readonly DiagnosticDescriptor BackwardsWithoutSteps = new(
+        id: "SGL0043",
+        title: "A network that reads sequences backwards needs their steps",
+        messageFormat: "This [{0}] begins with the end of a sequence, and the network '{1}' does not say how long one may be: set Steps",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0043.md");
+
     public static readonly DiagnosticDescriptor NumberOutOfRange = new(
         id: "SGL0045",
         title: "A number of a layer is out of its range",
@@ -414,6 +423,15 @@ internal static class DiagnosticDescriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0063.md");
+
+    public static readonly DiagnosticDescriptor NormalizationOfOneRow = new(
+        id: "SGL0064",
+        title: "Batch normalisation of one row is constant",
+        messageFormat: "A batch of one sequence has a single value here for each unit, which is its own mean, so that in training nothing of it is left",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0064.md");
 
     public static readonly DiagnosticDescriptor UnmatchedResidual = new(
         id: "SGL0065",
@@ -541,6 +559,7 @@ internal static class DiagnosticDescriptors
         NoStep,
         StatefulBackwards,
         BidirectionalBackwards,
+        BackwardsWithoutSteps,
         NumberOutOfRange,
         OptionWithoutEffect,
         NoSuchParameter,
@@ -552,6 +571,7 @@ internal static class DiagnosticDescriptors
         EpsilonOutOfRange,
         MomentumOutOfRange,
         NormalizationOfOneUnit,
+        NormalizationOfOneRow,
         UnmatchedResidual,
         ResidualDoesNotFit,
         InputSkipDoesNotFit,

@@ -11,17 +11,15 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
 
     protected override string ForwardSummary => $"z, r += h·U{SecondBias}, p = h·U{SecondBias} and the gates";
 
-    protected override string BackwardSummary => "step by step dh += [dz dr dp]·Uᵀ of the step after and the gates";
+    protected override string BackwardSummary => "dh += [dz dr dp]·Uᵀ of the step after and the gates";
+
+    protected override string RecurrenceFormula => $"dh += [dz dr]·Uᵀ + dp·Uᵀ of the step after{(Dropout is null ? "" : ", under the mask")}";
 
     protected override string CandidateGradients => Gru.HasBias ? "dU = hᵀ·dp and dd = Σ dp" : "dU = hᵀ·dp";
 
     public override string StepWeightsShape => Gru.Step!.HasZ
         ? StepShape(Gru.StepLayout!, "block of units", "[vector of units][z r g]")
         : base.StepWeightsShape;
-
-    public override string ShareCall(string input, string output) => $"{Gru.Name}Units<TLane>(ref weights, ref {input}, ref state, thread, threads);";
-
-    public override string FinishCall(string output) => $"{Gru.Name}Finish<TLane>(ref state);";
 
     public override string StepTensor(TensorPlan tensor) => StepTensor(tensor, Gru, Gru.StepLayout!, Gru.Tilings);
 
@@ -35,7 +33,6 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
 
     protected override void EmitForwardStep(CodeWriter writer, TrainerLoops loops)
     {
-        Dropout?.EmitForward(writer, loops, Gru.Hidden, Time.Before("start"));
         using (TrainerLoops.For(writer, "panel", Gru.Panels))
         {
             string stride = Gru.Gates.StrideName;
@@ -68,12 +65,11 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitForwardGates(CodeWriter writer)
+    protected override void EmitForwardCell(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
         string next = Time.Next;
-        writer.Line();
         writer.Write(
             $$"""
             /// <summary>
@@ -82,71 +78,35 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float bias, ref float gates, ref float p, ref float h)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "GatesForward", UnitsInRow, ["bias", "gates", "p", "h"], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
-            {
-                writer.Write(
-                    $$"""
-                    TLane hidden = TLane.Load(ref h, unit);
-                    if (length <= step)
-                    {
-                        TLane.Store(hidden, ref h, {{next}} + unit);
-                        continue;
-                    }
-
-                    // z, r += d
-                    {{DeclareGate("z", "TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit)")}}
-                    {{DeclareGate("r", $"TLane.Load(ref gates, {r} + unit) + TLane.Load(ref bias, {Gru.Panels * PanelLength} + unit)")}}
-
-                    // g = {{CandidateFormula("g + r p")}}
-                    {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, {g} + unit))")}}
-
-                    // h' = z h + (1 - z) g
-                    TLane.Store({{KeptGate("z")}}, ref gates, unit);
-                    TLane.Store({{KeptGate("r")}}, ref gates, {{r}} + unit);
-                    TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny(TLane.MultiplyAdd(z, hidden - g, g)), ref h, {{next}} + unit);
-                    """);
-            }
-
             writer.Write(
                 $$"""
-
-                length = ref At(ref length, 1);
-                gates = ref At(ref gates, {{Panel}});
-                p = ref At(ref p, {{Panel}});
-                h = ref At(ref h, {{Panel}});
-                """);
-        }
-    }
-
-    protected override void EmitRecurrence(CodeWriter writer, TrainerLoops loops)
-    {
-        using (writer.Block($"if ({Time.HasFollowing("step")})"))
-        using (TrainerLoops.For(writer, "panel", Gru.Panels))
-        {
-            int gates = 2 * Gru.Panels * Panel;
-            string sum = Dropout is null ? "dh" : "dropped";
-            writer.Write($"ref float recurrent = ref At(ref Transposed, {Gru.Name}TransposedRecurrentKernel{TrainerLoops.Term("panel", Gru.Panels, Columns * Panel)});");
-            using (loops.Rows())
-            {
-                writer.Write(
-                    $$"""
-                    // dh += [dz dr]·Uᵀ + dp·Uᵀ of the step after{{(Dropout is null ? "" : ", under the mask")}}
-                    int at = step * {{loops.BatchSize}} + row;
-                    ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});{{(Dropout is null ? "" : "\n" + Dropout.Gradient)}}
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + {{Time.Following("at")}} * {{Panel}}), {{Gru.Gates.StrideName}}, {{gates}}, ref recurrent, {{(Dropout is null ? $"{InitialGradient}, ref dh" : "ref zeros, 0, ref dropped")}});
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Reset.Name}} + {{Time.Following("at")}} * {{Panel}}), {{Gru.Reset.StrideName}}, {{Gru.Panels * Panel}}, ref At(ref recurrent, {{gates * Panel}}), ref {{sum}}, {{Panel}}, ref {{sum}});
-                    """);
-                if (Dropout is not null)
+                TLane hidden = TLane.Load(ref h, unit);
+                if (length <= step)
                 {
-                    writer.Write(Dropout.Add(loops, InitialGradient, "dh"));
+                    TLane.Store(hidden, ref h, {{next}} + unit);
+                    continue;
                 }
-            }
-        }
+
+                // z, r += d
+                {{DeclareGate("z", "TLane.Load(ref gates, unit) + TLane.Load(ref bias, unit)")}}
+                {{DeclareGate("r", $"TLane.Load(ref gates, {r} + unit) + TLane.Load(ref bias, {Gru.Panels * PanelLength} + unit)")}}
+
+                // g = {{CandidateFormula("g + r p")}}
+                {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.MultiplyAdd(r, TLane.Load(ref p, unit), TLane.Load(ref gates, {g} + unit))")}}
+
+                // h' = z h + (1 - z) g
+                TLane.Store({{KeptGate("z")}}, ref gates, unit);
+                TLane.Store({{KeptGate("r")}}, ref gates, {{r}} + unit);
+                TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
+                TLane.Store(FlushTiny(TLane.MultiplyAdd(z, hidden - g, g)), ref h, {{next}} + unit);
+                """);
+        }, fixedValue: "bias");
     }
+
+    protected override void EmitOtherRecurrence(CodeWriter writer, string sum) => writer.Write(
+        $"Multiply<TLane>(rows, {Following(Gru.Reset)}, {Gru.Panels * Panel}, ref At(ref recurrent, {RecurrentColumns * Panel}), ref {sum}, {Panel}, ref {sum});");
 
     protected override void EmitBackwardStep(CodeWriter writer, TrainerLoops loops)
     {
@@ -168,11 +128,10 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitBackwardGates(CodeWriter writer)
+    protected override void EmitBackwardCell(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
-        writer.Line();
         writer.Write(
             $$"""
             /// <summary>
@@ -181,52 +140,37 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float p, ref float h, ref float dh, ref float carry)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "GatesBackward", UnitsInRow, ["gates", "p", "h", "dh", "carry"], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
-            {
-                writer.Write(
-                    $$"""
-                    TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
-                    if (length <= step)
-                    {
-                        TLane.Store(TLane.Zero, ref gates, unit);
-                        TLane.Store(TLane.Zero, ref gates, {{r}} + unit);
-                        TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
-                        TLane.Store(TLane.Zero, ref p, unit);
-                        {{EndOfEnded}}
-                    }
-
-                    {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
-                    {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
-                    {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
-
-                    // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
-                    TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
-                    TLane dg = (dhidden - (dhidden * z)) * {{TapeActivation.Derivative(Gru.Activation, "g")}};
-
-                    // g = {{CandidateFormula("g + r p")}}: dr = dg p, dp = dg r
-                    TLane dr = dg * TLane.Load(ref p, unit);
-                    TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
-                    TLane.Store(FlushTiny(dr * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
-                    TLane.Store(FlushTiny(dg), ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny(dg * r), ref p, unit);
-                    TLane.Store(FlushTiny({{CarryPast("dhidden", "z")}}), ref carry, unit);
-                    """);
-            }
-
             writer.Write(
                 $$"""
+                TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
+                if (length <= step)
+                {
+                    TLane.Store(TLane.Zero, ref gates, unit);
+                    TLane.Store(TLane.Zero, ref gates, {{r}} + unit);
+                    TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
+                    TLane.Store(TLane.Zero, ref p, unit);
+                    {{EndOfEnded}}
+                }
 
-                length = ref At(ref length, 1);
-                gates = ref At(ref gates, {{Panel}});
-                p = ref At(ref p, {{Panel}});
-                h = ref At(ref h, {{Panel}});
-                dh = ref At(ref dh, {{Panel}});
-                carry = ref At(ref carry, {{Panel}});
+                {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
+                {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
+                {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
+
+                // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
+                TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
+                TLane dg = (dhidden - (dhidden * z)) * {{TapeActivation.Derivative(Gru.Activation, "g")}};
+
+                // g = {{CandidateFormula("g + r p")}}: dr = dg p, dp = dg r
+                TLane dr = dg * TLane.Load(ref p, unit);
+                TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
+                TLane.Store(FlushTiny(dr * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
+                TLane.Store(FlushTiny(dg), ref gates, {{g}} + unit);
+                TLane.Store(FlushTiny(dg * r), ref p, unit);
+                TLane.Store(FlushTiny({{CarryPast("dhidden", "z")}}), ref carry, unit);
                 """);
-        }
+        });
     }
 
     protected override void EmitRecurrentGradients(CodeWriter writer, ViewPlan hidden, bool grouped)

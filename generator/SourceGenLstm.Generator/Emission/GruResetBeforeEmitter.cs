@@ -1,4 +1,3 @@
-using SourceGenLstm.Generator.Model;
 using SourceGenLstm.Generator.Planning;
 
 namespace SourceGenLstm.Generator.Emission;
@@ -6,96 +5,23 @@ namespace SourceGenLstm.Generator.Emission;
 /// <summary>The GRU whose reset gate multiplies h before its product with the recurrent kernel: s = r h of all units must be there before the candidate's product begins.</summary>
 internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
 {
-    private readonly int padded = Sizes.PadVector(plan.Units);
+    private readonly GruResetBeforeStepEmitter step = new(plan);
 
     protected override string ForwardSummary => "z, r += h·U, s = r h, g += s·U and the gates";
 
-    protected override string BackwardSummary => "step by step dh += [dz dr]·Uᵀ of the step after, dg, ds = dg·Uᵀ and the gates";
+    protected override string BackwardSummary => "dh += [dz dr]·Uᵀ of the step after, dg, ds = dg·Uᵀ and the gates";
+
+    protected override string RecurrenceFormula => $"dh += [dz dr]·Uᵀ of the step after{(Dropout is null ? "" : ", under the mask")}";
+
+    protected override bool ReadsZeros => true;
 
     protected override string CandidateGradients => "dU = sᵀ·dg with s = r h";
 
     public override string StepTensor(TensorPlan tensor) => StepTensor(tensor, Gru, Gru.StepLayout!, Gru.Tilings);
 
-    public override void EmitStepPlaces(CodeWriter writer)
-    {
-        writer.Write($"private const int {Gru.Name}H = {Gru.H}; // [{padded}]");
-        writer.Write($"private const int {Gru.Name}Scratch = {Gru.Scratch}; // [z g s][{padded}]");
-    }
+    public override void EmitStepPlaces(CodeWriter writer) => step.EmitPlaces(writer);
 
-    public override void EmitStep(CodeWriter writer)
-    {
-        writer.Write(
-            $$"""
-            /// <summary>
-            /// One step of {{Gru.Name}}, {{Gru.InputUnits}} inputs and {{Gru.Units}} units, a vector of units at a time: z, r = {{GateFormula($"x·W + h·U{PlusBias}")}} and s = r h, then
-            /// g = {{CandidateFormula($"x·W + s·U{PlusBias}")}} and h' = z h + (1 - z) g{{ZoneoutEmitter.StepFormula(Gru.Zoneout, "h")}}.
-            /// </summary>
-            {{Names.Optimized}}
-            """);
-        using (writer.Block($"public static void {Gru.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
-        {
-            writer.Write(
-                $$"""
-                ref float h = ref At(ref state, {{Gru.Name}}H);
-                ref float update = ref At(ref state, {{Gru.Name}}Scratch);
-                ref float candidate = ref At(ref update, {{padded}});
-                ref float s = ref At(ref update, {{2 * padded}});
-                """);
-            WeightFormat format = Gru.StepLayout!.Format;
-            var gates = new StepProduct(writer, format, ["z", "r", "g"], "gate");
-            gates.EmitShared(("x", Gru.InputUnits), ("h", Gru.Units));
-            using (writer.Block($"for (nint unit = 0; unit < {Gru.Units}; unit += TLane.Count)"))
-            {
-                EmitStepGates(writer, gates);
-            }
-
-            writer.Line();
-            writer.Write("// Now s is known of all units.");
-            var candidate = new StepProduct(writer, format, ["g"], "gate");
-            candidate.EmitShared(("s", Gru.Units));
-            using (writer.Block($"for (nint unit = 0; unit < {Gru.Units}; unit += TLane.Count)"))
-            {
-                EmitStepCandidate(writer, candidate);
-            }
-        }
-    }
-
-    private void EmitStepGates(CodeWriter writer, StepProduct product)
-    {
-        string gate(string x) => Names.Apply(Gru.RecurrentActivation, Gru.Precision, x);
-        writer.Write($"ref float w = ref At(ref weights, {Gru.Name}Weights + unit * {Gru.StepLayout!.BlockVectors(1)});");
-        writer.Line();
-        product.Begin(Gru.HasBias);
-        writer.Line();
-        product.Add("x", "W", Gru.InputUnits, "z, r, g");
-        writer.Line();
-        product.Add("h", "U", Gru.Units, "z, r", ["z", "r", null]);
-        product.End();
-        writer.Line();
-        writer.Write(
-            $$"""
-            TLane.Store({{gate("z")}}, ref update, unit);
-            TLane.Store(g, ref candidate, unit);
-            TLane.Store(FlushTiny({{gate("r")}} * TLane.Load(ref h, unit)), ref s, unit);
-            """);
-    }
-
-    private void EmitStepCandidate(CodeWriter writer, StepProduct product)
-    {
-        writer.Write(
-            $"ref float w = ref At(ref weights, {Gru.Name}Weights + unit * {Gru.StepLayout!.BlockVectors(1)} + {StepProduct.At(Gru.StepLayout.VectorsBeforeRecurrent)});");
-        product.Begin("TLane.Load(ref candidate, unit)");
-        writer.Line();
-        product.Add("s", "U", Gru.Units, "g", [null, null, "g"]);
-        product.End();
-        writer.Line();
-        writer.Write(
-            $$"""
-            // g' = {{CandidateFormula("g")}}, h' = z h + (1 - z) g'{{ZoneoutEmitter.StepFormula(Gru.Zoneout, "h")}}
-            TLane next = {{Names.Apply(Gru.Activation, Gru.Precision, "g")}};
-            TLane.Store({{ZoneoutEmitter.Step(Gru.Zoneout, "TLane.Load(ref h, unit)", "TLane.MultiplyAdd(TLane.Load(ref update, unit), TLane.Load(ref h, unit) - next, next)")}}, ref h, unit);
-            """);
-    }
+    public override void EmitStep(CodeWriter writer) => step.Emit(writer);
 
     protected override void EmitForwardStep(CodeWriter writer, TrainerLoops loops)
     {
@@ -104,7 +30,6 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         string recurrent = $"ref float recurrent = ref At(ref Parameters, {Gru.Name}Parameters + ";
         string panel = TrainerLoops.Term("panel", Gru.Panels, PanelLength);
         string at = $"int at = step * {loops.BatchSize} + row;";
-        Dropout?.EmitForward(writer, loops, Gru.Hidden, Time.Before("start"));
         using (TrainerLoops.For(writer, "panel", Gru.Panels))
         {
             writer.Write($"{recurrent}{Gru.FirstRecurrentRow * Panel}{panel});");
@@ -152,12 +77,11 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitForwardGates(CodeWriter writer)
+    protected override void EmitForwardCell(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
         string next = Time.Next;
-        writer.Line();
         writer.Write(
             $$"""
             /// <summary>The gates z and r of {{UnitsInRow}} units for some rows of a step, in the place of what they were before their activations, and s = r h.</summary>
@@ -165,32 +89,20 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             """);
         // The argument of z stays where it is until the step needs the value.
         bool keepsArguments = Gru.RecurrentActivation.NeedsArgument;
-        using (writer.Block($"private static void {Gru.Name}ResetForward<TLane>(int rows, ref float gates, ref float h, ref float s)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "ResetForward", UnitsInRow, ["gates", "h", "s"], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
+            writer.Write($"TLane r = {Names.Apply(Gru.RecurrentActivation, $"TLane.Load(ref gates, {r} + unit)")};");
+            if (!keepsArguments)
             {
-                writer.Write($"TLane r = {Names.Apply(Gru.RecurrentActivation, $"TLane.Load(ref gates, {r} + unit)")};");
-                if (!keepsArguments)
-                {
-                    writer.Write(
-                        $$"""
-                        TLane.Store({{Names.Apply(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, ref gates, unit);
-                        TLane.Store(r, ref gates, {{r}} + unit);
-                        """);
-                }
-
-                writer.Write("TLane.Store(FlushTiny(r * TLane.Load(ref h, unit)), ref s, unit);");
+                writer.Write(
+                    $$"""
+                    TLane.Store({{Names.Apply(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, ref gates, unit);
+                    TLane.Store(r, ref gates, {{r}} + unit);
+                    """);
             }
 
-            writer.Write(
-                $$"""
-
-                gates = ref At(ref gates, {{Panel}});
-                h = ref At(ref h, {{Panel}});
-                s = ref At(ref s, {{Panel}});
-                """);
-        }
+            writer.Write("TLane.Store(FlushTiny(r * TLane.Load(ref h, unit)), ref s, unit);");
+        }, hasLengths: false);
 
         writer.Line();
         writer.Write(
@@ -201,54 +113,20 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}CandidateForward<TLane>(int rows, int step, ref int length, ref float gates, ref float h)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
-        {
-            writer.Write(
-                $$"""
-                for (nint unit = 0; unit < {{UnitsInRow}}; unit += TLane.Count)
-                {
-                    TLane hidden = TLane.Load(ref h, unit);
-                    if (length <= step)
-                    {
-                        TLane.Store(hidden, ref h, {{next}} + unit);
-                        continue;
-                    }
-
-                    // h' = z h + (1 - z) g
-                    {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
-                    TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny(TLane.MultiplyAdd({{TapeActivation.Value(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, hidden - g, g)), ref h, {{next}} + unit);
-                }
-
-                length = ref At(ref length, 1);
-                gates = ref At(ref gates, {{Panel}});
-                h = ref At(ref h, {{Panel}});
-                """);
-        }
-    }
-
-    protected override void EmitRecurrence(CodeWriter writer, TrainerLoops loops)
-    {
-        using (writer.Block($"if ({Time.HasFollowing("step")})"))
-        using (TrainerLoops.For(writer, "panel", Gru.Panels))
-        {
-            writer.Write($"ref float recurrent = ref At(ref Transposed, {Gru.Name}TransposedRecurrentKernel{TrainerLoops.Term("panel", Gru.Panels, Columns * Panel)});");
-            using (loops.Rows())
+        EmitCellMethod(writer, "CandidateForward", UnitsInRow, ["gates", "h"], () => writer.Write(
+            $$"""
+            TLane hidden = TLane.Load(ref h, unit);
+            if (length <= step)
             {
-                writer.Write(
-                    $$"""
-                    // dh += [dz dr]·Uᵀ of the step after{{(Dropout is null ? "" : ", under the mask")}}
-                    int at = step * {{loops.BatchSize}} + row;
-                    ref float dh = ref At(ref tape, {{Place(Gru.HiddenGradient)}} + at * {{Panel}});{{(Dropout is null ? "" : "\n" + Dropout.Gradient)}}
-                    Multiply<TLane>(rows, ref At(ref tape, {{Gru.Gates.Name}} + {{Time.Following("at")}} * {{Panel}}), {{Gru.Gates.StrideName}}, {{2 * Gru.Panels * Panel}}, ref recurrent, {{(Dropout is null ? $"{InitialGradient}, ref dh" : "ref zeros, 0, ref dropped")}});
-                    """);
-                if (Dropout is not null)
-                {
-                    writer.Write(Dropout.Add(loops, InitialGradient, "dh"));
-                }
+                TLane.Store(hidden, ref h, {{next}} + unit);
+                continue;
             }
-        }
+
+            // h' = z h + (1 - z) g
+            {{TapeActivation.Declare(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
+            TLane.Store({{TapeActivation.Kept(Gru.Activation, "g")}}, ref gates, {{g}} + unit);
+            TLane.Store(FlushTiny(TLane.MultiplyAdd({{TapeActivation.Value(Gru.RecurrentActivation, "TLane.Load(ref gates, unit)")}}, hidden - g, g)), ref h, {{next}} + unit);
+            """));
     }
 
     protected override void EmitBackwardStep(CodeWriter writer, TrainerLoops loops)
@@ -302,11 +180,10 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
         }
     }
 
-    protected override void EmitBackwardGates(CodeWriter writer)
+    protected override void EmitBackwardCell(CodeWriter writer)
     {
         string r = Behind(1, Gru.Gates.StrideName);
         string g = Behind(2, Gru.Gates.StrideName);
-        writer.Line();
         writer.Write(
             $$"""
             /// <summary>
@@ -315,43 +192,29 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}CandidateBackward<TLane>(int rows, int step, ref int length, ref float gates, ref float h, ref float dh, ref float carry)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "CandidateBackward", UnitsInRow, ["gates", "h", "dh", "carry"], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {UnitsInRow}; unit += TLane.Count)"))
-            {
-                writer.Write(
-                    $$"""
-                    TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
-                    if (length <= step)
-                    {
-                        TLane.Store(TLane.Zero, ref gates, unit);
-                        TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
-                        {{EndOfEnded}}
-                    }
-
-                    {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
-                    {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
-
-                    // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
-                    TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
-                    TLane dg = dhidden - (dhidden * z);
-                    TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
-                    TLane.Store(FlushTiny(dg * {{TapeActivation.Derivative(Gru.Activation, "g")}}), ref gates, {{g}} + unit);
-                    TLane.Store(FlushTiny({{CarryPast("dhidden", "z")}}), ref carry, unit);
-                    """);
-            }
-
             writer.Write(
                 $$"""
+                TLane dhidden = TLane.Load(ref dh, unit){{CarriedGradient}};
+                if (length <= step)
+                {
+                    TLane.Store(TLane.Zero, ref gates, unit);
+                    TLane.Store(TLane.Zero, ref gates, {{g}} + unit);
+                    {{EndOfEnded}}
+                }
 
-                length = ref At(ref length, 1);
-                gates = ref At(ref gates, {{Panel}});
-                h = ref At(ref h, {{Panel}});
-                dh = ref At(ref dh, {{Panel}});
-                carry = ref At(ref carry, {{Panel}});
+                {{RecallGate("z", "TLane.Load(ref gates, unit)")}}
+                {{TapeActivation.Recall(Gru.Activation, "g", $"TLane.Load(ref gates, {g} + unit)")}}
+
+                // h' = z h + (1 - z) g: dz = dh' (h - g), dg = dh' (1 - z), dh = dh' z
+                TLane dz = dhidden * (TLane.Load(ref h, unit) - g);
+                TLane dg = dhidden - (dhidden * z);
+                TLane.Store(FlushTiny(dz * {{GateDerivative("z")}}), ref gates, unit);
+                TLane.Store(FlushTiny(dg * {{TapeActivation.Derivative(Gru.Activation, "g")}}), ref gates, {{g}} + unit);
+                TLane.Store(FlushTiny({{CarryPast("dhidden", "z")}}), ref carry, unit);
                 """);
-        }
+        });
 
         writer.Line();
         writer.Write(
@@ -359,27 +222,15 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
             /// <summary>r of {{UnitsInRow}} units for some rows of a step, backward, from s = r h: dr = ds h, {{(Dropout is null ? "dh += ds r" : "and ds r, which dropout hands on to h")}}. In a step beyond its sequence's end ds is zero.</summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {Gru.Name}ResetBackward<TLane>(int rows, ref float gates, ref float h, ref float ds, ref float carry)\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
-        {
-            writer.Write(
-                $$"""
-                for (nint unit = 0; unit < {{UnitsInRow}}; unit += TLane.Count)
-                {
-                    {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
-                    TLane dreset = TLane.Load(ref ds, unit);
-                    TLane.Store(FlushTiny(dreset * TLane.Load(ref h, unit) * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
-                    {{(Dropout is null
-                        ? "TLane.Store(FlushTiny(TLane.MultiplyAdd(dreset, r, TLane.Load(ref carry, unit))), ref carry, unit);"
-                        : "TLane.Store(FlushTiny(dreset * r), ref ds, unit);")}}
-                }
-
-                gates = ref At(ref gates, {{Panel}});
-                h = ref At(ref h, {{Panel}});
-                ds = ref At(ref ds, {{Panel}});
-                carry = ref At(ref carry, {{Panel}});
-                """);
-        }
+        EmitCellMethod(writer, "ResetBackward", UnitsInRow, ["gates", "h", "ds", "carry"], () => writer.Write(
+            $$"""
+            {{RecallGate("r", $"TLane.Load(ref gates, {r} + unit)")}}
+            TLane dreset = TLane.Load(ref ds, unit);
+            TLane.Store(FlushTiny(dreset * TLane.Load(ref h, unit) * {{GateDerivative("r")}}), ref gates, {{r}} + unit);
+            {{(Dropout is null
+                ? "TLane.Store(FlushTiny(TLane.MultiplyAdd(dreset, r, TLane.Load(ref carry, unit))), ref carry, unit);"
+                : "TLane.Store(FlushTiny(dreset * r), ref ds, unit);")}}
+            """), hasLengths: false);
     }
 
     protected override void EmitRecurrentGradients(CodeWriter writer, ViewPlan hidden, bool grouped)

@@ -4,34 +4,28 @@ using SourceGenLstm.Generator.Planning;
 namespace SourceGenLstm.Generator.Emission;
 
 /// <summary>The LSTM: one streaming step, and forward, backward and gradients over a batch of sequences.</summary>
-internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
+internal sealed class LstmEmitter(LstmPlan plan) : RecurrentEmitter(plan)
 {
-    private const int Panel = Limits.PanelWidth;
     private const int Half = Limits.GateUnits;
 
     private readonly LstmStepEmitter step = new(plan);
     private readonly LstmCellEmitter cell = new(plan);
-    private readonly RecurrentDropoutEmitter? dropout = RecurrentDropoutEmitter.For(plan);
-    private readonly ZoneoutEmitter? zoneout = ZoneoutEmitter.For(plan.Zoneout, plan.Hidden, plan.Time, "h");
     private readonly ZoneoutEmitter? cellZoneout = ZoneoutEmitter.For(plan.CellZoneout, plan.Cell, plan.Time, "c");
-    private readonly MatrixPlan multiplied = RecurrentDropoutEmitter.Multiplied(plan, plan.Hidden);
     private readonly LstmProjectionEmitter? projection = plan.Projection is { } projected ? new LstmProjectionEmitter(plan, projected) : null;
-    private readonly TimeEmitter time = new(plan.Time);
 
     public override string StepWeightsShape => plan.Step.HasZ
         ? StepShape(plan.StepLayout!, "block of units", $"[vector of units][{string.Join(" ", plan.GateNames)}]")
         : StepShape(plan.StepLayout!, "vector of units", $"[{string.Join(" ", plan.GateNames)}]");
 
-    public override string StepOutputPlace => "H";
-
     public override string ParametersShape => $"[{plan.GatePanels} panels: {new LstmCellEmitter(plan).Panels} of 16 units][{plan.Depth}: {Bias}, {plan.InputUnits} inputs, {plan.Units} h][{Panel}]";
 
-    public override bool HasTransposed => true;
+    protected override ViewPlan Sums => plan.Gates.From(0, plan.Time.Steps);
 
-    public override TableEmitter? Table { get; } =
-        plan.Table is { } table ? new TableEmitter(table, plan, plan.Depth * Panel, $"{plan.Name}TransposedKernel") : null;
+    protected override MatrixPlan SumsGradient => plan.Gates;
 
-    public override bool HasBackward => true;
+    protected override string ForwardSummary => $"z += h·U and the gates{(projection is null ? "" : ", h' = m·P")}";
+
+    protected override string BackwardSummary => $"dh += dz·Uᵀ of the step after{(projection is null ? "" : ", dm = dh·Pᵀ")} and the gates";
 
     public override void EmitWeightPlaces(CodeWriter writer)
     {
@@ -66,12 +60,6 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         step.EmitPlaces(writer);
     }
 
-    public override string StepCall(string input, string output) => $"{plan.Name}<TLane>(ref weights, ref {input}, ref state);";
-
-    public override string ShareCall(string input, string output) => $"{plan.Name}Units<TLane>(ref weights, ref {input}, ref state, thread, threads);";
-
-    public override string FinishCall(string output) => $"{plan.Name}Finish<TLane>(ref state);";
-
     public override string StepTensor(TensorPlan tensor) =>
         tensor.Name == Tensor(LstmPlan.Peephole) ? $"Table({tensor.Rows}, {tensor.Units}, {plan.StepPeepholes}, {plan.PeepholeStride})"
         : tensor.Name == Tensor(LstmPlan.ProjectionKernel) ? StepTensor(tensor, plan.Projection!.StepWeights, plan.Projection.Layout, plan.Projection.Tilings)
@@ -84,13 +72,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
     public override void EmitTransposedPlaces(CodeWriter writer)
     {
-        int depth = plan.GatePanels * Panel;
-        if (plan.HasTransposedKernel)
-        {
-            writer.Write($"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{depth}][{Panel}]");
-        }
-
-        writer.Write($"private const int {plan.Name}TransposedRecurrentKernel = {plan.TransposedRecurrentKernel}; // [{Panels(Sizes.Panels(plan.Units))}][{depth}][{Panel}]");
+        base.EmitTransposedPlaces(writer);
         projection?.EmitTransposedPlace(writer);
     }
 
@@ -100,37 +82,25 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         projection?.EmitStepTiles(writer);
     }
 
-    public override void EmitForward(CodeWriter writer, TrainerLoops loops)
-    {
-        ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
-        int panelLength = plan.Depth * Panel;
-        loops.RecurrentForward(
-            plan, Table, gates, plan.GatePanels * Panel, "z", panelLength, $"z += h·U and the gates{(projection is null ? "" : ", h' = m·P")}", () => EmitForwardStep(writer, loops, panelLength));
-        writer.Line();
-        EmitForwardGates(writer);
-    }
-
-    private void EmitForwardStep(CodeWriter writer, TrainerLoops loops, int panelLength)
+    protected override void EmitForwardStep(CodeWriter writer, TrainerLoops loops)
     {
         int recurrent = (1 + plan.InputUnits) * Panel;
-        string source = dropout is null ? "h" : "dropped";
-        dropout?.EmitForward(writer, loops, plan.Hidden, time.Before("start"));
         using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
         {
-            writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {recurrent}{TrainerLoops.Term("block", plan.UnitBlocks, 2 * panelLength)});");
+            writer.Write($"ref float recurrent = ref At(ref Parameters, {plan.Name}Parameters + {recurrent}{TrainerLoops.Term("block", plan.UnitBlocks, 2 * PanelLength)});");
             using (loops.Rows())
             {
                 writer.Write(
                     $$"""
                     int at = step * {{loops.BatchSize}} + row;
                     ref float z = ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + at * {{Panel}});
-                    ref float h = ref At(ref tape, {{plan.Hidden.Name}} + {{time.Before("at")}} * {{Panel}});{{(dropout is null ? "" : $"\nref float dropped = ref At(ref tape, {multiplied.Name} + at * {Panel});")}}
+                    ref float h = ref At(ref tape, {{plan.Hidden.Name}} + {{Time.Before("at")}} * {{Panel}});{{MultipliedPlace}}
 
                     // z += h·U, first {{(plan.CoupledGates ? "f and g of 16 units, then o" : "i and f of 16 units, then g and o")}}
-                    if ({{time.HasBefore("step")}} || HasInitialState)
+                    if ({{Time.HasBefore("step")}} || HasInitialState)
                     {
-                        Multiply<TLane>(rows, ref {{source}}, {{multiplied.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
-                        Multiply<TLane>(rows, ref {{source}}, {{multiplied.StrideName}}, {{plan.Units}}, ref At(ref recurrent, {{panelLength}}), ref At(ref z, {{plan.Gates.StrideName}}), {{Panel}}, ref At(ref z, {{plan.Gates.StrideName}}));
+                        Multiply<TLane>(rows, ref {{MultipliedName}}, {{Multiplied.StrideName}}, {{plan.Units}}, ref recurrent, ref z, {{Panel}}, ref z);
+                        Multiply<TLane>(rows, ref {{MultipliedName}}, {{Multiplied.StrideName}}, {{plan.Units}}, ref At(ref recurrent, {{PanelLength}}), ref At(ref z, {{plan.Gates.StrideName}}), {{Panel}}, ref At(ref z, {{plan.Gates.StrideName}}));
                     }
 
                     {{plan.Name}}GatesForward<TLane>(
@@ -138,9 +108,9 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                         step,
                         ref At(ref Lengths, row),
                         ref z,
-                        ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}{{time.Before("at")}} * {{Panel}}),
-                        ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}at * {{Panel}}),
-                        ref {{(plan.Projection is { } projected ? $"At(ref tape, {projected.Cells.Name} + {Place(projected.Cells)}at * {Panel})" : Place(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {Place(plan.Hidden).TrimEnd(' ', '+')})")}}{{PeepholeArgument}}{{NewCellArgument(plan.CellZoneout is not null, "at")}});
+                        ref At(ref tape, {{plan.Cell.Name}} + {{CellPlace(plan.Cell)}}{{Time.Before("at")}} * {{Panel}}),
+                        ref At(ref tape, {{plan.CellOutput.Name}} + {{CellPlace(plan.CellOutput)}}at * {{Panel}}),
+                        ref {{(plan.Projection is { } projected ? $"At(ref tape, {projected.Cells.Name} + {CellPlace(projected.Cells)}at * {Panel})" : CellPlace(plan.Hidden).Length == 0 ? "h" : $"At(ref h, {CellPlace(plan.Hidden).TrimEnd(' ', '+')})")}}{{PeepholeArgument}}{{NewCellArgument(plan.CellZoneout is not null, "at")}});
                     """);
             }
         }
@@ -150,143 +120,62 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             writer.Line();
             projection.EmitForward(writer, loops);
         }
+    }
 
-        zoneout?.EmitForward(writer, loops);
+    protected override void EmitForwardZoneout(CodeWriter writer, TrainerLoops loops)
+    {
+        base.EmitForwardZoneout(writer, loops);
         cellZoneout?.EmitForward(writer, loops);
     }
 
-    private void EmitForwardGates(CodeWriter writer)
+    protected override void EmitForwardCell(CodeWriter writer)
     {
-        string next = time.Next;
+        string next = Time.Next;
         string carried = projection is null ? "c and h of the step go where the next step looks for them" : "c of the step goes where the next step looks for it";
         writer.Write(
             $$"""
             /// <summary>
             /// The gates of 16 units for some rows of a step: z holds what they were before their activations and receives {{GatesInWords}} for the backward pass;
-            /// {{carried}}, {{time.NextPlace}}. A sequence that has ended keeps its state.{{TapeActivation.Remark(plan.RecurrentActivation, plan.Activation)}}
+            /// {{carried}}, {{Time.NextPlace}}. A sequence that has ended keeps its state.{{TapeActivation.Remark(plan.RecurrentActivation, plan.Activation)}}
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}GatesForward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float {Given}{PeepholeParameter}{(plan.CellZoneout is null ? "" : ", ref float computed")})\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
-        {
-            using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
-            {
-                writer.Write(
-                    $$"""
-                    if (length <= step)
-                    {
-                        TLane.Store(TLane.Load(ref c, unit), {{(plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit")}});
-                        {{(projection is null ? $"TLane.Store(TLane.Load(ref h, unit), ref h, {next} + unit);" : "TLane.Store(TLane.Zero, ref m, unit);")}}
-                        continue;
-                    }
-
-                    """);
-                cell.EmitForward(writer, plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit", projection is null ? $"ref h, {next} + unit" : "ref m, unit");
-            }
-
-            writer.Write(
-                $$"""
-
-                length = ref At(ref length, 1);
-                z = ref At(ref z, {{Panel}});
-                c = ref At(ref c, {{Panel}});
-                y = ref At(ref y, {{Panel}});
-                {{Given}} = ref At(ref {{Given}}, {{Panel}});
-                """);
-            if (plan.CellZoneout is not null)
-            {
-                writer.Write($"computed = ref At(ref computed, {Panel});");
-            }
-        }
-    }
-
-    public override void EmitBackward(CodeWriter writer, TrainerLoops loops)
-    {
-        ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
-        int steps = gates.Steps;
-        int depth = plan.GatePanels * Panel;
-        StepGroups groups = loops.BackwardGroups(plan, depth);
-        string input = plan.InputGradient.Exists ? $", dx = dz·Wᵀ for {groups.Words}" : "";
-        writer.Write(
-            $$"""
-            /// <summary>{{plan.Name}} backward through time: step by step dh += dz·Uᵀ of the step after{{(projection is null ? "" : ", dm = dh·Pᵀ")}} and the gates{{input}}.</summary>
-            {{Names.Optimized}}
-            """);
-        using (writer.Block($"private void {plan.Name}Backward<TLane>(int first, int last)\n    {Names.Generic}"))
+        EmitCellMethod(writer, "GatesForward", Half, ["z", "c", "y", Given, .. Peephole, .. NewCell(plan.CellZoneout is not null)], () =>
         {
             writer.Write(
                 $$"""
-                ref float tape = ref Tape;
+                if (length <= step)
+                {
+                    TLane.Store(TLane.Load(ref c, unit), {{(plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit")}});
+                    {{(projection is null ? $"TLane.Store(TLane.Load(ref h, unit), ref h, {next} + unit);" : "TLane.Store(TLane.Zero, ref m, unit);")}}
+                    continue;
+                }
+
                 """);
-            if ((plan.InputGradient.Exists && !plan.AddsInputGradient) || ((dropout is not null || !plan.ReturnsSequences) && steps > 1))
-            {
-                writer.Write("ref float zeros = ref Zeros;");
-            }
-
-            using (groups.Backward(writer))
-            {
-                using (groups.ReverseRecurrence(writer))
-                {
-                    EmitBackwardStep(writer, loops, steps, depth);
-                }
-
-                if (plan.InputGradient.Exists)
-                {
-                    writer.Line();
-                    writer.Write("// dx = dz·Wᵀ");
-                    loops.Product(gates, depth, $"ref Transposed, {plan.Name}TransposedKernel", depth * Panel, hasBias: false, plan.InputGradient, groups, plan.AddsInputGradient);
-                }
-            }
-        }
-
-        writer.Line();
-        EmitBackwardGates(writer);
+            cell.EmitForward(writer, plan.CellZoneout is null ? $"ref c, {next} + unit" : "ref computed, unit", projection is null ? $"ref h, {next} + unit" : "ref m, unit");
+        }, fixedValue: "p");
     }
 
-    private void EmitBackwardStep(CodeWriter writer, TrainerLoops loops, int steps, int depth)
+    // The loop goes through the panels of h, however few.
+    protected override void EmitRecurrence(CodeWriter writer, TrainerLoops loops)
     {
-        if (steps > 1)
+        using (writer.Block($"for (int panel = 0; {Time.HasFollowing("step")} && panel < {plan.Hidden.Panels}; panel++)"))
         {
-            // Where only the last h is returned, nothing but the recurrence reaches the steps before.
-            string initial = plan.ReturnsSequences ? $"ref dh, {Panel}" : "ref zeros, 0";
-            using (writer.Block($"for (int panel = 0; {time.HasFollowing("step")} && panel < {plan.Hidden.Panels}; panel++)"))
-            {
-                writer.Write($"ref float recurrent = ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {depth * Panel});");
-                using (loops.Rows())
-                {
-                    writer.Write(
-                        $$"""
-                        // dh += dz'·Uᵀ{{(dropout is null ? "" : " under the mask")}}
-                        int at = step * {{loops.BatchSize}} + row;
-                        ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}} + panel * {{plan.HiddenGradient.StrideName}} + at * {{Panel}});{{(dropout is null ? "" : "\n" + dropout.Gradient)}}
-                        Multiply<TLane>(rows, ref At(ref tape, {{plan.Gates.Name}} + {{time.Following("at")}} * {{Panel}}), {{plan.Gates.StrideName}}, {{depth}}, ref recurrent, {{(dropout is null ? $"{initial}, ref dh" : "ref zeros, 0, ref dropped")}});
-                        """);
-                    if (dropout is not null)
-                    {
-                        writer.Write(dropout.Add(loops, initial, "dh"));
-                    }
-                }
-            }
-
-            writer.Line();
+            EmitRecurrentRows(writer, loops, size => $" + panel * {size}");
         }
+    }
 
-        if (zoneout is not null)
-        {
-            zoneout.EmitBackward(writer, loops, plan.HiddenGradient, $"(step * {loops.BatchSize} + first)");
-            writer.Line();
-        }
-
-        projection?.EmitBackward(writer, loops, steps);
-        if (cellZoneout is not null && steps > 1)
+    protected override void EmitBackwardStep(CodeWriter writer, TrainerLoops loops)
+    {
+        projection?.EmitBackward(writer, loops, plan.Time.Steps);
+        if (cellZoneout is not null && plan.Time.Steps > 1)
         {
             EmitCellZoneoutBackward(writer, loops);
         }
 
         string given = plan.Projection is { } projected
-            ? $"{projected.CellsGradient.Name} + {Place(projected.CellsGradient)}first * {Panel}"
-            : $"{plan.HiddenGradient.Name} + {Place(plan.HiddenGradient)}start * {Panel}";
+            ? $"{projected.CellsGradient.Name} + {CellPlace(projected.CellsGradient)}first * {Panel}"
+            : $"{plan.HiddenGradient.Name} + {CellPlace(plan.HiddenGradient)}start * {Panel}";
         using (TrainerLoops.For(writer, "block", plan.UnitBlocks))
         {
             writer.Write(
@@ -297,10 +186,10 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
                     step,
                     ref At(ref Lengths, first),
                     ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + start * {{Panel}}),
-                    ref At(ref tape, {{plan.Cell.Name}} + {{Place(plan.Cell)}}{{time.Before("start")}} * {{Panel}}),
-                    ref At(ref tape, {{plan.CellOutput.Name}} + {{Place(plan.CellOutput)}}start * {{Panel}}),
+                    ref At(ref tape, {{plan.Cell.Name}} + {{CellPlace(plan.Cell)}}{{Time.Before("start")}} * {{Panel}}),
+                    ref At(ref tape, {{plan.CellOutput.Name}} + {{CellPlace(plan.CellOutput)}}start * {{Panel}}),
                     ref At(ref tape, {{given}}),
-                    ref At(ref tape, {{plan.CellGradient.Name}} + {{Place(plan.CellGradient)}}first * {{Panel}}){{PeepholeArgument}}{{NewCellArgument(ReadsNewCell, "start")}});
+                    ref At(ref tape, {{plan.CellGradient.Name}} + {{CellPlace(plan.CellGradient)}}first * {{Panel}}){{PeepholeArgument}}{{NewCellArgument(ReadsNewCell, "start")}});
                 """);
         }
     }
@@ -308,7 +197,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     // In the step that is taken last no gradient by c comes from behind.
     private void EmitCellZoneoutBackward(CodeWriter writer, TrainerLoops loops)
     {
-        using (writer.Block($"if ({time.HasFollowing("step")})"))
+        using (writer.Block($"if ({Time.HasFollowing("step")})"))
         {
             cellZoneout!.EmitBackward(writer, loops, plan.CellGradient, "first", following: 2);
         }
@@ -316,7 +205,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
         writer.Line();
     }
 
-    private void EmitBackwardGates(CodeWriter writer)
+    protected override void EmitBackwardCell(CodeWriter writer)
     {
         writer.Write(
             $$"""
@@ -326,90 +215,51 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
             /// </summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"private static void {plan.Name}GatesBackward<TLane>(int rows, int step, ref int length, ref float z, ref float c, ref float y, ref float d{Given}, ref float dc{PeepholeParameter}{(ReadsNewCell ? ", ref float computed" : "")})\n    {Names.Generic}"))
-        using (writer.Block("for (; rows > 0; rows--)"))
+        EmitCellMethod(writer, "GatesBackward", Half, ["z", "c", "y", "d" + Given, "dc", .. Peephole, .. NewCell(ReadsNewCell)], () =>
         {
-            using (writer.Block($"for (nint unit = 0; unit < {Half}; unit += TLane.Count)"))
-            {
-                writer.Write(
-                    $$"""
-                    TLane dhidden = TLane.Load(ref d{{Given}}, unit);
-                    TLane dcell = step == {{plan.Time.Last}} ? TLane.Zero : TLane.Load(ref dc, unit);
-                    """);
-                if (projection is null)
-                {
-                    time.EmitPassedGradient(writer);
-                }
-
-                using (writer.Block("if (length <= step)"))
-                {
-                    cell.EmitZeros(writer);
-                    writer.Write("TLane.Store(dcell, ref dc, unit);\ncontinue;");
-                }
-
-                writer.Line();
-                cell.EmitBackward(writer, ReadsNewCell ? "ref computed, unit" : $"ref c, {time.Next} + unit");
-            }
-
             writer.Write(
                 $$"""
-
-                length = ref At(ref length, 1);
-                z = ref At(ref z, {{Panel}});
-                c = ref At(ref c, {{Panel}});
-                y = ref At(ref y, {{Panel}});
-                d{{Given}} = ref At(ref d{{Given}}, {{Panel}});
-                dc = ref At(ref dc, {{Panel}});
+                TLane dhidden = TLane.Load(ref d{{Given}}, unit);
+                TLane dcell = step == {{plan.Time.Last}} ? TLane.Zero : TLane.Load(ref dc, unit);
                 """);
-            if (ReadsNewCell)
+            if (projection is null)
             {
-                writer.Write($"computed = ref At(ref computed, {Panel});");
+                Time.EmitPassedGradient(writer);
             }
+
+            using (writer.Block("if (length <= step)"))
+            {
+                cell.EmitZeros(writer);
+                writer.Write("TLane.Store(dcell, ref dc, unit);\ncontinue;");
+            }
+
+            writer.Line();
+            cell.EmitBackward(writer, ReadsNewCell ? "ref computed, unit" : $"ref c, {Time.Next} + unit");
+        }, fixedValue: "p");
+    }
+
+    protected override void EmitRecurrentGradients(CodeWriter writer, ViewPlan hidden, bool grouped)
+    {
+        base.EmitRecurrentGradients(writer, hidden, grouped);
+        if (plan.Peepholes)
+        {
+            writer.Line();
+            cell.EmitPeepholeGradients(writer, CellPlace(plan.Cell), plan.Time, grouped);
+        }
+    }
+
+    protected override void EmitOtherGradients(CodeWriter writer)
+    {
+        if (projection is not null)
+        {
+            writer.Line();
+            writer.Write($"{plan.Name}ProjectionDifferentiate<TLane>(thread, threads);");
         }
     }
 
     public override void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
-        ViewPlan gates = plan.Gates.From(0, plan.Gates.Rows / loops.BatchSize);
-        writer.Write(
-            $$"""
-            /// <summary>Gradients of {{plan.Name}}: dW = xᵀ·dz, dU = hᵀ·dz with h of the step before{{(plan.HasBias ? ", db = Σ dz" : "")}}.</summary>
-            {{Names.Optimized}}
-            """);
-        using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
-        {
-            loops.Gradients(plan, gates, plan.GatePanels, plan.Depth * Panel, grouped =>
-            {
-                if (Table is not null)
-                {
-                    Table.EmitSums(writer, grouped);
-                }
-                else
-                {
-                    if (plan.HasBias)
-                    {
-                        TrainerLoops.BiasGradient(writer, "db = Σ dz");
-                        writer.Line();
-                    }
-
-                    TrainerLoops.KernelGradient(writer, "dW += xᵀ·dz", plan.Input, plan.InputUnits, 1, grouped);
-                }
-
-                writer.Line();
-                TrainerLoops.KernelGradient(writer, "dU += hᵀ·dz", dropout is null ? plan.Time.Before(plan.Hidden) : multiplied.From(0, plan.Time.Steps), plan.Units, 1 + plan.InputUnits, grouped);
-                if (plan.Peepholes)
-                {
-                    writer.Line();
-                    cell.EmitPeepholeGradients(writer, Place(plan.Cell), plan.Time, grouped);
-                }
-            });
-            if (projection is not null)
-            {
-                writer.Line();
-                writer.Write($"{plan.Name}ProjectionDifferentiate<TLane>(thread, threads);");
-            }
-        }
-
+        base.EmitDifferentiate(writer, loops);
         if (projection is not null)
         {
             writer.Line();
@@ -419,19 +269,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
     public override void EmitTranspose(CodeWriter writer)
     {
-        int depth = plan.GatePanels * Panel;
-        using (TrainerLoops.Panels(writer, plan.GatePanels))
-        {
-            writer.Write($"ref float kernel = ref At(ref Parameters, {plan.Name}Parameters + panel * {plan.Depth * Panel} + {Panel});");
-            if (plan.HasTransposedKernel)
-            {
-                writer.Write($"TransposePanel({plan.InputUnits}, ref kernel, ref At(ref Transposed, {plan.Name}TransposedKernel + panel * {Panel * Panel}), {depth * Panel});");
-            }
-
-            writer.Write(
-                $"TransposePanel({plan.Units}, ref At(ref kernel, {plan.InputUnits * Panel}), ref At(ref Transposed, {plan.Name}TransposedRecurrentKernel + panel * {Panel * Panel}), {depth * Panel});");
-        }
-
+        base.EmitTranspose(writer);
         projection?.EmitTranspose(writer);
     }
 
@@ -439,14 +277,17 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
 
     // c before zoneout.
     private string NewCellArgument(bool isRead, string row) => !isRead ? "" :
-        $",\n    ref At(ref tape, {plan.CellZoneout!.Computed.Name} + {Place(plan.CellZoneout.Computed)}{row} * {Panel})";
+        $",\n    ref At(ref tape, {plan.CellZoneout!.Computed.Name} + {CellPlace(plan.CellZoneout.Computed)}{row} * {Panel})";
 
     // What the cells give: h, or what h is projected from.
     private string Given => projection is null ? "h" : "m";
 
     private string GatesInWords => plan.CoupledGates ? "f, g and o" : "i, f, g and o";
 
-    private string PeepholeParameter => plan.Peepholes ? ", ref float p" : "";
+    // What methods of the cell are given beside what every LSTM has: the weights of peepholes, and c before zoneout.
+    private string[] Peephole => plan.Peepholes ? ["p"] : [];
+
+    private static string[] NewCell(bool isUsed) => isUsed ? ["computed"] : [];
 
     private string PeepholeArgument => !plan.Peepholes ? "" :
         $",\n    ref At(ref Parameters, {plan.Name}Peepholes{TrainerLoops.Term("block", plan.UnitBlocks, Half)})";
@@ -454,7 +295,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : LayerEmitter(plan)
     private string Tensor(string part) => $"{plan.TensorName}/{part}";
 
     // A block of 16 units stands in panel block / 2, in its first or second half.
-    private static string Place(MatrixPlan matrix) => matrix.Columns <= Half
+    private static string CellPlace(MatrixPlan matrix) => matrix.Columns <= Half
         ? ""
         : matrix.Panels == 1 ? $"block % 2 * {Half} + " : $"block / 2 * {matrix.StrideName} + block % 2 * {Half} + ";
 }

@@ -8,10 +8,10 @@ internal sealed class RecurrentDropoutEmitter(RecurrentDropoutPlan plan)
     private const int Panel = Limits.PanelWidth;
 
     /// <summary>What the kernel multiplies: h, or h under the mask.</summary>
-    public static MatrixPlan Multiplied(LayerPlan layer, MatrixPlan hidden) => layer.RecurrentDropout?.Hidden ?? hidden;
+    public static MatrixPlan Multiplied(RecurrentLayerPlan layer) => layer.RecurrentDropout?.Hidden ?? layer.Hidden;
 
     /// <summary>The emitter of a layer; null where it has no dropout.</summary>
-    public static RecurrentDropoutEmitter? For(LayerPlan layer) => layer.RecurrentDropout is { } plan ? new RecurrentDropoutEmitter(plan) : null;
+    public static RecurrentDropoutEmitter? For(RecurrentLayerPlan layer) => layer.RecurrentDropout is { } plan ? new RecurrentDropoutEmitter(plan) : null;
 
     /// <summary>Writes what comes first in a step on the way forward: h under the mask.</summary>
     /// <param name="writer">Where to write.</param>

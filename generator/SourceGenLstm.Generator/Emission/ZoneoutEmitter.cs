@@ -91,8 +91,5 @@ internal sealed class ZoneoutEmitter(ZoneoutPlan plan, MatrixPlan carried, TimeP
     private static string Row(TrainerLoops loops) => $"step * {loops.BatchSize} + first";
 
     // Values are counted by step, row and unit.
-    private string Counter(TrainerLoops loops)
-    {
-        return $"({Row(loops)}{TrainerLoops.Term("panel", carried.Panels, carried.Rows - loops.BatchSize)}) * {Panel}";
-    }
+    private string Counter(TrainerLoops loops) => $"({Row(loops)}{TrainerLoops.Term("panel", carried.Panels, carried.Rows - loops.BatchSize)}) * {Panel}";
 }

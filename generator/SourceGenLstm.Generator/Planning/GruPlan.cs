@@ -13,18 +13,11 @@ internal sealed record GruPlan : RecurrentLayerPlan
 
     public required Precision Precision { get; init; }
 
-    /// <summary>Where a streaming step keeps h.</summary>
-    public required int H { get; init; }
-
     /// <summary>The walk of a streaming step through the units, with the reset gate after the product.</summary>
     public required GatedStepPlan? Step { get; init; }
 
     /// <summary>Where a streaming step with the reset gate before the product puts z, g and s = r h of all units until every s is known; the place of h where the gate comes after.</summary>
     public required int Scratch { get; init; }
-
-    public MatrixPlan Hidden { get; init; } = MatrixPlan.None;
-
-    public MatrixPlan HiddenGradient { get; init; } = MatrixPlan.None;
 
     public MatrixPlan Gates { get; init; } = MatrixPlan.None;
 
@@ -34,13 +27,6 @@ internal sealed record GruPlan : RecurrentLayerPlan
 
     public MatrixPlan Carry { get; init; } = MatrixPlan.None;
 
-    /// <summary>Where the transposed kernel and recurrent kernel begin; the first is used where a gradient goes to what is before the layer.</summary>
-    public int TransposedKernel { get; init; }
-
-    public int TransposedRecurrentKernel { get; init; }
-
-    public bool HasTransposedKernel => InputGradient.Exists || Table is { Embedding.IsTrained: true };
-
     /// <summary>With the reset gate before the product no thread could begin the candidates before all are done with the gates.</summary>
     public override bool IsShared => ResetAfter && base.IsShared;
 
@@ -48,13 +34,13 @@ internal sealed record GruPlan : RecurrentLayerPlan
     public int FirstRecurrentRow => 1 + InputUnits;
 
     /// <summary>Rows of a packed panel: bias, inputs, where the reset gate comes after the product a second bias, recurrent inputs.</summary>
-    public int Depth => FirstRecurrentRow + (ResetAfter ? 1 : 0) + Units;
+    public override int Depth => FirstRecurrentRow + (ResetAfter ? 1 : 0) + Units;
 
     /// <summary>The panels of a gate.</summary>
     public int Panels => Sizes.Panels(Units);
 
     /// <summary>The panels of all gates: those of z, of r, of g.</summary>
-    public int GatePanels => 3 * Panels;
+    public override int GatePanels => 3 * Panels;
 
     public override string Meaning => ResetAfter ? ":reset_after" : ":reset_before";
 

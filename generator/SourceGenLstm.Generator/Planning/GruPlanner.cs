@@ -1,4 +1,3 @@
-using System.Globalization;
 using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
@@ -56,56 +55,42 @@ internal static class GruPlanner
             Precision = context.Spec.Precision,
             Tilings = tilings,
             H = h,
-            Zoneout = context.Zoneout(),
+            Zoneout = context.Zoneout(spec.Zoneout),
             Step = step,
             Scratch = spec.ResetAfter ? h : context.AddStateVector(Gates * Sizes.PadVector(units)),
         };
-        return context.HasTrainer ? AddTape(context, plan) : plan;
+        return context.HasTrainer ? AddTape(context, spec, plan) : plan;
     }
 
-    private static GruPlan AddTape(PlanningContext context, GruPlan plan)
+    private static GruPlan AddTape(PlanningContext context, GruSpec spec, GruPlan plan)
     {
         int batch = context.BatchSize;
         int steps = context.Spec.Steps;
         string name = plan.Name;
         int columns = plan.GatePanels * Limits.PanelWidth;
-        MatrixPlan hidden = context.AddMatrix($"{name}Hidden", $"h, {plan.Time.Contents}", plan.Units, (steps + 1) * batch);
-        MatrixPlan hiddenGradient = context.AddGradient($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
+        plan = RecurrentPlanner.Begin(context, plan, columns);
         plan = plan with
         {
-            Input = context.Output,
-            Table = context.AddTable(name, columns),
-            InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
-            Hidden = hidden,
-            HiddenGradient = hiddenGradient,
             Gates = context.AddMatrix($"{name}Gates", "z, r and g; in the backward pass the gradient by what they were before their activations", columns, steps * batch),
             Reset = plan.ResetAfter
                 ? context.AddMatrix($"{name}Reset", "p = h·U + d, which r multiplies; in the backward pass the gradient by it", plan.Units, steps * batch)
                 : context.AddMatrix($"{name}Reset", "s = r h", plan.Units, steps * batch),
             ResetGradient = plan.ResetAfter ? MatrixPlan.None : context.AddGradient($"{name}ResetGradient", "the gradient by s", plan.Units, batch),
             Carry = context.AddGradient($"{name}Carry", "the gradient by h past the recurrent kernel, carried from step to step", plan.Units, batch),
-            RecurrentDropout = context.AddRecurrentDropout(name, plan.Units),
-            Output = plan.Time.Returned(hidden, plan.ReturnsSequences),
-            OutputGradient = plan.Time.ReturnedGradient(hiddenGradient, plan.ReturnsSequences),
-            TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * columns * Limits.PanelWidth) : 0,
-            TransposedRecurrentKernel = context.AddTransposed(plan.Panels * columns * Limits.PanelWidth),
+            RecurrentDropout = context.AddRecurrentDropout(name, plan.Units, spec.RecurrentDropout),
         };
 
         // What zoneout hands on to the step before goes past the recurrent kernel too.
-        return plan.Zoneout is not { } zoneout ? plan : plan with { Zoneout = zoneout with { Kept = plan.Carry } };
+        return RecurrentPlanner.End(context, plan with { Zoneout = plan.Zoneout is not { } zoneout ? null : zoneout with { Kept = plan.Carry } });
     }
 
     private static string Declaration(GruSpec spec)
     {
         string text = $"Gru({spec.Units}";
-        text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
-        text += spec.GoBackwards ? ", GoBackwards = true" : "";
+        text += RecurrentPlanner.Sequence(spec);
         text += spec.ResetAfter ? "" : ", ResetAfter = false";
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
-        text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
-        text += spec.Zoneout > 0 ? FormattableString.Invariant($", Zoneout = {spec.Zoneout:R}f") : "";
-        text += spec.UseBias ? "" : ", UseBias = false";
-        return text + ")";
+        return text + RecurrentPlanner.Noise(spec) + RecurrentPlanner.Bias(spec) + ")";
     }
 }

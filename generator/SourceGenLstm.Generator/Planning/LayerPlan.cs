@@ -99,15 +99,6 @@ internal abstract record LayerPlan
     /// <summary>Whether several threads may share a streaming step of the layer: it is large enough and has more than one tile on vectors of any width.</summary>
     public virtual bool IsShared => MultiplyAdds >= Limits.SharedMultiplyAdds && Tilings.Count > 0 && Tilings.All(tiling => !tiling.IsSingle);
 
-    /// <summary>The table that stands in the place of the inputs' product with the kernel; null where there is none.</summary>
-    public TablePlan? Table { get; init; }
-
-    /// <summary>Dropout on h where the recurrent kernel multiplies it; null where there is none.</summary>
-    public RecurrentDropoutPlan? RecurrentDropout { get; init; }
-
-    /// <summary>Zoneout on h; null where there is none.</summary>
-    public ZoneoutPlan? Zoneout { get; init; }
-
     /// <summary>Whether the layer carries a state from step to step.</summary>
     public virtual bool IsRecurrent => false;
 
@@ -125,15 +116,4 @@ internal abstract record LayerPlan
 
     /// <summary>The plan of a layer that is kept from learning.</summary>
     public LayerPlan Freeze() => this with { Declaration = Declaration.EndsWith(")", StringComparison.Ordinal) ? $"{Declaration.Substring(0, Declaration.Length - 1)}, Trainable = false)" : $"{Declaration}(Trainable = false)" };
-}
-
-/// <summary>A layer that carries a state from step to step.</summary>
-internal abstract record RecurrentLayerPlan : LayerPlan
-{
-    /// <summary>The order in which the layer takes the steps.</summary>
-    public required TimePlan Time { get; init; }
-
-    public override bool IsRecurrent => true;
-
-    public override bool GoesBackwards => Time.GoesBackwards;
 }

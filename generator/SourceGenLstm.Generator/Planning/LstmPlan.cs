@@ -55,15 +55,11 @@ internal sealed record LstmPlan : RecurrentLayerPlan
     /// <summary>The gates that see c, in the order of the rows of their weights.</summary>
     public IReadOnlyList<string> PeepholeGates => !Peepholes ? [] : CoupledGates ? ["f", "o"] : ["i", "f", "o"];
 
-    /// <summary>Where a streaming step keeps h and c.</summary>
-    public required int H { get; init; }
-
+    /// <summary>Where a streaming step keeps c.</summary>
     public required int C { get; init; }
 
     /// <summary>The walk of a streaming step through the units.</summary>
     public required GatedStepPlan Step { get; init; }
-
-    public MatrixPlan Hidden { get; init; } = MatrixPlan.None;
 
     public MatrixPlan Cell { get; init; } = MatrixPlan.None;
 
@@ -71,23 +67,11 @@ internal sealed record LstmPlan : RecurrentLayerPlan
 
     public MatrixPlan Gates { get; init; } = MatrixPlan.None;
 
-    public MatrixPlan HiddenGradient { get; init; } = MatrixPlan.None;
-
     public MatrixPlan CellGradient { get; init; } = MatrixPlan.None;
-
-    /// <summary>Where the transposed kernel and recurrent kernel begin; the first is used where a gradient goes to what is before the layer.</summary>
-    public int TransposedKernel { get; init; }
-
-    public int TransposedRecurrentKernel { get; init; }
-
-    public bool HasTransposedKernel => InputGradient.Exists || Table is { Embedding.IsTrained: true };
-
-    /// <summary>Rows of a packed panel: bias, inputs, recurrent inputs.</summary>
-    public int Depth => 1 + InputUnits + Units;
 
     public int UnitBlocks => (CellUnits + Limits.GateUnits - 1) / Limits.GateUnits;
 
-    public int GatePanels => 2 * UnitBlocks;
+    public override int GatePanels => 2 * UnitBlocks;
 
     public override int StepUnits => Math.Max(Units, CellUnits);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
@@ -62,11 +61,11 @@ internal static class LstmPlanner
             Projection = spec.Projection > 0 ? PlanProjection(context, units, hiddenUnits, parameters + length + peepholeLength) : null,
             H = h,
             C = c,
-            Zoneout = context.Zoneout(),
-            CellZoneout = context.CellZoneout(),
+            Zoneout = context.Zoneout(spec.Zoneout),
+            CellZoneout = context.CellZoneout(spec.CellZoneout),
             Step = step,
         };
-        return context.HasTrainer ? AddTape(context, plan) : plan;
+        return context.HasTrainer ? AddTape(context, spec, plan) : plan;
     }
 
     private static void AddTensors(PlanningContext context, LstmSpec spec, string name, int hiddenUnits, int gates, int peepholes)
@@ -100,25 +99,19 @@ internal static class LstmPlanner
         return new LstmProjectionPlan(layout, tilings, context.AddStepWeights(layout.Length(tilings)), parameters);
     }
 
-    private static LstmPlan AddTape(PlanningContext context, LstmPlan plan)
+    private static LstmPlan AddTape(PlanningContext context, LstmSpec spec, LstmPlan plan)
     {
         int batch = context.BatchSize;
         int steps = context.Spec.Steps;
         string name = plan.Name;
-        MatrixPlan hidden = context.AddMatrix($"{name}Hidden", $"h, {plan.Time.Contents}", plan.Units, (steps + 1) * batch);
-        MatrixPlan hiddenGradient = context.AddGradient($"{name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
         int gateColumns = plan.GatePanels * Limits.PanelWidth;
         string gates = plan.CoupledGates ? "f and g, o" : "i and f, g and o";
-        return plan with
+        plan = RecurrentPlanner.Begin(context, plan, gateColumns);
+        return RecurrentPlanner.End(context, plan with
         {
-            Input = context.Output,
-            Table = context.AddTable(name, gateColumns),
-            InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
-            Hidden = hidden,
             Cell = context.AddMatrix($"{name}Cell", $"c, {plan.Time.Contents}", plan.CellUnits, (steps + 1) * batch),
             CellOutput = context.AddMatrix($"{name}CellOutput", "c after its activation", plan.CellUnits, steps * batch),
             Gates = context.AddMatrix($"{name}Gates", $"{gates}; in the backward pass the gradient by what they were before their activations", gateColumns, steps * batch),
-            HiddenGradient = hiddenGradient,
             CellGradient = context.AddGradient($"{name}CellGradient", "the gradient by c, carried from step to step", plan.CellUnits, batch),
             Projection = plan.Projection is not { } projection ? null : projection with
             {
@@ -126,32 +119,26 @@ internal static class LstmPlanner
                 CellsGradient = context.AddGradient($"{name}ProjectedGradient", "the gradient by m", plan.CellUnits, batch),
                 Transposed = context.AddTransposed(Sizes.Panels(plan.CellUnits) * Sizes.Panels(plan.Units) * Limits.PanelWidth * Limits.PanelWidth),
             },
-            RecurrentDropout = context.AddRecurrentDropout(name, plan.Units),
-            Zoneout = plan.Zoneout is not { } zoneout ? null : zoneout with { Kept = context.AddGradient($"{name}KeptGradient", "the gradient by h that zoneout hands on to the step before", plan.Units, batch) },
+            RecurrentDropout = context.AddRecurrentDropout(name, plan.Units, spec.RecurrentDropout),
+            Zoneout = RecurrentPlanner.AddZoneout(context, plan),
             CellZoneout = plan.CellZoneout is not { } cellZoneout ? null : cellZoneout with
             {
                 Computed = context.AddMatrix($"{name}NewCell", "c before zoneout", plan.CellUnits, steps * batch),
                 Kept = context.AddGradient($"{name}KeptCellGradient", "the gradient by c that zoneout hands on to the step before", plan.CellUnits, batch),
             },
-            Output = plan.Time.Returned(hidden, plan.ReturnsSequences),
-            OutputGradient = plan.Time.ReturnedGradient(hiddenGradient, plan.ReturnsSequences),
-            TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * gateColumns * Limits.PanelWidth) : 0,
-            TransposedRecurrentKernel = context.AddTransposed(Sizes.Panels(plan.Units) * gateColumns * Limits.PanelWidth),
-        };
+        });
     }
 
     private static string Declaration(LstmSpec spec)
     {
         string text = $"Lstm({spec.Units}";
-        text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
-        text += spec.GoBackwards ? ", GoBackwards = true" : "";
+        text += RecurrentPlanner.Sequence(spec);
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
         text += spec.CellActivation?.Option("OutputActivation", spec.Activation);
-        text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
-        text += spec.Zoneout > 0 ? FormattableString.Invariant($", Zoneout = {spec.Zoneout:R}f") : "";
+        text += RecurrentPlanner.Noise(spec);
         text += spec.CellZoneout > 0 ? FormattableString.Invariant($", CellZoneout = {spec.CellZoneout:R}f") : "";
-        text += spec.UseBias ? "" : ", UseBias = false";
+        text += RecurrentPlanner.Bias(spec);
         text += spec.UnitForgetBias ? "" : ", UnitForgetBias = false";
         text += spec.ForgetBias == 0 ? "" : FormattableString.Invariant($", ForgetBias = {spec.ForgetBias:R}f");
         text += spec.Peepholes ? ", Peepholes = true" : "";

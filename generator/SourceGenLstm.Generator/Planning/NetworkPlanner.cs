@@ -113,7 +113,7 @@ internal static class NetworkPlanner
 
     // Dropout on a layer's inputs is a layer before it.
     private static IEnumerable<LayerSpec> Expand(IEnumerable<LayerSpec> layers) =>
-        layers.SelectMany(layer => layer.InputDropout > 0 ? new[] { new DropoutSpec(layer.InputDropout, SameEveryStep: true), layer } : [layer]);
+        layers.SelectMany(layer => layer is RecurrentSpec { InputDropout: > 0 and var rate } ? new[] { new DropoutSpec(rate, SameEveryStep: true), layer } : [layer]);
 
     // An activation after a linear dense layer is that layer's activation.
     private static IEnumerable<LayerSpec> Fold(IEnumerable<LayerSpec> layers)

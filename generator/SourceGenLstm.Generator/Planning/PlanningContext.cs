@@ -219,18 +219,18 @@ internal sealed class PlanningContext
         AddMatrix($"{name}Table", "E·W + b, a row for each token", columns, embedding.Vocabulary),
         AddGradient($"{name}TableGradient", "the gradient by it", columns, embedding.Vocabulary));
 
-    /// <summary>Dropout on h of the layer that is planned; null where it has none.</summary>
-    public RecurrentDropoutPlan? AddRecurrentDropout(string name, int units) => Layer!.RecurrentDropout == 0 ? null : new RecurrentDropoutPlan(
+    /// <summary>Dropout on h of the layer that is planned; null where the rate is 0.</summary>
+    public RecurrentDropoutPlan? AddRecurrentDropout(string name, int units, float rate) => rate == 0 ? null : new RecurrentDropoutPlan(
         LayerIndex,
-        Layer.RecurrentDropout,
+        rate,
         AddMatrix($"{name}Dropped", "h under the mask of dropout, which the recurrent kernel multiplies", units, Spec.Steps * BatchSize),
         AddGradient($"{name}DroppedGradient", "the gradient by it", units, BatchSize));
 
-    /// <summary>Zoneout on h of the layer that is planned; null where it has none.</summary>
-    public ZoneoutPlan? Zoneout() => Layer!.Zoneout == 0 ? null : new ZoneoutPlan(Limits.ZoneoutMasks + LayerIndex, Layer.Zoneout);
+    /// <summary>Zoneout on h of the layer that is planned; null where the rate is 0.</summary>
+    public ZoneoutPlan? Zoneout(float rate) => rate == 0 ? null : new ZoneoutPlan(Limits.ZoneoutMasks + LayerIndex, rate);
 
     /// <summary>The same on c.</summary>
-    public ZoneoutPlan? CellZoneout() => Layer!.CellZoneout == 0 ? null : new ZoneoutPlan((2 * Limits.ZoneoutMasks) + LayerIndex, Layer.CellZoneout);
+    public ZoneoutPlan? CellZoneout(float rate) => rate == 0 ? null : new ZoneoutPlan((2 * Limits.ZoneoutMasks) + LayerIndex, rate);
 
     public StreamingPlan Streaming(IReadOnlyList<LayerPlan> layers)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SourceGenLstm.Generator.Model;
 
 namespace SourceGenLstm.Generator.Planning;
@@ -47,47 +46,32 @@ internal static class SimpleRnnPlanner
             Precision = context.Spec.Precision,
             Tilings = tilings,
             H = h,
-            Zoneout = context.Zoneout(),
+            Zoneout = context.Zoneout(spec.Zoneout),
 
             // With zoneout the old h is needed to the end of the step.
             Z = tilings.All(tiling => tiling.IsSingle) && spec.Zoneout == 0 ? h : context.AddStateVector(units),
         };
-        return context.HasTrainer ? AddTape(context, plan) : plan;
+        return context.HasTrainer ? AddTape(context, spec, plan) : plan;
     }
 
-    private static SimpleRnnPlan AddTape(PlanningContext context, SimpleRnnPlan plan)
+    private static SimpleRnnPlan AddTape(PlanningContext context, SimpleRnnSpec spec, SimpleRnnPlan plan)
     {
         int batch = context.BatchSize;
         int steps = context.Spec.Steps;
-        int kernelColumns = plan.Panels * Limits.PanelWidth;
-        MatrixPlan hidden = context.AddMatrix($"{plan.Name}Hidden", $"h, {plan.Time.Contents}; in the forward pass z until its activation", plan.Units, (steps + 1) * batch);
-        MatrixPlan hiddenGradient = context.AddGradient($"{plan.Name}HiddenGradient", "the gradient by h", plan.Units, steps * batch);
-        return plan with
+        plan = RecurrentPlanner.Begin(context, plan, plan.Units, "; in the forward pass z until its activation");
+        return RecurrentPlanner.End(context, plan with
         {
-            Input = context.Output,
-            Table = context.AddTable(plan.Name, plan.Units),
-            InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
-            Hidden = hidden,
-            HiddenGradient = hiddenGradient,
             SumGradient = context.AddGradient($"{plan.Name}SumGradient", plan.Activation.NeedsArgument ? "z; in the backward pass the gradient by it" : "the gradient by z", plan.Units, steps * batch),
-            RecurrentDropout = context.AddRecurrentDropout(plan.Name, plan.Units),
-            Zoneout = plan.Zoneout is not { } zoneout ? null : zoneout with { Kept = context.AddGradient($"{plan.Name}KeptGradient", "the gradient by h that zoneout hands on to the step before", plan.Units, batch) },
-            Output = plan.Time.Returned(hidden, plan.ReturnsSequences),
-            OutputGradient = plan.Time.ReturnedGradient(hiddenGradient, plan.ReturnsSequences),
-            TransposedKernel = context.Learns ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * kernelColumns * Limits.PanelWidth) : 0,
-            TransposedRecurrentKernel = context.AddTransposed(plan.Panels * kernelColumns * Limits.PanelWidth),
-        };
+            RecurrentDropout = context.AddRecurrentDropout(plan.Name, plan.Units, spec.RecurrentDropout),
+            Zoneout = RecurrentPlanner.AddZoneout(context, plan),
+        });
     }
 
     private static string Declaration(SimpleRnnSpec spec)
     {
         string text = $"SimpleRnn({spec.Units}";
-        text += spec.ReturnSequences ? ", ReturnSequences = true" : "";
-        text += spec.GoBackwards ? ", GoBackwards = true" : "";
+        text += RecurrentPlanner.Sequence(spec);
         text += spec.Activation.Option("Activation", Activation.Tanh);
-        text += spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "";
-        text += spec.Zoneout > 0 ? FormattableString.Invariant($", Zoneout = {spec.Zoneout:R}f") : "";
-        text += spec.UseBias ? "" : ", UseBias = false";
-        return text + ")";
+        return text + RecurrentPlanner.Noise(spec) + RecurrentPlanner.Bias(spec) + ")";
     }
 }

@@ -78,7 +78,6 @@ public static class Guard
     /// <summary>What is thrown where a step is asked of a network that predicts whole sequences only.</summary>
     public static Exception CannotStep(string reason) => new NotSupportedException(reason + ".");
 
-
     /// <summary>The number of steps of a sequence to decode; throws where it is not a whole number, more than there is memory for, or not that of the tags.</summary>
     public static int StepsToDecode(int sequence, int stepLength, int tags, int mostSteps)
     {

@@ -104,7 +104,9 @@ public static class RowNormalization
             squares = TLane.MultiplyAdd(deviation, deviation, squares);
         }
 
-        float scale = 1f / MathF.Sqrt((TLane.Sum(squares) / units) + epsilon);
+        // An infinite variance would make n zero and not be seen; zero times it is not a number, which the output shows.
+        float variance = TLane.Sum(squares) / units;
+        float scale = (1f / MathF.Sqrt(variance + epsilon)) + (0f * variance);
         for (int unit = 0; unit < units; unit += TLane.Count)
         {
             TLane n = (TLane.Load(ref x, Place(unit, panelStride)) - mean) * TLane.Create(scale);

@@ -47,43 +47,8 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
     /// <summary>The number of units, the length of c, and of h where it is no projection.</summary>
     public int Units { get; } = units;
 
-    /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
-    public bool ReturnSequences { get; set; }
-
     /// <summary>
-    /// Whether the layer goes through the steps from the last to the first, and the last step that it returns is then the first of the sequence. Outputs stand at the steps of their inputs, as in
-    /// ONNX, PyTorch and Keras' <c>Bidirectional</c>; Keras' <c>go_backwards</c> on its own returns them in reverse. A sequence shorter than the network's steps begins with its own last
-    /// step. Such a network has no <c>Step</c>.
-    /// </summary>
-    public bool GoBackwards { get; set; }
-
-    /// <summary>
-    /// Whether there are two of the layer, each with weights and a state of its own, one of which goes through the steps from the last to the first, and how their outputs become one (Schuster and
-    /// Paliwal 1997, Keras' <c>Bidirectional</c>). Returning the last step only, each direction returns its own last one. Tensors are named <c>…/forward/kernel</c> and
-    /// <c>…/backward/kernel</c>, states likewise. Such a network has no <c>Step</c>.
-    /// </summary>
-    public Merge Bidirectional { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
-    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
-    /// </summary>
-    public float Dropout { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
-    /// The h that is carried and returned is whole.
-    /// </summary>
-    public float RecurrentDropout { get; set; }
-
-    /// <summary>
-    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
-    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
-    /// </summary>
-    public float Zoneout { get; set; }
-
-    /// <summary>
-    /// The probability of zoneout on the cell state, as <see cref="Zoneout"/> for h: at least 0 (the default) and below 1. h' is computed from the c' before zoneout; the one behind it is
+    /// The probability of zoneout on the cell state, as <see cref="RecurrentLayerAttribute.Zoneout"/> for h: at least 0 (the default) and below 1. h' is computed from the c' before zoneout; the one behind it is
     /// carried on.
     /// </summary>
     public float CellZoneout { get; set; }
@@ -126,9 +91,6 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
         get => outputActivationBeta ?? (outputActivation is null ? ActivationBeta : float.NaN);
         set => outputActivationBeta = value;
     }
-
-    /// <summary>Whether the layer has a bias, a tensor of its own (true, the default), or begins each sum with zero.</summary>
-    public bool UseBias { get; set; } = true;
 
     /// <summary>Whether the bias of the forget gate begins as one (true, the default; Jozefowicz et al. 2015) or as zero like the others. Weights from elsewhere bring their own.</summary>
     public bool UnitForgetBias { get; set; } = true;
@@ -179,41 +141,6 @@ public sealed class GruAttribute(int units) : RecurrentLayerAttribute
     /// <summary>The number of units, the length of h.</summary>
     public int Units { get; } = units;
 
-    /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
-    public bool ReturnSequences { get; set; }
-
-    /// <summary>
-    /// Whether the layer goes through the steps from the last to the first, and the last step that it returns is then the first of the sequence. Outputs stand at the steps of their inputs, as in
-    /// ONNX, PyTorch and Keras' <c>Bidirectional</c>; Keras' <c>go_backwards</c> on its own returns them in reverse. A sequence shorter than the network's steps begins with its own last
-    /// step. Such a network has no <c>Step</c>.
-    /// </summary>
-    public bool GoBackwards { get; set; }
-
-    /// <summary>
-    /// Whether there are two of the layer, each with weights and a state of its own, one of which goes through the steps from the last to the first, and how their outputs become one (Schuster and
-    /// Paliwal 1997, Keras' <c>Bidirectional</c>). Returning the last step only, each direction returns its own last one. Tensors are named <c>…/forward/kernel</c> and
-    /// <c>…/backward/kernel</c>, states likewise. Such a network has no <c>Step</c>.
-    /// </summary>
-    public Merge Bidirectional { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
-    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
-    /// </summary>
-    public float Dropout { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
-    /// The h that is carried and returned is whole.
-    /// </summary>
-    public float RecurrentDropout { get; set; }
-
-    /// <summary>
-    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
-    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
-    /// </summary>
-    public float Zoneout { get; set; }
-
     /// <summary>Whether the reset gate multiplies h after its product with the recurrent kernel (true, the default) or before it (false). Weights of one kind do not fit the other.</summary>
     public bool ResetAfter { get; set; } = true;
 
@@ -234,9 +161,6 @@ public sealed class GruAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>The parameter β of <see cref="RecurrentActivation"/>; NaN, the default, stands for the function's own value.</summary>
     public float RecurrentActivationBeta { get; set; } = float.NaN;
-
-    /// <summary>Whether the layer has biases, a tensor of its own (true, the default), or begins each sum with zero.</summary>
-    public bool UseBias { get; set; } = true;
 }
 
 /// <summary>
@@ -249,41 +173,6 @@ public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
     /// <summary>The number of units, the length of h.</summary>
     public int Units { get; } = units;
 
-    /// <summary>Whether the layer returns h of every step (true) or of the last step only (false, the default).</summary>
-    public bool ReturnSequences { get; set; }
-
-    /// <summary>
-    /// Whether the layer goes through the steps from the last to the first, and the last step that it returns is then the first of the sequence. Outputs stand at the steps of their inputs, as in
-    /// ONNX, PyTorch and Keras' <c>Bidirectional</c>; Keras' <c>go_backwards</c> on its own returns them in reverse. A sequence shorter than the network's steps begins with its own last
-    /// step. Such a network has no <c>Step</c>.
-    /// </summary>
-    public bool GoBackwards { get; set; }
-
-    /// <summary>
-    /// Whether there are two of the layer, each with weights and a state of its own, one of which goes through the steps from the last to the first, and how their outputs become one (Schuster and
-    /// Paliwal 1997, Keras' <c>Bidirectional</c>). Returning the last step only, each direction returns its own last one. Tensors are named <c>…/forward/kernel</c> and
-    /// <c>…/backward/kernel</c>, states likewise. Such a network has no <c>Step</c>.
-    /// </summary>
-    public Merge Bidirectional { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
-    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
-    /// </summary>
-    public float Dropout { get; set; }
-
-    /// <summary>
-    /// The rate of dropout on h where the recurrent kernel multiplies it, in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016).
-    /// The h that is carried and returned is whole.
-    /// </summary>
-    public float RecurrentDropout { get; set; }
-
-    /// <summary>
-    /// The probability of zoneout on h (Krueger et al. 2017), at least 0 (the default) and below 1: in training each unit keeps the h of the step before with this probability p, drawn
-    /// anew for each step and sequence. In a streaming step, a prediction and an evaluation it is the average of that, <c>p h + (1 - p) h'</c>. The result is both carried and returned.
-    /// </summary>
-    public float Zoneout { get; set; }
-
     /// <summary>The activation of h: tanh (the default) or any but softmax.</summary>
     public Activation Activation { get; set; } = Activation.Tanh;
 
@@ -292,9 +181,6 @@ public sealed class SimpleRnnAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>The parameter β of <see cref="Activation"/>; NaN, the default, stands for the function's own value.</summary>
     public float ActivationBeta { get; set; } = float.NaN;
-
-    /// <summary>Whether the layer has a bias, a tensor of its own (true, the default), or begins each sum with zero.</summary>
-    public bool UseBias { get; set; } = true;
 }
 
 /// <summary>A fully connected layer, <c>y = activation(x W + b)</c>; on a sequence, the same at every step.</summary>

@@ -25,17 +25,3 @@ public abstract class WeightedLayerAttribute : TrainableLayerAttribute
     /// <summary>The factor of the biases' squares in the loss; at least 0.</summary>
     public float BiasL2 { get; set; }
 }
-
-/// <summary>What recurrent layers have in common: penalties and a constraint on the recurrent kernel too.</summary>
-[AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public abstract class RecurrentLayerAttribute : WeightedLayerAttribute
-{
-    /// <summary>The factor of the recurrent kernel's absolute values in the loss; at least 0.</summary>
-    public float RecurrentL1 { get; set; }
-
-    /// <summary>The factor of the recurrent kernel's squares in the loss; at least 0.</summary>
-    public float RecurrentL2 { get; set; }
-
-    /// <summary>The largest norm of a column of the recurrent kernel, as <see cref="WeightedLayerAttribute.KernelMaxNorm"/>. 0, the default, is none.</summary>
-    public float RecurrentMaxNorm { get; set; }
-}

@@ -62,23 +62,10 @@ internal sealed class ReferenceNetwork
         foreach (object attribute in network.GetCustomAttributes(inherit: false))
         {
             int before = reference.layers.Count;
-            float recurrentDropout = attribute switch
-            {
-                LstmAttribute lstm => lstm.RecurrentDropout,
-                GruAttribute gru => gru.RecurrentDropout,
-                SimpleRnnAttribute rnn => rnn.RecurrentDropout,
-                _ => 0,
-            };
+            var options = attribute as RecurrentLayerAttribute;
 
             // Dropout on the inputs of a layer stands before it.
-            float inputDropout = attribute switch
-            {
-                LstmAttribute lstm => lstm.Dropout,
-                GruAttribute gru => gru.Dropout,
-                SimpleRnnAttribute rnn => rnn.Dropout,
-                _ => 0,
-            };
-            _ = inputDropout > 0 ? reference.Dropout(inputDropout) : reference;
+            _ = options is { Dropout: > 0 and var inputDropout } ? reference.Dropout(inputDropout) : reference;
             _ = attribute switch
             {
                 EmbeddingAttribute embedding => reference.Embedding(embedding.Vocabulary, embedding.Units),
@@ -118,18 +105,13 @@ internal sealed class ReferenceNetwork
                     conv.Filters, conv.KernelSize, ReferenceFunction.Of(conv.Activation, conv.ActivationAlpha, conv.ActivationBeta), conv.Dilation, conv.Groups, conv.UseBias),
                 _ => reference,
             };
-            if (recurrentDropout > 0)
+            if (options is { RecurrentDropout: > 0 and var recurrentDropout })
             {
                 reference.RecurrentDropouts.Add((reference.layers[^1].Name, recurrentDropout));
             }
 
-            (float zoneout, float cellZoneout) = attribute switch
-            {
-                LstmAttribute lstm => (lstm.Zoneout, lstm.CellZoneout),
-                GruAttribute gru => (gru.Zoneout, 0),
-                SimpleRnnAttribute rnn => (rnn.Zoneout, 0),
-                _ => (0f, 0f),
-            };
+            float zoneout = options?.Zoneout ?? 0;
+            float cellZoneout = (attribute as LstmAttribute)?.CellZoneout ?? 0;
             ReferenceLayer? recurrent = zoneout > 0 || cellZoneout > 0 ? reference.layers[^1] : null;
             foreach ((string state, int units) in recurrent?.States.Zip(recurrent.StateSizes) ?? [])
             {

@@ -15,6 +15,7 @@ public sealed class DivergenceTests
     [InlineData(nameof(DenseOnly), float.NaN)]
     [InlineData(nameof(NormalizedBatches), float.NaN)]
     [InlineData(nameof(NormalizedBatches), 1e30f)]
+    [InlineData(nameof(NormalizedLayers), 1e30f)]
     public void A_bad_input_stops_training_and_harms_nothing(string name, float bad)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
