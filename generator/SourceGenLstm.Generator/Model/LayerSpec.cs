@@ -1,3 +1,5 @@
+using SourceGenLstm.Generator.Planning;
+
 namespace SourceGenLstm.Generator.Model;
 
 /// <summary>
