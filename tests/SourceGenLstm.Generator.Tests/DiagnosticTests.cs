@@ -1057,6 +1057,7 @@ public class DiagnosticTests
     [InlineData("Features = 3", "[Dense(5, {|SGL0069:KernelL1 = -0.1f|}, {|SGL0069:BiasL2 = float.NaN|})]")]
     [InlineData("Features = 3", "[Lstm(5, {|SGL0069:RecurrentL2 = float.PositiveInfinity|}, {|SGL0069:RecurrentMaxNorm = -1|})]")]
     [InlineData("Steps = 3", "[Embedding(5, 3, {|SGL0069:EmbeddingsL1 = -1e-3f|})]")]
+    [InlineData("Features = 3", "[Dense(5)] [Crf({|SGL0069:TransitionsL2 = -1|}, {|SGL0069:BoundaryL1 = float.NaN|})]")]
     public Task A_penalty_out_of_range(string arguments, string layers) => GeneratorTest.VerifyDiagnostics($$"""
         [Network({{arguments}})]
         {{layers}}

@@ -170,14 +170,16 @@ public class ParserTests
         NetworkSpec spec = Parse("""
             [Network]
             [Embedding(5, 3, EmbeddingsL1 = 1, EmbeddingsL2 = 2)]
-            [Lstm(3, KernelL1 = 3, KernelL2 = 4, KernelMaxNorm = 5, RecurrentL1 = 6, RecurrentL2 = 7, RecurrentMaxNorm = 8, BiasL1 = 9, BiasL2 = 10)]
+            [Lstm(3, ReturnSequences = true, KernelL1 = 3, KernelL2 = 4, KernelMaxNorm = 5, RecurrentL1 = 6, RecurrentL2 = 7, RecurrentMaxNorm = 8, BiasL1 = 9, BiasL2 = 10)]
             [Dense(5, KernelL1 = 0, BiasL2 = 0.5f)]
             [Dense(5, BiasL2 = 0)]
+            [Crf(TransitionsL1 = 11, TransitionsL2 = 12, BoundaryL1 = 13, BoundaryL2 = 14)]
             """);
         Assert.Equal(new RegularizationSpec(new WeightRuleSpec(1, 2, 0), WeightRuleSpec.None, WeightRuleSpec.None), spec.Layers[0].Regularization);
         Assert.Equal(new RegularizationSpec(new WeightRuleSpec(3, 4, 5), new WeightRuleSpec(6, 7, 8), new WeightRuleSpec(9, 10, 0)), spec.Layers[1].Regularization);
         Assert.Equal(new RegularizationSpec(WeightRuleSpec.None, WeightRuleSpec.None, new WeightRuleSpec(0, 0.5f, 0)), spec.Layers[2].Regularization);
         Assert.Equal(RegularizationSpec.None, spec.Layers[3].Regularization);
+        Assert.Equal(new RegularizationSpec(new WeightRuleSpec(11, 12, 0), WeightRuleSpec.None, new WeightRuleSpec(13, 14, 0)), spec.Layers[4].Regularization);
         Assert.NotEqual(spec.Layers[2], spec.Layers[3]);
     }
 

@@ -286,6 +286,14 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Fact]
+    public Task Penalties_of_variants_and_tags() => Verifier.Verify(Run("""
+        [Network(Features = 1, Steps = 2)]
+        [Lstm(1, ReturnSequences = true, Peepholes = true, Projection = 1, KernelL1 = 0.01f, RecurrentL2 = 0.5f, RecurrentMaxNorm = 3)]
+        [Crf(TransitionsL2 = 0.25f, BoundaryL1 = 0.125f)]
+        [Training(Loss.Crf, BatchSize = 1)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Frozen_layers() => Verifier.Verify(Run("""
         [Network(Steps = 3)]
         [Embedding(5, 3, Trainable = false)]

@@ -1,9 +1,9 @@
 namespace SourceGenLstm.Generator.Model;
 
 /// <summary>Penalties and constraints of a layer's tensors.</summary>
-/// <param name="Kernel">Those of the kernel, or of an embedding's table.</param>
-/// <param name="Recurrent">Those of the recurrent kernel.</param>
-/// <param name="Bias">Those of the bias.</param>
+/// <param name="Kernel">Those of the kernel and of a projection's, of an embedding's table, or of a random field's transitions.</param>
+/// <param name="Recurrent">Those of the recurrent kernel and of peepholes.</param>
+/// <param name="Bias">Those of the bias, or of a random field's scores of the first and the last tag.</param>
 internal sealed record RegularizationSpec(WeightRuleSpec Kernel, WeightRuleSpec Recurrent, WeightRuleSpec Bias)
 {
     public static readonly RegularizationSpec None = new(WeightRuleSpec.None, WeightRuleSpec.None, WeightRuleSpec.None);

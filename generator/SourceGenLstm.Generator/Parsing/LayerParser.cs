@@ -107,9 +107,9 @@ internal static class LayerParser
     // An attribute without one of these properties leaves it at zero.
     private static RegularizationSpec ParseRegularization(AttributeReader attribute) => new(
         new WeightRuleSpec(
-            attribute.Magnitude("KernelL1") + attribute.Magnitude("EmbeddingsL1"),
-            attribute.Magnitude("KernelL2") + attribute.Magnitude("EmbeddingsL2"),
+            attribute.Magnitude("KernelL1") + attribute.Magnitude("EmbeddingsL1") + attribute.Magnitude("TransitionsL1"),
+            attribute.Magnitude("KernelL2") + attribute.Magnitude("EmbeddingsL2") + attribute.Magnitude("TransitionsL2"),
             attribute.Magnitude("KernelMaxNorm")),
         new WeightRuleSpec(attribute.Magnitude("RecurrentL1"), attribute.Magnitude("RecurrentL2"), attribute.Magnitude("RecurrentMaxNorm")),
-        new WeightRuleSpec(attribute.Magnitude("BiasL1"), attribute.Magnitude("BiasL2"), 0));
+        new WeightRuleSpec(attribute.Magnitude("BiasL1") + attribute.Magnitude("BoundaryL1"), attribute.Magnitude("BiasL2") + attribute.Magnitude("BoundaryL2"), 0));
 }

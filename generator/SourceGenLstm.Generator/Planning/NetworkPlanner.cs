@@ -73,9 +73,9 @@ internal static class NetworkPlanner
             RegularizationSpec regularization = tensors[index].IsTrained ? layers[tensors[index].Layer].Regularization : RegularizationSpec.None;
             WeightRuleSpec rule = tensors[index].Name.Substring(tensors[index].Name.LastIndexOf('/') + 1) switch
             {
-                "kernel" or "embeddings" => regularization.Kernel,
-                "recurrent_kernel" => regularization.Recurrent,
-                "bias" => regularization.Bias,
+                "kernel" or LstmPlan.ProjectionKernel or "embeddings" or "transitions" => regularization.Kernel,
+                "recurrent_kernel" or LstmPlan.Peephole => regularization.Recurrent,
+                "bias" or "start" or "end" => regularization.Bias,
                 _ => WeightRuleSpec.None,
             };
             if (rule != WeightRuleSpec.None)

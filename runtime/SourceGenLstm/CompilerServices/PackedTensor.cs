@@ -209,12 +209,26 @@ public readonly struct PackedTensor
     /// <returns>Where each panel begins.</returns>
     internal IEnumerable<int> PanelOffsets(out int rows, out int rowStride)
     {
+        if (blockStride == 0)
+        {
+            return TableOffsets(out rows, out rowStride);
+        }
+
         rows = ChannelGroups > 1 ? this.rows / GroupInputs * BlockInputs : this.rows;
         rowStride = this.rowStride;
         PackedTensor tensor = this;
         return Enumerable.Range(0, (units + blockUnits - 1) / blockUnits).SelectMany(block =>
             Enumerable.Range(0, (tensor.groups + tensor.groupsPerPanel - 1) / tensor.groupsPerPanel).Select(panel =>
                 tensor.offset + (block * tensor.blockStride) + (panel * tensor.panelStride)));
+    }
+
+    // A table's rows stand one behind the other, whatever their length, and zeros fill its last panel. Its weights are multiplied value by value, as on the diagonal of a matrix: a column is one weight.
+    private IEnumerable<int> TableOffsets(out int rows, out int rowStride)
+    {
+        rows = 1;
+        rowStride = MatrixTile.PanelWidth;
+        int first = offset;
+        return Enumerable.Range(0, ((this.rows * this.rowStride) + MatrixTile.PanelWidth - 1) / MatrixTile.PanelWidth).Select(panel => first + (panel * MatrixTile.PanelWidth));
     }
 
     /// <summary>The same tensor with its rows further apart, others between them.</summary>

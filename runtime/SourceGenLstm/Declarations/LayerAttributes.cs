@@ -104,7 +104,8 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
     /// <summary>
     /// Whether the gates see the cell state (Gers and Schmidhuber 2000): <c>i = σ(… + pi c)</c>, <c>f = σ(… + pf c)</c>, and <c>o = σ(… + po c')</c>, which sees the next one; value by
     /// value, not a matrix product. The weights are the tensor <c>peephole</c>, <c>[3, units]</c>, rows i, f, o, initialised as Keras initialises vectors, Glorot uniform. With
-    /// <see cref="CoupledGates"/> it is <c>[2, units]</c>, rows f, o. ONNX has the order i, o, f.
+    /// <see cref="CoupledGates"/> it is <c>[2, units]</c>, rows f, o. ONNX has the order i, o, f. They have the penalties of the recurrent kernel, since they too are what the state reaches the gates
+    /// by, and its largest norm, which is that of each weight; TensorFlow's peepholes have none.
     /// </summary>
     public bool Peepholes { get; set; }
 
@@ -123,8 +124,8 @@ public sealed class LstmAttribute(int units) : RecurrentLayerAttribute
 
     /// <summary>
     /// The values of h where it is a projection (Sak, Senior and Beaufays 2014; <c>proj_size</c> of PyTorch): <c>h' = (o tanh(c')) P</c>, with the tensor <c>projection_kernel</c>,
-    /// <c>[units, Projection]</c>, Glorot uniform, and a recurrent kernel <c>[Projection, 4 units]</c>; c still has as many values as there are units. At least 1; left out (0), there is no
-    /// projection. Threads do not share a step of such a layer.
+    /// <c>[units, Projection]</c>, Glorot uniform, and a recurrent kernel <c>[Projection, 4 units]</c>; c still has as many values as there are units. Penalties and the largest norm of the kernel are
+    /// the projection's too. At least 1; left out (0), there is no projection. Threads do not share a step of such a layer.
     /// </summary>
     public int Projection { get; set; }
 }
@@ -350,4 +351,17 @@ public sealed class GlobalPoolingAttribute(Pooling pooling) : Attribute
 /// <c>Predict</c> give the emissions; the generated <c>Decode</c> gives the likeliest tags of a sequence of at most <see cref="NetworkAttribute.Steps"/> steps, by Viterbi's algorithm.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
-public sealed class CrfAttribute : TrainableLayerAttribute;
+public sealed class CrfAttribute : TrainableLayerAttribute
+{
+    /// <summary>The factor of the transitions' absolute values in the loss, as <see cref="WeightedLayerAttribute.KernelL1"/>; at least 0.</summary>
+    public float TransitionsL1 { get; set; }
+
+    /// <summary>The factor of the transitions' squares in the loss, as <see cref="WeightedLayerAttribute.KernelL2"/>; at least 0.</summary>
+    public float TransitionsL2 { get; set; }
+
+    /// <summary>The factor of the absolute values of start and end in the loss, as <see cref="WeightedLayerAttribute.BiasL1"/>; at least 0.</summary>
+    public float BoundaryL1 { get; set; }
+
+    /// <summary>The factor of the squares of start and end in the loss, as <see cref="WeightedLayerAttribute.BiasL2"/>; at least 0.</summary>
+    public float BoundaryL2 { get; set; }
+}

@@ -45,12 +45,12 @@ public abstract class RecurrentLayerAttribute : WeightedLayerAttribute
     /// </summary>
     public bool UseBias { get; set; } = true;
 
-    /// <summary>The factor of the recurrent kernel's absolute values in the loss; at least 0.</summary>
+    /// <summary>The factor of the recurrent kernel's absolute values in the loss, and of those of an LSTM's peepholes; at least 0.</summary>
     public float RecurrentL1 { get; set; }
 
-    /// <summary>The factor of the recurrent kernel's squares in the loss; at least 0.</summary>
+    /// <summary>The factor of the recurrent kernel's squares in the loss, and of those of an LSTM's peepholes; at least 0.</summary>
     public float RecurrentL2 { get; set; }
 
-    /// <summary>The largest norm of a column of the recurrent kernel, as <see cref="WeightedLayerAttribute.KernelMaxNorm"/>. 0, the default, is none.</summary>
+    /// <summary>The largest norm of a column of the recurrent kernel, as <see cref="WeightedLayerAttribute.KernelMaxNorm"/>, and the largest magnitude of an LSTM's peephole. 0, the default, is none.</summary>
     public float RecurrentMaxNorm { get; set; }
 }

@@ -7,15 +7,15 @@ namespace SourceGenLstm;
 [AttributeUsage(AttributeTargets.Class, Inherited = false, AllowMultiple = true)]
 public abstract class WeightedLayerAttribute : TrainableLayerAttribute
 {
-    /// <summary>The factor of the kernel's absolute values in the loss; at least 0.</summary>
+    /// <summary>The factor of the kernel's absolute values in the loss, and of those of an LSTM's projection; at least 0.</summary>
     public float KernelL1 { get; set; }
 
-    /// <summary>The factor of the kernel's squares in the loss; at least 0.</summary>
+    /// <summary>The factor of the kernel's squares in the loss, and of those of an LSTM's projection; at least 0.</summary>
     public float KernelL2 { get; set; }
 
     /// <summary>
     /// The largest norm of a column of the kernel, the weights of one unit, or of one gate of it (Srivastava et al. 2014, Keras' <c>MaxNorm</c> with its axis 0): after an update a longer column is
-    /// scaled down to it. Of a convolution it is the weights of one filter, all inputs and steps that it sees (axes 0 and 1). 0, the default, is none.
+    /// scaled down to it. Of an LSTM's projection it is the weights of one value of h, of a convolution the weights of one filter, all inputs and steps that it sees (axes 0 and 1). 0, the default, is none.
     /// </summary>
     public float KernelMaxNorm { get; set; }
 

@@ -48,6 +48,7 @@ internal static class Declarations
         ["residual, frozen"] = "[Network(Features = 3)] [ResidualStart] [Dense(3, Trainable = false)] [ResidualEnd] [Dense(4)] [ResidualStart] [Dense(4, Trainable = false)] [ResidualEnd] [Training(Loss.MeanSquaredError)]",
         ["tied, two tokens"] = "[Network(Steps = 3)] [Embedding(2, 32)] [Dense(2, TiedToEmbedding = true)] [Training(Loss.MeanSquaredError)]",
         ["penalties"] = "[Network(Steps = 4)] [Embedding(5, 3, EmbeddingsL1 = 1e-3f, EmbeddingsL2 = 1e-3f)] [Lstm(3, ReturnSequences = true, KernelL1 = 0.1f, RecurrentMaxNorm = 2)] [Gru(3, KernelL2 = 1e-30f, BiasL1 = 1)] [Dense(5, Activation.Softmax, KernelMaxNorm = 1.5f, BiasL2 = 0.5f)] [Training(Loss.SparseCategoricalCrossEntropy)]",
+        ["penalties of variants"] = "[Network(Features = 2, Steps = 3)] [Lstm(20, ReturnSequences = true, Peepholes = true, Projection = 3, KernelL1 = 0.1f, KernelMaxNorm = 2, RecurrentL2 = 0.1f, RecurrentMaxNorm = 2)] [Crf(TransitionsL1 = 0.1f, BoundaryL2 = 0.1f)] [Training(Loss.Crf)]",
         ["penalties without training"] = "[Network(Features = 2)] [SimpleRnn(3, RecurrentL1 = 0.1f, KernelMaxNorm = 2)]",
         ["shared connections"] = "[Network(Features = 3)] [ResidualStart] [Lstm(150)] [Dense(3)] [ResidualEnd] [InputSkip(2)]",
         ["shared tokens"] = "[Network] [Embedding(11, 20)] [Lstm(130, ReturnSequences = true)] [SimpleRnn(400)] [Dense(600, Activation.Tanh)] [Dense(1000)]",

@@ -35,10 +35,32 @@ public sealed partial class PenalizedTable;
 [Training(Loss.MeanSquaredError, BatchSize = 3)]
 public sealed partial class PenalizedConv;
 
+// Tensors beside the panels of the gates; the rows of the peepholes end within a panel.
 [Network(Steps = 3, Features = 2)]
-[Lstm(17, ReturnSequences = true, KernelMaxNorm = 0.7f, RecurrentMaxNorm = 1.5f)]
-[Gru(33, ReturnSequences = true, RecurrentMaxNorm = 2f)]
-[Gru(5, ResetAfter = false, KernelMaxNorm = 2.5f, RecurrentMaxNorm = 0.9f, KernelL2 = 0.01f)]
+[Lstm(33, ReturnSequences = true, Peepholes = true, Projection = 5, KernelL1 = 0.01f, KernelL2 = 0.02f, RecurrentL1 = 0.03f, RecurrentL2 = 0.04f)]
+[Lstm(3, ReturnSequences = true, Peepholes = true, CoupledGates = true, KernelL2 = 0.01f, RecurrentL1 = 0.02f)]
+[Lstm(4, Projection = 40, KernelL1 = 0.03f)]
+[Dense(1)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class PenalizedVariants;
+
+[Network(Steps = 3, Features = 2)]
+[Lstm(4, ReturnSequences = true, Bidirectional = Merge.Concat, Peepholes = true, Projection = 3, KernelL2 = 0.01f, RecurrentL1 = 0.02f)]
+[Dense(3)]
+[Crf(TransitionsL1 = 0.01f, TransitionsL2 = 0.02f, BoundaryL1 = 0.03f, BoundaryL2 = 0.04f)]
+[Training(Loss.Crf, BatchSize = 3)]
+public sealed partial class PenalizedTags;
+
+[Network(Steps = 3, Features = 2)]
+[Lstm(17, ReturnSequences = true, KernelMaxNorm = 0.7f, RecurrentMaxNorm = 0.8f)]
+[Gru(33, ReturnSequences = true, RecurrentMaxNorm = 0.85f)]
+[Gru(5, ResetAfter = false, KernelMaxNorm = 0.8f, RecurrentMaxNorm = 0.9f, KernelL2 = 0.01f)]
 [Dense(3, KernelMaxNorm = 1f)]
 [Training(Loss.MeanSquaredError, BatchSize = 3)]
 public sealed partial class ConstrainedColumns;
+
+[Network(Steps = 3, Features = 2)]
+[Lstm(33, Peepholes = true, Projection = 5, KernelMaxNorm = 0.6f, RecurrentMaxNorm = 0.7f)]
+[Dense(3)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class ConstrainedVariants;

@@ -271,13 +271,19 @@ internal sealed class ReferenceNetwork
         if (attribute is WeightedLayerAttribute weighted)
         {
             ReferenceLayer layer = LayersWithParameters.Last();
-            layer.Penalties["kernel"] = (weighted.KernelL1, weighted.KernelL2);
+            layer.Penalties["kernel"] = layer.Penalties["projection_kernel"] = (weighted.KernelL1, weighted.KernelL2);
             layer.Penalties["bias"] = (weighted.BiasL1, weighted.BiasL2);
         }
 
         if (attribute is RecurrentLayerAttribute recurrent)
         {
-            layers[^1].Penalties["recurrent_kernel"] = (recurrent.RecurrentL1, recurrent.RecurrentL2);
+            layers[^1].Penalties["recurrent_kernel"] = layers[^1].Penalties["peephole"] = (recurrent.RecurrentL1, recurrent.RecurrentL2);
+        }
+
+        if (attribute is CrfAttribute crf)
+        {
+            layers[^1].Penalties["transitions"] = (crf.TransitionsL1, crf.TransitionsL2);
+            layers[^1].Penalties["start"] = layers[^1].Penalties["end"] = (crf.BoundaryL1, crf.BoundaryL2);
         }
     }
 

@@ -74,7 +74,9 @@ public sealed class DeterminismTests
         nameof(TiedWords),
         nameof(PenalizedTensors),
         nameof(PenalizedConv),
+        nameof(PenalizedVariants),
         nameof(ConstrainedColumns),
+        nameof(ConstrainedVariants),
     ];
 
     [Theory]

@@ -114,6 +114,7 @@ public sealed class TrainingTests
     [InlineData(nameof(PenalizedTensors))]
     [InlineData(nameof(PenalizedWords))]
     [InlineData(nameof(PenalizedConv))]
+    [InlineData(nameof(PenalizedTags))]
     [InlineData(nameof(ConvDilated))]
     [InlineData(nameof(ConvGroups))]
     [InlineData(nameof(ConvDepthwise))]
