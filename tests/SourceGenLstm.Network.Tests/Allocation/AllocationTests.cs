@@ -91,6 +91,8 @@ public sealed class AllocationTests
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(DropoutOfHiddenLast))]
     [InlineData(nameof(ZoneoutLast))]
+    [InlineData(nameof(ZoneoutStateful))]
+    [InlineData(nameof(ProjectedDropout))]
     [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(ResidualInResidual))]
     [InlineData(nameof(TiedTable))]
@@ -105,6 +107,7 @@ public sealed class AllocationTests
     [InlineData(nameof(SignalRatio))]
     [InlineData(nameof(CtcLabels))]
     [InlineData(nameof(CrfTags))]
+    [InlineData(nameof(CrfBidirectional))]
     public void Training_allocates_nothing(string network) => AssertNothing("train", network, Repetitions);
 
     [Fact]

@@ -60,6 +60,12 @@ internal abstract class NetworkCase
         new NetworkCase<ZoneoutOneStep>(),
         new NetworkCase<ZoneoutMasks>(),
         new NetworkCase<ZoneoutStreaming>(),
+        new NetworkCase<ZoneoutCoupled>(),
+        new NetworkCase<ZoneoutProjected>(),
+        new NetworkCase<ZoneoutPeephole>(),
+        new NetworkCase<ZoneoutStateless>(),
+        new NetworkCase<ZoneoutStateful>(),
+        new NetworkCase<ZoneoutShared>(),
         new NetworkCase<Stateful>(),
         new NetworkCase<Stateless>(),
         new NetworkCase<FastEightUnits>(),
@@ -198,6 +204,9 @@ internal abstract class NetworkCase
         new NetworkCase<VariantsBFloat16>(),
         new NetworkCase<VariantsInt8>(),
         new NetworkCase<VariantsShared>(),
+        new NetworkCase<CoupledDropout>(),
+        new NetworkCase<ProjectedDropout>(),
+        new NetworkCase<PeepholeDropout>(),
         new NetworkCase<ActivationArguments>(),
         new NetworkCase<BoundedActivations>(),
         new NetworkCase<OneUnitActivations>(),
@@ -291,6 +300,7 @@ internal abstract class NetworkCase
         new NetworkCase<CrfRecurrent>(),
         new NetworkCase<CrfFrozen>(),
         new NetworkCase<CrfOfInputs>(),
+        new NetworkCase<CrfBidirectional>(),
     }.ToDictionary(networkCase => networkCase.Network.Name);
 
     public static IEnumerable<NetworkCase> All => ByName.Values;
