@@ -239,6 +239,16 @@ public abstract partial class Kernels
     protected static void SumProducts<TLane>(int rows, int columns, ref float a, ref float b, ref float initial, ref float sum)
         where TLane : struct, ILane<TLane> => MatrixTile.SumProducts<TLane>(rows, columns, ref a, ref b, ref initial, ref sum);
 
+    /// <inheritdoc cref="ChannelProducts.Multiply"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void MultiplyChannels<TLane>(int rows, ref float a, nint distance, int taps, ref float b, ref float initial, ref float c)
+        where TLane : struct, ILane<TLane> => ChannelProducts.Multiply<TLane>(rows, ref a, distance, taps, ref b, ref initial, ref c);
+
+    /// <inheritdoc cref="ChannelProducts.Sum"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void SumChannels<TLane>(int rows, ref float a, nint distance, int taps, ref float b, bool adding, ref float sums)
+        where TLane : struct, ILane<TLane> => ChannelProducts.Sum<TLane>(rows, ref a, distance, taps, ref b, adding, ref sums);
+
     /// <inheritdoc cref="MatrixTile.CopyEndedRows"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void CopyEndedRows<TLane>(int rows, int step, ref int length, ref float source, ref float destination)

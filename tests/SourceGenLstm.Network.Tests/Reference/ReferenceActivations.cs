@@ -53,6 +53,14 @@ internal static class ReferenceActivations
     public static bool IsUnbounded(ReferenceFunction function) => function.Kind
         is not (Activation.Sigmoid or Activation.Tanh or Activation.HardSigmoid or Activation.Softmax or Activation.Softsign or Activation.ScaledTanh);
 
+    /// <summary>Whether the derivative jumps, or the function itself.</summary>
+    public static bool HasKink(ReferenceFunction function) => function.Kind switch
+    {
+        Activation.Relu or Activation.LeakyRelu or Activation.ThresholdedRelu or Activation.HardSigmoid => true,
+        Activation.Elu => function.Alpha != 1,
+        _ => false,
+    };
+
     /// <summary>dy/dx of <see cref="Apply"/>, 0 at the kinks' flat side.</summary>
     public static double Derivative(ReferenceFunction function, double x)
     {
