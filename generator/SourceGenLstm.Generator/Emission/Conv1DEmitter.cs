@@ -8,29 +8,35 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 {
     private const int Panel = Limits.PanelWidth;
 
-    private readonly string time = $"x[{Input(plan)}]";
+    private readonly string time = $"x[{Conv1DPhases.Input(plan)}]";
 
-    public override string StepWeightsShape => plan.StepLayout is { } layout
-        ? StepShape(layout, "block of filters", "[vector of filters]")
-        : $"[{plan.Units}][{Sizes.PadVector(plan.WindowUnits)}], then the bias";
+    private readonly Conv1DBands bands = new(plan);
+
+    private readonly Conv1DPhases phases = new(plan);
+
+    public override string StepWeightsShape => plan.IsDepthwise
+        ? $"[{plan.Depth}: {Bias}, {Taps}][{Sizes.PadVector(plan.Units)}]"
+        : plan.StepLayout is { } layout ? StepShape(layout, "block of filters", "[vector of filters]") : $"[{plan.Units}][{Sizes.PadVector(plan.WindowUnits)}], then the bias";
 
     public override string StepOutputPlace => "Y";
 
-    public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.KernelSize} times {plan.InputUnits} inputs][{Panel}]";
+    public override string ParametersShape => plan.IsDepthwise
+        ? $"[{Panels(plan.Panels)}][{plan.Depth}: {Bias}, {Taps}][{Panel}]"
+        : $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.KernelSize} times {plan.TapRows} inputs][{Panel}]";
 
-    public override bool HasTransposed => plan.InputGradient.Exists;
+    // Products value by value read the kernel itself.
+    public override bool HasTransposed => plan.InputGradient.Exists && !plan.IsDepthwise;
 
     public override bool HasBackward => plan.InputGradient.Exists || !(plan.IsFused || plan.Activation == Activation.Linear);
 
     private ActivationFunction TrainedActivation => plan.IsFused ? Activation.Linear : plan.Activation;
 
-    // What the first tap sees in each step: the inputs themselves, where there is no other or where none is missing.
-    private ViewPlan FirstTap => plan.Ring is null || plan.Padding == Padding.Valid ? plan.Window : plan.Window.Matrix.From(0, plan.Window.Steps);
+    // What the first tap sees in each step: the inputs themselves, where there is no other or where none is missing. With a stride there are as many as outputs.
+    private ViewPlan FirstTap => (plan.Ring is null || plan.Padding == Padding.Valid ? plan.Window : plan.Window.Matrix.From(0, plan.Window.Steps)) with { Steps = plan.Sum.Steps };
 
-    // From output t on the tape to its first input.
-    private int FirstInput => plan.Padding == Padding.Valid ? 0 : -plan.HistorySteps;
+    private int TransposedLength => plan.TransposedPanels * Panel * Panel;
 
-    private int TransposedLength => plan.Panels * Panel * Panel;
+    private string Taps => plan.KernelSize == 1 ? "1 step" : $"{plan.KernelSize} steps";
 
     public override void EmitStepPlaces(CodeWriter writer)
     {
@@ -55,24 +61,34 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 
     public override string StepTensor(TensorPlan tensor)
     {
+        if (plan.IsDepthwise)
+        {
+            int padded = Sizes.PadVector(plan.Units);
+            return $"Table({tensor.Rows}, {tensor.Units}, {plan.StepWeights + (tensor.FirstRow * padded)}, {padded})";
+        }
+
         if (plan.StepLayout is { } layout)
         {
-            return StepTensor(tensor, plan, layout, plan.Tilings) + InGroups(tensor);
+            return StepTensor(tensor, plan, layout, plan.Tilings) + InGroups(tensor, plan.SeenInputs, alignment: 1);
         }
 
         int stride = Sizes.PadVector(plan.WindowUnits);
         return tensor.IsVector
             ? $"Dot(1, {tensor.Units}, {plan.StepWeights + (plan.Units * stride)}, 1)"
-            : $"Dot({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {stride}){InGroups(tensor)}";
+            : $"Dot({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {stride}){InGroups(tensor, plan.InputUnits, alignment: 1)}";
     }
 
     public override string TrainerTensor(TensorPlan tensor) =>
-        $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth}){InGroups(tensor)}";
+        $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth}){(plan.IsDepthwise ? "" : InGroups(tensor, plan.InputBand.Width, Panel))}";
 
-    private string InGroups(TensorPlan tensor) => tensor.IsVector || plan.Groups == 1 ? "" : $".InGroups({plan.Groups}, {plan.InputUnits / plan.Groups})";
+    private string InGroups(TensorPlan tensor, int width, int alignment)
+    {
+        string band = width == plan.InputUnits ? "" : $", {width}, {alignment}";
+        return tensor.IsVector || plan.Groups == 1 ? "" : $".InGroups({plan.Groups}, {plan.InputUnits / plan.Groups}{band})";
+    }
 
     public override void EmitTransposedPlaces(CodeWriter writer) => writer.Write(
-        $"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{plan.KernelSize}][{plan.Panels * Panel}][{Panel}]");
+        $"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{plan.KernelSize}][{plan.TransposedPanels * Panel}][{Panel}]");
 
     public override void EmitStep(CodeWriter writer)
     {
@@ -91,7 +107,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 
             if (plan.Phase is { } phase)
             {
-                EmitPhase(writer, phase);
+                phases.EmitStep(writer, phase);
                 writer.Line();
             }
 
@@ -100,7 +116,16 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 ref float w = ref At(ref weights, {{plan.Name}}Weights);
                 ref float y = ref At(ref state, {{plan.Name}}Y);
                 """);
-            if (plan.IsDot)
+            if (plan.IsDepthwise)
+            {
+                if (plan.Ring is null)
+                {
+                    ChannelLoops.EmitPaddedInput(writer, plan);
+                }
+
+                Conv1DChannels.EmitStep(writer, plan);
+            }
+            else if (plan.IsDot)
             {
                 DenseEmitter.EmitDots(writer, plan.WindowUnits, plan.Units);
             }
@@ -109,7 +134,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 TilingEmitter.Emit(writer, plan.Tilings, "filters", plan.Units, tiling =>
                     TilingEmitter.EmitTiles(writer, tiling, isShare: false, unit => unit.Length == 0
                         ? $"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref y);"
-                        : $"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, unit)}), ref x, ref At(ref y, {unit}));"));
+                        : $"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, unit)}), ref {bands.StepInput(unit)}, ref At(ref y, {unit}));"));
             }
 
             if (plan.Activation != Activation.Linear)
@@ -128,24 +153,15 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
         foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
         {
             writer.Line();
-            DenseEmitter.EmitStepTile(writer, plan, plan.WindowUnits, tile);
-        }
-    }
-
-    private void EmitPhase(CodeWriter writer, PhasePlan phase)
-    {
-        string first = phase.Before == 0 ? "" : $" from step {phase.Before + 1} on";
-        writer.Write(
-            $$"""
-            // An output {{(phase.Stride == 1 ? "in every step" : $"every {phase.Stride} steps")}}{{first}}.
-            float phase = At(ref state, {{plan.Name}}Phase);
-            phase = phase == {{phase.Before + phase.Stride}}f ? {{phase.Before + 1}}f : phase + 1f;
-            At(ref state, {{plan.Name}}Phase) = phase;
-            if (phase != {{phase.Before + 1}}f)
+            if (plan.SeenInputs == plan.InputUnits)
             {
-                return false;
+                DenseEmitter.EmitStepTile(writer, plan, plan.WindowUnits, tile);
             }
-            """);
+            else
+            {
+                bands.EmitStepTile(writer, tile);
+            }
+        }
     }
 
     // Twice, so that the inputs of one sum are one vector wherever they begin.
@@ -192,35 +208,44 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                     "TLane.Store(TLane.Load(ref x, at), ref window, at);");
             }
 
-            EmitTaps(
-                writer,
-                loops,
-                $"z[t] = {sum}",
-                FirstTap,
-                0,
-                plan.InputUnits,
-                $"ref Parameters, {plan.Name}Parameters",
-                plan.Depth * Panel,
-                plan.InputUnits * Panel,
-                hasBias: true,
-                plan.Sum,
-                Limits.ForwardRows);
+            if (plan.IsDepthwise)
+            {
+                Conv1DChannels.EmitTaps(writer, loops, plan, $"z[t] = {sum}", FirstTap, plan.Sum, isForward: true);
+            }
+            else
+            {
+                EmitTaps(
+                    writer,
+                    loops,
+                    $"z[t] = {sum}",
+                    FirstTap,
+                    0,
+                    plan.TapRows,
+                    plan.InputBand,
+                    $"ref Parameters, {plan.Name}Parameters",
+                    plan.Depth * Panel,
+                    plan.TapRows * Panel,
+                    hasBias: true,
+                    plan.Sum,
+                    Limits.ForwardRows);
+            }
+
             ActivationEmitter.EmitForwardValues(writer, TrainedActivation, plan.Sum, plan.Output, plan.Units, loops);
         }
     }
 
     /// <summary>A sum of products of each step, one for each tap: the left sides are the same matrix from steps on that have a constant distance.</summary>
     private void EmitTaps(
-        CodeWriter writer, TrainerLoops loops, string formula, ViewPlan left, int firstTap, int depth, string right, int panelLength, int tapLength, bool hasBias, ViewPlan result, int rowsAtOnce)
+        CodeWriter writer, TrainerLoops loops, string formula, ViewPlan left, int firstTap, int depth, BandPlan band, string right, int panelLength, int tapLength, bool hasBias, ViewPlan result, int rowsAtOnce)
     {
         int distance = plan.Dilation * loops.BatchSize * Panel;
-        left = left with { Steps = result.Steps };
         StepGroups groups = loops.Groups(result.Steps, rowsAtOnce);
         writer.Line();
         writer.Write($"// {formula}");
         using (groups.Forward(writer))
         using (TrainerLoops.For(writer, "panel", result.Panels))
         {
+            string firstPanel = Conv1DBands.FirstPanel(writer, band);
             string panel = right + TrainerLoops.Term("panel", result.Panels, panelLength);
             writer.Write(hasBias
                 ? $"ref float bias = ref At({panel});\nref float right = ref At(ref bias, {Panel});"
@@ -231,7 +256,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 string initial = hasBias ? "ref bias, 0" : "ref zeros, 0";
                 writer.Write(
                     $$"""
-                    ref float left = {{loops.Tape(left, "0", "step", "row", plan.Stride)}};
+                    ref float left = {{loops.Tape(left, firstPanel, "step", "row", hasBias ? plan.Stride : 1)}};
                     ref float sum = {{loops.Tape(result, "panel", "step", "row")}};
                     Multiply<TLane>(rows, ref {{Tap(firstTap * distance)}}, {{left.Matrix.StrideName}}, {{depth}}, ref right, {{initial}}, ref sum);
                     """);
@@ -268,14 +293,16 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
             writer.Write("ref float tape = ref Tape;");
             ActivationEmitter.EmitBackwardValues(
                 writer, TrainedActivation, TrainedActivation.NeedsArgument ? plan.Sum : plan.Output, plan.OutputGradient, plan.OutputGradient, plan.Units, loops);
-            if (plan.InputGradient.Exists)
+            if (plan.InputGradient.Exists && plan.Phase is not null)
             {
-                if (plan.Phase is not null)
-                {
-                    EmitScatteredTaps(writer, loops);
-                    return;
-                }
-
+                phases.EmitInputGradient(writer, loops, InputFormula);
+            }
+            else if (plan.InputGradient.Exists && plan.IsDepthwise)
+            {
+                Conv1DChannels.EmitTaps(writer, loops, plan, InputFormula, plan.OutputGradient, plan.InputGradient, isForward: false);
+            }
+            else if (plan.InputGradient.Exists)
+            {
                 writer.Write("ref float zeros = ref Zeros;");
                 EmitTaps(
                     writer,
@@ -283,7 +310,8 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                     InputFormula,
                     plan.OutputGradient,
                     plan.KernelSize - 1,
-                    plan.Panels * Panel,
+                    plan.TransposedPanels * Panel,
+                    plan.FilterBand,
                     $"ref Transposed, {plan.Name}TransposedKernel",
                     plan.KernelSize * TransposedLength,
                     TransposedLength,
@@ -292,113 +320,6 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                     Limits.BackwardRows);
             }
         }
-    }
-
-    /// <summary>The gradient by the inputs where outputs are fewer: from each output to those inputs that it saw.</summary>
-    private void EmitScatteredTaps(CodeWriter writer, TrainerLoops loops)
-    {
-        int distance = plan.Dilation * loops.BatchSize * Panel;
-        ViewPlan inputs = plan.InputGradient with { Steps = plan.OutputGradient.Steps };
-        string output = plan.OutputGradient.Steps == 1 ? "0" : "step";
-
-        // The first outputs see steps before the first, where padding is causal: these learn nothing.
-        string firstTap = FirstInput == 0 ? "0" : output == "0" ? CodeWriter.Number(plan.KernelSize - 1) : $"global::System.Math.Max(0, {plan.KernelSize - 1} - step{Times(plan.Stride, "*")}{Times(plan.Dilation, "/")})";
-        writer.Line();
-        writer.Write("// dx = 0");
-        TrainerLoops.Elementwise(writer, plan.InputGradient, $"ref float gradient = {loops.Tape(plan.InputGradient, "panel", "step", "first")};", "TLane.Store(TLane.Zero, ref gradient, at);");
-        StepGroups groups = loops.Groups(plan.OutputGradient.Steps, Limits.BackwardRows);
-        writer.Line();
-        writer.Write($"// {InputFormula}");
-        using (groups.Forward(writer))
-        using (TrainerLoops.For(writer, "panel", inputs.Panels))
-        {
-            writer.Write($"ref float right = ref At(ref Transposed, {plan.Name}TransposedKernel{TrainerLoops.Term("panel", inputs.Panels, plan.KernelSize * TransposedLength)});");
-            using (groups.Steps(writer))
-            using (loops.Rows())
-            {
-                writer.Write(
-                    $$"""
-                    ref float dz = {{loops.Tape(plan.OutputGradient, "0", "step", "row")}};
-                    ref float seen = {{loops.Tape(inputs, "panel", "step", "row", plan.Stride)}};
-                    """);
-                using (writer.Block($"for (nint tap = {firstTap}; tap < {plan.KernelSize}; tap++)"))
-                {
-                    string place = FirstInput == 0 ? $"tap * {distance}" : $"(tap - {plan.KernelSize - 1}) * {distance}";
-                    writer.Write(
-                        $$"""
-                        ref float dx = ref At(ref seen, {{place}});
-                        Multiply<TLane>(rows, ref dz, {{plan.OutputGradient.Matrix.StrideName}}, {{plan.Panels * Panel}}, ref At(ref right, tap * {{TransposedLength}}), ref dx, {{Panel}}, ref dx);
-                        """);
-                }
-            }
-        }
-
-        static string Times(int count, string sign) => count == 1 ? "" : $" {sign} {count}";
-    }
-
-    /// <summary>Gradients where the inputs of an output and those of the next do not stand behind each other: output by output.</summary>
-    private void EmitStridedGradients(CodeWriter writer, TrainerLoops loops, string formula)
-    {
-        ViewPlan outputs = plan.OutputGradient;
-        bool isSingle = outputs.Steps == 1;
-        writer.Write(
-            $$"""
-            ref float tape = ref Tape;
-            ref float zeros = ref Zeros;
-            const int rows = {{loops.BatchSize}};
-            """);
-        using (TrainerLoops.Panels(writer, plan.Panels))
-        {
-            writer.Write($"ref float gradient = ref At(ref Gradients, {plan.Name}Parameters + panel * {plan.Depth * Panel});");
-            using (TrainerLoops.For(writer, "step", outputs.Steps))
-            {
-                writer.Write(
-                    $$"""
-                    bool adding = {{(isSingle ? "" : "step > 0 || ")}}Accumulating;
-                    ref float dz = ref At(ref tape, {{TrainerLoops.Start(outputs)}} + panel * {{outputs.Matrix.StrideName}}{{(isSingle ? "" : $" + step * {loops.BatchSize * Panel}")}});
-                    """);
-                if (plan.HasBias)
-                {
-                    TrainerLoops.BiasGradient(writer, "db = Σ dz");
-                    writer.Line();
-                }
-
-                using (TrainerLoops.For(writer, "tap", plan.KernelSize))
-                {
-                    string step = isSingle ? "" : $" + step * {plan.Stride * loops.BatchSize * Panel}";
-                    TrainerLoops.KernelGradient(writer, formula, $"ref tape, {TrainerLoops.Start(FirstTap)}{step}{TapPlace(loops)}", FirstTap.Matrix.StrideName, plan.InputUnits, TapRow, grouped: false);
-                }
-            }
-
-            EmitClearOutside(writer);
-        }
-    }
-
-    private string TapRow => plan.KernelSize == 1 ? "1" : $"1 + tap * {plan.InputUnits}";
-
-    private string TapPlace(TrainerLoops loops) => plan.KernelSize == 1 ? "" : $" + tap * {plan.Dilation * loops.BatchSize * Panel}";
-
-    private void EmitClearOutside(CodeWriter writer)
-    {
-        if (plan.Groups > 1)
-        {
-            int inputs = plan.InputUnits / plan.Groups;
-            int filters = plan.Units / plan.Groups;
-            writer.Line();
-            writer.Write("// A filter sees the inputs of its group alone.");
-            using (writer.Block($"for (int row = 0; row < {plan.WindowUnits}; row++)"))
-            {
-                writer.Write($"ClearOutside(ref At(ref gradient, (1 + row) * {Panel}), row % {plan.InputUnits} / {inputs} * {filters} - panel * {Panel}, {filters});");
-            }
-        }
-    }
-
-    // The input of tap k of output t.
-    private static string Input(Conv1DPlan plan)
-    {
-        string step = plan.Stride == 1 ? "t" : $"{plan.Stride} t";
-        string dilation = plan.Dilation == 1 ? "" : $"{plan.Dilation} ";
-        return plan.KernelSize == 1 ? step : plan.Padding == Padding.Valid ? $"{step} + {dilation}k" : $"{step} - {dilation}({plan.KernelSize - 1} - k)";
     }
 
     private string InputFormula => plan.Phase is null
@@ -418,7 +339,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
         {
             if (plan.Stride > 1)
             {
-                EmitStridedGradients(writer, loops, formula);
+                phases.EmitGradients(writer, loops, (firstPanel, place) => EmitKernelGradient(writer, loops, formula, firstPanel, place, grouped: false));
                 return;
             }
 
@@ -430,18 +351,43 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                     writer.Line();
                 }
 
-                using (TrainerLoops.For(writer, "tap", plan.KernelSize))
-                {
-                    TrainerLoops.KernelGradient(writer, formula, $"ref tape, {TrainerLoops.Start(FirstTap)}{TapPlace(loops)}", FirstTap.Matrix.StrideName, plan.InputUnits, TapRow, grouped);
-                }
-
-                EmitClearOutside(writer);
+                string firstPanel = plan.IsDepthwise ? "panel" : Conv1DBands.FirstPanel(writer, plan.InputBand);
+                EmitKernelGradient(writer, loops, formula, firstPanel, "", grouped);
             });
+        }
+    }
+
+    // Of a panel of filters, from a place behind the first inputs on.
+    private void EmitKernelGradient(CodeWriter writer, TrainerLoops loops, string formula, string firstPanel, string place, bool grouped)
+    {
+        if (plan.IsDepthwise)
+        {
+            Conv1DChannels.EmitGradient(writer, loops, plan, formula, FirstTap, place, grouped);
+            return;
+        }
+
+        string inputs = TrainerLoops.Start(FirstTap) + TrainerLoops.Term(firstPanel, FirstTap.Panels, FirstTap.Matrix.StrideName) + place;
+        using (TrainerLoops.For(writer, "tap", plan.KernelSize))
+        {
+            string tap = plan.KernelSize == 1 ? "" : $" + tap * {plan.Dilation * loops.BatchSize * Panel}";
+            string firstRow = plan.KernelSize == 1 ? "1" : $"1 + tap * {plan.TapRows}";
+            TrainerLoops.KernelGradient(writer, formula, $"ref tape, {inputs}{tap}", FirstTap.Matrix.StrideName, plan.TapRows, firstRow, grouped);
+        }
+
+        if (plan.Groups > 1)
+        {
+            bands.EmitClear(writer, firstPanel);
         }
     }
 
     public override void EmitTranspose(CodeWriter writer)
     {
+        if (!plan.InputBand.IsWhole || !plan.FilterBand.IsWhole)
+        {
+            bands.EmitTranspose(writer);
+            return;
+        }
+
         using (TrainerLoops.Panels(writer, plan.Panels))
         {
             writer.Write($"ref float kernel = ref At(ref Parameters, {plan.Name}Parameters + panel * {plan.Depth * Panel} + {Panel});");

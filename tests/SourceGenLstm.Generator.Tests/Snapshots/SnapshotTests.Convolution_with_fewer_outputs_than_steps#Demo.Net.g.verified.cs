@@ -772,10 +772,10 @@ namespace Demo
                     {
                         rows = NextRows<TLane>(last - row);
                         ref float dz = ref At(ref tape, Conv1D2Gradient + (step * 2 + row) * 32);
-                        ref float seen = ref At(ref tape, Conv1D1Gradient + (step * 2 + row) * 32);
+                        ref float origin = ref At(ref tape, Conv1D1Gradient + (step * 2 + row) * 32);
                         for (nint tap = 0; tap < 2; tap++)
                         {
-                            ref float dx = ref At(ref seen, tap * 64);
+                            ref float dx = ref At(ref origin, tap * 64);
                             Multiply<TLane>(rows, ref dz, Conv1D2GradientPanel, 32, ref At(ref right, tap * 1024), ref dx, 32, ref dx);
                         }
                     }

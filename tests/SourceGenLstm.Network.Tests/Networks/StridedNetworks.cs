@@ -62,6 +62,17 @@ public sealed partial class StridedBetween;
 [Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
 public sealed partial class StridedGroups;
 
+// Depthwise, and groups of several filters, each behind a layer that learns.
+[Network(Steps = 19, Features = 3)]
+[Dense(34, Activation.Tanh)]
+[Conv1D(34, 3, Groups = 34, Stride = 2)]
+[Conv1D(34, 2, Activation.Tanh, Groups = 34, Dilation = 2, Padding = Padding.Valid)]
+[Conv1D(68, 3, Activation.Tanh, Groups = 17, Stride = 3)]
+[Conv1D(68, 1, Groups = 68, Stride = 2, UseBias = false)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class StridedChannels;
+
 // More rows than the products and gradients of one group of steps.
 [Network(Steps = 14, Features = 3)]
 [Conv1D(40, 2, Stride = 2)]
