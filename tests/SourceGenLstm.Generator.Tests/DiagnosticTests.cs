@@ -1131,6 +1131,33 @@ public class DiagnosticTests
         """);
 
     [Theory]
+    [InlineData("Lstm", "0")]
+    [InlineData("Gru", "-1")]
+    [InlineData("SimpleRnn", "float.NaN")]
+    public Task Sum_clip_not_above_zero(string layer, string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [{{layer}}(3, {|SGL0045:SumClip = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task A_candidate_with_a_limit_is_bounded() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [SimpleRnn(3, Activation = Activation.Relu, SumClip = 6, ReturnSequences = true)]
+        [Gru(3, Activation = Activation.Relu, {|SGL0029:RecurrentActivation = Activation.Relu|}, SumClip = 6, ReturnSequences = true)]
+        [Lstm(3, Activation = Activation.Relu, OutputActivation = Activation.Tanh, SumClip = 6, ReturnSequences = true)]
+        [Lstm(3, {|SGL0029:Activation = Activation.Relu|}, SumClip = 6)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task A_limit_does_not_allow_softmax() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [SimpleRnn(3, {|SGL0017:Activation = Activation.Softmax|}, SumClip = 6)]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
     [InlineData("0")]
     [InlineData("-1")]
     public Task Projection_below_one(string value) => GeneratorTest.VerifyDiagnostics($$"""

@@ -32,7 +32,7 @@ public sealed class StackTests(ITestOutputHelper console)
     private const int Shown = 5;
 
     // A value at the kink of a relu or at a limit, or the second largest of a maximum, falls on the other side where it is rounded: seldom, and not a second time with other values.
-    private static readonly string[] Kinks = ["Relu", "Elu", "HardSigmoid", "Pooling.Max", "CellClip"];
+    private static readonly string[] Kinks = ["Relu", "Elu", "HardSigmoid", "Pooling.Max", "CellClip", "SumClip"];
 
     private static readonly int Seed = Setting("SGL_PROPERTY_SEED", Random.Shared.Next(1_000_000_000));
     private static readonly int Stacks = Setting("SGL_PROPERTY_STACKS", DefaultStacks);

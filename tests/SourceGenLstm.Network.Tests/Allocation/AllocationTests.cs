@@ -89,6 +89,7 @@ public sealed class AllocationTests
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(DropoutOfHiddenLast))]
     [InlineData(nameof(ZoneoutLast))]
+    [InlineData(nameof(SumClipVariants))]
     [InlineData(nameof(PoolMaxAlone))]
     [InlineData(nameof(ResidualInResidual))]
     [InlineData(nameof(TiedTable))]
