@@ -251,10 +251,10 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
 
     /// <summary>Writes the gradients of the peepholes for a group of rows and a panel of dz.</summary>
     /// <param name="writer">Where to write.</param>
-    /// <param name="cell">The place of a block of units in a matrix.</param>
+    /// <param name="place">The place of a block of units in a matrix.</param>
     /// <param name="time">The order of the steps.</param>
     /// <param name="grouped">Whether the rows are in groups that begin at <c>begin</c>.</param>
-    public void EmitPeepholeGradients(CodeWriter writer, string cell, TimePlan time, bool grouped)
+    public void EmitPeepholeGradients(CodeWriter writer, Func<MatrixPlan, string> place, TimePlan time, bool grouped)
     {
         writer.Write("// dp = Σ dz c, where i and f see c of the step before and o sees c'");
         if (plan.UnitBlocks > 1)
@@ -264,8 +264,8 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
 
         writer.Write(
             $$"""
-            ref float c = ref At(ref tape, {{plan.Cell.Name}}{{(cell.Length == 0 ? "" : $" + {cell.TrimEnd(' ', '+')}")}}{{(time.GoesBackwards ? $" + {time.BatchSize * Panel}" : "")}}{{(grouped ? $" + begin * {Panel}" : "")}});
-            {{(plan.CellZoneout is null ? "" : $"ref float computed = ref At(ref tape, {plan.CellZoneout.Computed.Name}{(cell.Length == 0 ? "" : $" + {cell.TrimEnd(' ', '+')}")}{(grouped ? $" + begin * {Panel}" : "")});\n")}}ref float peepholes = ref At(ref Gradients, {{plan.Name}}Peepholes{{TrainerLoops.Term("block", plan.UnitBlocks, Half)}});
+            ref float c = ref At(ref tape, {{At(plan.Cell, time.GoesBackwards ? $" + {time.BatchSize * Panel}" : "")}});
+            {{(plan.CellZoneout is null ? "" : $"ref float computed = ref At(ref tape, {At(plan.CellZoneout.Computed)});\n")}}ref float peepholes = ref At(ref Gradients, {{plan.Name}}Peepholes{{TrainerLoops.Term("block", plan.UnitBlocks, Half)}});
             """);
         for (int panel = 0; panel < 2; panel++)
         {
@@ -279,6 +279,12 @@ internal sealed class LstmCellEmitter(LstmPlan plan)
                     writer.Write($"SumProducts<TLane>(rows, {Half}, ref {dz}, ref {(gate != "o" ? "c" : plan.CellZoneout is null ? $"At(ref c, {CodeWriter.Number(time.Next * Panel)})" : "computed")}, ref (adding ? ref {sum} : ref zeros), ref {sum});");
                 }
             }
+        }
+
+        string At(MatrixPlan matrix, string step = "")
+        {
+            string block = place(matrix).TrimEnd(' ', '+');
+            return $"{matrix.Name}{(block.Length == 0 ? "" : $" + {block}")}{step}{(grouped ? $" + begin * {Panel}" : "")}";
         }
     }
 

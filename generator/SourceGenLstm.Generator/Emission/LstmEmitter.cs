@@ -244,7 +244,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : RecurrentEmitter(plan)
         if (plan.Peepholes)
         {
             writer.Line();
-            cell.EmitPeepholeGradients(writer, CellPlace(plan.Cell), plan.Time, grouped);
+            cell.EmitPeepholeGradients(writer, CellPlace, plan.Time, grouped);
         }
     }
 

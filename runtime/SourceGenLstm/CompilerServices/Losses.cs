@@ -63,12 +63,14 @@ public static partial class Losses
             Unsafe.Add(ref hits, row) = LargestColumn(ref x, panelStride, classes) == label ? weight : 0;
             if (scale != 0)
             {
-                atLabel -= 1f - smoothing;
+                // Rounded once: of a single class t is 1, and the gradient 0.
+                float gradientAtLabel = atLabel - (float)Smooth(1, smoothing, classes);
                 if (smoothing != 0)
                 {
                     AddToColumns(ref x, panelStride, classes, -smoothing / classes);
                 }
 
+                atLabel = gradientAtLabel;
                 ScaleRow<TLane>(ref x, panelStride, classes, weight * scale);
             }
         }

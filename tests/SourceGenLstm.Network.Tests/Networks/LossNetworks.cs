@@ -36,6 +36,13 @@ public sealed partial class SmoothedCategorical;
 [Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 5, LabelSmoothing = 0.1f)]
 public sealed partial class SmoothedSparse;
 
+#pragma warning disable SGL0028 // a softmax over one unit is one
+[Network(Features = 2)]
+[Dense(1, Activation.Softmax)]
+[Training(Loss.SparseCategoricalCrossEntropy, BatchSize = 3, LabelSmoothing = 0.1f)]
+public sealed partial class SmoothedSingleClass;
+#pragma warning restore SGL0028
+
 // One step at a time and many, one unit and several, in place and not.
 [Network(Steps = 7, Features = 1)]
 [Lstm(3, ReturnSequences = true)]
@@ -102,3 +109,12 @@ public sealed partial class CrfFrozen;
 [Crf]
 [Training(Loss.Crf, BatchSize = 2)]
 public sealed partial class CrfOfInputs;
+
+// The sizes of PyTorch's tutorial on tagging.
+[Network(Steps = 11)]
+[Embedding(17, 5)]
+[Lstm(2, ReturnSequences = true, Bidirectional = Merge.Concat)]
+[Dense(3)]
+[Crf]
+[Training(Loss.Crf, BatchSize = 2)]
+public sealed partial class CrfBidirectional;

@@ -88,3 +88,25 @@ public sealed partial class VariantsShared;
 [Network(Features = 4)]
 [Lstm(3, Peepholes = true)]
 public sealed partial class Peepholes4To3;
+
+// Masks on h, with each option of the cell.
+[Network(Steps = 5, Features = 3)]
+[Lstm(33, ReturnSequences = true, CoupledGates = true, RecurrentDropout = 0.5f)]
+[Lstm(3, CoupledGates = true, Peepholes = true, RecurrentDropout = 0.25f)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 5)]
+public sealed partial class CoupledDropout;
+
+[Network(Steps = 5, Features = 3)]
+[Lstm(33, ReturnSequences = true, Projection = 17, RecurrentDropout = 0.5f)]
+[Lstm(17, ReturnSequences = true, Projection = 40, RecurrentDropout = 0.25f)]
+[Lstm(3, Projection = 1, RecurrentDropout = 0.5f)]
+[Training(Loss.MeanSquaredError, BatchSize = 5)]
+public sealed partial class ProjectedDropout;
+
+[Network(Steps = 5, Features = 3)]
+[Lstm(33, ReturnSequences = true, Peepholes = true, RecurrentDropout = 0.5f)]
+[Lstm(3, ReturnSequences = true, Peepholes = true, CellClip = 0.5f, RecurrentDropout = 0.25f)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 5)]
+public sealed partial class PeepholeDropout;

@@ -57,3 +57,54 @@ public sealed partial class ZoneoutMasks;
 [SimpleRnn(66, Zoneout = 0.4f)]
 [Dense(2)]
 public sealed partial class ZoneoutStreaming;
+
+// Each option of an LSTM's cell with zoneout on h and on c, in sizes of one panel and of two.
+[Network(Steps = 5, Features = 3)]
+[Lstm(33, ReturnSequences = true, CoupledGates = true, Zoneout = 0.25f, CellZoneout = 0.5f)]
+[Lstm(3, ReturnSequences = true, CoupledGates = true, Peepholes = true, Zoneout = 0.5f)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 5)]
+public sealed partial class ZoneoutCoupled;
+
+[Network(Steps = 5, Features = 3)]
+[Lstm(33, ReturnSequences = true, Projection = 17, Zoneout = 0.25f, CellZoneout = 0.5f)]
+[Lstm(17, ReturnSequences = true, Projection = 40, Zoneout = 0.5f)]
+[Lstm(3, Projection = 1, CellZoneout = 0.25f)]
+[Training(Loss.MeanSquaredError, BatchSize = 5)]
+public sealed partial class ZoneoutProjected;
+
+[Network(Steps = 5, Features = 3)]
+[Lstm(33, ReturnSequences = true, Peepholes = true, Zoneout = 0.25f, CellZoneout = 0.5f)]
+[Lstm(3, Peepholes = true, CellClip = 0.5f, Zoneout = 0.5f)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 5)]
+public sealed partial class ZoneoutPeephole;
+
+// Every kind of layer with a state to hand on, by the caller and by the trainer.
+[Network(Steps = 7, Features = 2)]
+[Lstm(17, ReturnSequences = true, Zoneout = 0.25f, CellZoneout = 0.5f)]
+[Lstm(5, ReturnSequences = true, Projection = 3, Zoneout = 0.5f, CellZoneout = 0.25f)]
+[Gru(3, ReturnSequences = true, Zoneout = 0.25f)]
+[SimpleRnn(4, ReturnSequences = true, Zoneout = 0.5f)]
+[Dense(1)]
+[Training(Loss.MeanSquaredError, BatchSize = 2)]
+public sealed partial class ZoneoutStateless;
+
+[Network(Steps = 7, Features = 2)]
+[Lstm(17, ReturnSequences = true, Zoneout = 0.25f, CellZoneout = 0.5f)]
+[Lstm(5, ReturnSequences = true, Projection = 3, Zoneout = 0.5f, CellZoneout = 0.25f)]
+[Gru(3, ReturnSequences = true, Zoneout = 0.25f)]
+[SimpleRnn(4, ReturnSequences = true, Zoneout = 0.5f)]
+[Dense(1)]
+[Training(Loss.MeanSquaredError, BatchSize = 2, Stateful = true)]
+public sealed partial class ZoneoutStateful;
+
+// Layers large enough for several threads, each of which keeps a share of what its units were.
+[Network(Features = 3)]
+[Lstm(130, ReturnSequences = true, Zoneout = 0.1f, CellZoneout = 0.2f)]
+[Lstm(150, ReturnSequences = true, CoupledGates = true, Peepholes = true, CellZoneout = 0.3f)]
+[Gru(160, ReturnSequences = true, Zoneout = 0.3f)]
+[Gru(160, ReturnSequences = true, ResetAfter = false, Zoneout = 0.2f)]
+[SimpleRnn(400, Zoneout = 0.4f)]
+[Dense(2)]
+public sealed partial class ZoneoutShared;

@@ -56,6 +56,14 @@ internal static class ReferenceActivations
 
     public static bool IsUnbounded(ReferenceFunction function) => function is { Limit: 0, Kind: not (Activation.Sigmoid or Activation.Tanh or Activation.HardSigmoid or Activation.Softmax or Activation.Softsign or Activation.ScaledTanh) };
 
+    /// <summary>Whether the derivative jumps, or the function itself.</summary>
+    public static bool HasKink(ReferenceFunction function) => function.Limit > 0 || function.Kind switch
+    {
+        Activation.Relu or Activation.LeakyRelu or Activation.ThresholdedRelu or Activation.HardSigmoid => true,
+        Activation.Elu => function.Alpha != 1,
+        _ => false,
+    };
+
     /// <summary>dy/dx of <see cref="Apply"/>, 0 at the kinks' flat side.</summary>
     public static double Derivative(ReferenceFunction function, double x)
     {

@@ -12,6 +12,8 @@ internal sealed class ReferenceBackwards(ReferenceLayer layer) : ReferenceLayer
 
     public override bool IsUnbounded => layer.IsUnbounded;
 
+    public override bool HasKink => layer.HasKink;
+
     public override string Kind => layer.Kind;
 
     public override IReadOnlyList<(string Name, int[] Shape)> Tensors => layer.Tensors;

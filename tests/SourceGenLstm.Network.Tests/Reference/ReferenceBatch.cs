@@ -3,7 +3,7 @@ namespace SourceGenLstm.NetworkTests.Reference;
 /// <summary>
 /// One batch for both sides: arrays that a <see cref="Batch"/> spans, and what only the reference can be told (masks of dropout, initial states).
 /// </summary>
-internal sealed class ReferenceBatch
+internal sealed record ReferenceBatch
 {
     public required int Rows { get; init; }
 
@@ -29,6 +29,9 @@ internal sealed class ReferenceBatch
 
     /// <summary><c>[rows]</c> or <c>[rows, steps]</c>.</summary>
     public float[]? Weights { get; init; }
+
+    /// <summary>The factors of classes on the weights of their targets in training; absent: all count the same.</summary>
+    public float[]? ClassWeights { get; init; }
 
     /// <summary>Draws the factor of a rounding, where a pass is to show how far rounding between layers carries; absent: nothing is rounded.</summary>
     public Func<double>? Rounding { get; init; }

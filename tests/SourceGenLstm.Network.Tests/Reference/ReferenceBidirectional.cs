@@ -14,6 +14,8 @@ internal sealed class ReferenceBidirectional(ReferenceLayer forward, ReferenceLa
 
     public override bool IsUnbounded => forward.IsUnbounded;
 
+    public override bool HasKink => forward.HasKink;
+
     public override string Kind => forward.Kind;
 
     public override IReadOnlyList<(string Name, int[] Shape)> Tensors =>

@@ -13,6 +13,8 @@ internal sealed class ReferenceGlobalPooling(int units, Pooling pooling, bool ev
 
     public override bool ReturnsSequences => everyStep;
 
+    public override bool HasKink => pooling == Pooling.Max;
+
     public override string Kind => "global_pooling";
 
     public override IReadOnlyList<string> States => pooling switch

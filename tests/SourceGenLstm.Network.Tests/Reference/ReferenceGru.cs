@@ -21,6 +21,8 @@ internal sealed class ReferenceGru(
 
     public override bool IsUnbounded => ReferenceActivations.IsUnbounded(activation) || ReferenceActivations.IsUnbounded(recurrentActivation);
 
+    public override bool HasKink => ReferenceActivations.HasKink(activation) || ReferenceActivations.HasKink(recurrentActivation);
+
     public override string Kind => "gru";
 
     public override IReadOnlyList<(string Name, int[] Shape)> Tensors =>

@@ -15,6 +15,9 @@ internal abstract class ReferenceLayer
     /// <summary>Whether the layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
     public virtual bool IsUnbounded => false;
 
+    /// <summary>Whether the slope jumps somewhere, so that a value beside the jump has another gradient where it is rounded.</summary>
+    public virtual bool HasKink => false;
+
     /// <summary>The names of what is carried from step to step.</summary>
     public virtual IReadOnlyList<string> States => [];
 
@@ -255,6 +258,8 @@ internal sealed class ReferenceActivationLayer(int units, ReferenceFunction acti
     private Sequences? output;
 
     public override int Units => units;
+
+    public override bool HasKink => ReferenceActivations.HasKink(activation);
 
     public Activation Activation => activation.Kind;
 

@@ -24,6 +24,9 @@ internal sealed class ReferenceLoss
     /// <summary>Whether <see cref="Gradient"/> has passed the last activation already.</summary>
     public bool IncludesActivation { get; }
 
+    /// <summary>Whether the slope of a loss jumps somewhere.</summary>
+    public static bool HasKink(Loss? loss) => loss == Loss.MeanAbsoluteError;
+
     public static ReferenceLoss Compute(ReferenceNetwork network, ReferenceLayer lastLayer, Sequences outputs, ReferencePass pass)
     {
         ReferenceBatch batch = pass.Batch;
@@ -45,20 +48,34 @@ internal sealed class ReferenceLoss
             }
         }
 
+        // The loss is divided by the weights without those of classes, the share of right answers by all.
+        double shares = 0;
         for (int row = 0; row < outputs.Batch; row++)
         {
             for (int step = 0; step < outputs.Steps; step++)
             {
+                int sample = (row * outputs.Steps) + step;
                 double share = batch.Weight(row, step, network.EveryStep) / loss.WeightSum;
+                share *= pass.Training && batch.ClassWeights is not null ? batch.ClassWeights[ClassOf(kind, batch, sample, outputs.Units)] : 1;
                 if (share != 0)
                 {
-                    loss.Add(network.Training, share, (row * outputs.Steps) + step, values[row, step], outputs[row, step], batch, loss.Gradient[row, step]);
+                    shares += share;
+                    loss.Add(network.Training, share, sample, values[row, step], outputs[row, step], batch, loss.Gradient[row, step]);
                 }
             }
         }
 
+        loss.Accuracy /= shares;
         return loss;
     }
+
+    // The label, the largest of several targets, or the side of one half of a single one.
+    private static int ClassOf(Loss kind, ReferenceBatch batch, int sample, int units) => kind switch
+    {
+        Loss.SparseCategoricalCrossEntropy => batch.Labels![sample],
+        Loss.CategoricalCrossEntropy => IndexOfLargest<float>(batch.Targets.AsSpan(sample * units, units)),
+        _ => batch.Targets![sample] > 0.5f ? 1 : 0,
+    };
 
     private void AddSequences(ReferenceNetwork network, ReferenceLayer lastLayer, Sequences outputs, ReferencePass pass)
     {

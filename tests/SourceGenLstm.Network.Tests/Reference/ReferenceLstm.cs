@@ -31,6 +31,9 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
     public override bool IsUnbounded => ReferenceActivations.IsUnbounded(activation) || ReferenceActivations.IsUnbounded(recurrentActivation)
         || ReferenceActivations.IsUnbounded(outputActivation);
 
+    public override bool HasKink => lstm.CellClip > 0 || ReferenceActivations.HasKink(activation) || ReferenceActivations.HasKink(recurrentActivation)
+        || ReferenceActivations.HasKink(outputActivation);
+
     public override string Kind => "lstm";
 
     public override IReadOnlyList<(string Name, int[] Shape)> Tensors

@@ -45,6 +45,9 @@ internal sealed class ReferenceNetwork
     /// <summary>What zoneout acts on, such as <c>lstm_1/h</c>, its length, its probability and the index of the attribute among those of layers.</summary>
     public List<(string State, int Units, float Probability, int Attribute)> Zoneouts { get; } = [];
 
+    /// <summary>Whether the slope of a layer or of the loss jumps somewhere.</summary>
+    public bool HasKink => ReferenceLoss.HasKink(Loss) || layers.Exists(layer => layer.HasKink);
+
     public IReadOnlyList<ReferenceLayer> Layers => layers;
 
     public IEnumerable<ReferenceLayer> LayersWithParameters => layers.Where(layer => layer.Tensors.Count > 0);

@@ -7,6 +7,8 @@ internal sealed class ReferencePRelu(int units) : ReferenceLayer
 
     public override int Units => units;
 
+    public override bool HasKink => true;
+
     public override string Kind => "p_re_lu";
 
     public override IReadOnlyList<(string Name, int[] Shape)> Tensors => [("alpha", [units])];

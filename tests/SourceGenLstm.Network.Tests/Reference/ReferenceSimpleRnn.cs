@@ -15,6 +15,8 @@ internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSeque
 
     public override bool IsUnbounded => ReferenceActivations.IsUnbounded(activation);
 
+    public override bool HasKink => ReferenceActivations.HasKink(activation);
+
     public override string Kind => "simple_rnn";
 
     public override IReadOnlyList<(string Name, int[] Shape)> Tensors => 

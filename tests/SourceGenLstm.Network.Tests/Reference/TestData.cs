@@ -37,7 +37,7 @@ internal static class TestData
         return network.Loss == Loss.Ctc ? WithLabels(random, network, batch) : batch;
     }
 
-    // As many labels as surely fit into the steps, with a blank between equal ones; behind the last whatever there is.
+    // As many labels as surely fit into the steps, with a blank between equal ones, none where there is the blank alone; behind the last whatever there is.
     private static ReferenceBatch WithLabels(Random random, ReferenceNetwork network, ReferenceBatch batch)
     {
         int most = network.Training.MaxLabels == 0 ? batch.Steps : network.Training.MaxLabels;
@@ -46,7 +46,7 @@ internal static class TestData
         var labelLengths = new int[batch.Rows];
         for (int row = 0; row < batch.Rows; row++)
         {
-            labelLengths[row] = Math.Min(most, random.Next(row == batch.Rows - 1 ? 1 : 0, ((batch.Length(row) + 1) / 2) + 1));
+            labelLengths[row] = network.OutputSize == 1 ? 0 : Math.Min(most, random.Next(row == batch.Rows - 1 ? 1 : 0, ((batch.Length(row) + 1) / 2) + 1));
             for (int label = 0; label < most; label++)
             {
                 ref int value = ref labels[(row * most) + label];
@@ -54,17 +54,7 @@ internal static class TestData
             }
         }
 
-        return new ReferenceBatch
-        {
-            Rows = batch.Rows,
-            Steps = batch.Steps,
-            Tokens = batch.Tokens,
-            Features = batch.Features,
-            Labels = labels,
-            LabelLengths = labelLengths,
-            Lengths = batch.Lengths,
-            Weights = batch.Weights,
-        };
+        return batch with { Labels = labels, LabelLengths = labelLengths };
     }
 
     /// <summary>Parameters as float32 has them, large enough that gates leave their linear range.</summary>
@@ -150,8 +140,12 @@ internal static class TestData
         int units = network.OutputSize;
         switch (network.Loss)
         {
-            case Loss.MeanSquaredError or Loss.MeanAbsoluteError or Loss.Huber or Loss.ErrorToSignalRatio:
+            case Loss.MeanSquaredError or Loss.MeanAbsoluteError or Loss.Huber:
                 return Floats(random, samples * units, -1, 1);
+
+            case Loss.ErrorToSignalRatio:
+                // The quieter a signal, the larger the ratio, whatever the network.
+                return [.. Floats(random, samples * units, -1, 1).Select(value => MathF.CopySign(0.5f + (MathF.Abs(value) / 2), value))];
 
             case Loss.BinaryCrossEntropy:
                 // Hard and soft targets.

@@ -30,6 +30,9 @@ public sealed class SharedStepTests
         [nameof(VariantsShared)] = (
             (network, batch, step, output, state, threads) => ((VariantsShared)network).Step(batch.Features.AsSpan(3 * step, 3), output, (VariantsShared.State)state, threads),
             (network, batch, output, state, threads) => ((VariantsShared)network).Predict(batch.Features, output, (VariantsShared.State)state, threads)),
+        [nameof(ZoneoutShared)] = (
+            (network, batch, step, output, state, threads) => ((ZoneoutShared)network).Step(batch.Features.AsSpan(3 * step, 3), output, (ZoneoutShared.State)state, threads),
+            (network, batch, output, state, threads) => ((ZoneoutShared)network).Predict(batch.Features, output, (ZoneoutShared.State)state, threads)),
         [nameof(TiedShared)] = (
             (network, batch, step, output, state, threads) => ((TiedShared)network).Step(batch.Tokens![step], output, (TiedShared.State)state, threads),
             (network, batch, output, state, threads) => ((TiedShared)network).Predict(batch.Tokens, output, (TiedShared.State)state, threads)),

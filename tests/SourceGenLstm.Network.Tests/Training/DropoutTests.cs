@@ -17,6 +17,9 @@ public sealed class DropoutTests
     [InlineData(nameof(DropoutSameEveryStep))]
     [InlineData(nameof(DropoutOfHidden))]
     [InlineData(nameof(DropoutOfHiddenLast))]
+    [InlineData(nameof(CoupledDropout))]
+    [InlineData(nameof(ProjectedDropout))]
+    [InlineData(nameof(PeepholeDropout))]
     [InlineData(nameof(RnnDropout))]
     [InlineData(nameof(GruDropout))]
     public void Gradients_with_the_masks_equal_the_reference(string name)
@@ -158,6 +161,11 @@ public sealed class DropoutTests
     {
         NetworkDescription description = networkCase.Description;
         ReferenceNetwork reference = networkCase.CreateReference();
+        if (reference.Dropouts.Count == 0)
+        {
+            return [];
+        }
+
         INetwork network = CreateForgetful(networkCase);
         List<string> kernels = KernelsAfterDropout(networkCase);
         int rows = description.BatchSize;

@@ -123,6 +123,68 @@ public sealed class SequenceLossTests
         Assert.Equal(right / counted, result.Accuracy, 1e-6);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(CrfBidirectional.Steps)]
+    public void A_bidirectional_tagger_decodes_the_best_tags_over_its_own_emissions(int length)
+    {
+        NetworkCase networkCase = NetworkCase.Of(nameof(CrfBidirectional));
+        (INetwork network, double[] parameters) = networkCase.CreateRandom(seed: 3);
+        var tagger = (CrfBidirectional)network;
+        ReferenceNetwork reference = networkCase.CreateReference();
+        var field = (ReferenceCrf)reference.Layers[^1];
+        int[] tokens = TestData.Batch(reference, rows: 1, length, seed: 8).Tokens!;
+        var predicted = new float[length * CrfBidirectional.OutputSize];
+        tagger.Predict(tokens, predicted, tagger.CreateState());
+        var emissions = new Reference.Sequences(1, length, CrfBidirectional.OutputSize);
+        TestData.ToDouble(predicted).CopyTo(emissions.Values, 0);
+        var tags = new int[length];
+        tagger.Decode(tokens, tags, tagger.CreateState());
+        Assert.Equal(AllSequences(CrfBidirectional.OutputSize, length).MaxBy(path => field.Score(parameters, emissions, 0, path)), tags);
+    }
+
+    [Fact]
+    public void A_bidirectional_tagger_learns_the_sentences_of_the_tutorial()
+    {
+        // Two sentences, names of companies and universities tagged B for their beginning and I inside, all else O; the second one is shorter.
+        string[][] sentences =
+        [
+            "the wall street journal reported today that apple corporation made money".Split(' '),
+            "georgia tech is a university in georgia".Split(' '),
+        ];
+        string[] tags = ["BIIIOOOBIOO", "BIOOOOB"];
+        List<string> words = [.. sentences.SelectMany(sentence => sentence).Distinct()];
+        int[][] tokens = [.. sentences.Select(sentence => sentence.Select(word => words.IndexOf(word)).ToArray())];
+        int[][] labels = [.. tags.Select(line => line.Select(tag => "BIO".IndexOf(tag, StringComparison.Ordinal)).ToArray())];
+        var network = new CrfBidirectional(seed: 1);
+        using CrfBidirectional.Trainer trainer = network.CreateTrainer(new Adam(learningRate: 0.02f));
+        var batch = new ReferenceBatch
+        {
+            Rows = 2,
+            Steps = CrfBidirectional.Steps,
+            Tokens = [.. tokens.SelectMany(sentence => Pad(sentence))],
+            Labels = [.. labels.SelectMany(line => Pad(line))],
+            Lengths = [.. tokens.Select(sentence => sentence.Length)],
+        };
+        Assert.Equal(CrfBidirectional.Vocabulary, words.Count);
+        for (int epoch = 0; epoch < 300; epoch++)
+        {
+            trainer.TrainBatch(batch.ToBatch());
+        }
+
+        Assert.Equal(1, trainer.Evaluate(batch.ToBatch()).Accuracy);
+        trainer.Publish();
+        foreach ((int[] sentence, int[] line) in tokens.Zip(labels))
+        {
+            var decoded = new int[sentence.Length];
+            network.Decode(sentence, decoded, network.CreateState());
+            Assert.Equal(line, decoded);
+        }
+
+        static IEnumerable<int> Pad(int[] values) => values.Concat(Enumerable.Repeat(0, CrfBidirectional.Steps - values.Length));
+    }
+
     [Fact]
     public void Nothing_may_follow_a_tag()
     {

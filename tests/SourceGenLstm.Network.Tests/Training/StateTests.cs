@@ -226,30 +226,25 @@ public sealed class StateTests
     [Fact]
     public void States_handed_from_batch_to_batch_equal_one_long_sequence()
     {
-        const int Windows = 3;
-        NetworkCase networkCase = NetworkCase.Of(nameof(Stateless));
-        ReferenceNetwork reference = networkCase.CreateReference();
-        float[] parameters = TestData.Parameters(reference, seed: 11);
         var network = new Stateless(seed: 1);
-        network.SetParameters(parameters);
-        ReferenceBatch whole = TestData.Batch(reference, Rows, Windows * Steps, seed: 12);
-        ReferenceResult expected = reference.Train(TestData.ToDouble(parameters), whole, withGradient: false);
-
         using Stateless.Trainer trainer = network.CreateTrainer(new Sgd());
-        Stateless.State[] states = [network.CreateState(), network.CreateState()];
-        double loss = 0;
-        for (int window = 0; window < Windows; window++)
-        {
-            ReferenceBatch batch = Window(whole, window);
-            loss += trainer.Accumulate(batch.Features, batch.Targets, initial: states) / Windows;
-            for (int row = 0; row < Rows; row++)
-            {
-                trainer.GetFinalState(row, states[row]);
-            }
-        }
+        AssertOneLongSequence(
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.Features, batch.Targets, initial: [.. initial.Cast<Stateless.State>()]),
+            (row, state) => trainer.GetFinalState(row, (Stateless.State)state));
+    }
 
-        Assert.Equal(expected.Loss, loss, 3e-6);
-        AssertFinalStates(expected.FinalStates, Stateless.Description, (row, destination) => states[row].CopyTo(destination), network.CreateState());
+    [Fact]
+    public void States_under_zoneout_handed_from_batch_to_batch_equal_one_long_sequence()
+    {
+        var network = new ZoneoutStateless(seed: 1);
+        using ZoneoutStateless.Trainer trainer = network.CreateTrainer(new Sgd());
+        AssertOneLongSequence(
+            network,
+            trainer,
+            (batch, initial) => trainer.Accumulate(batch.Features, batch.Targets, initial: [.. initial.Cast<ZoneoutStateless.State>()]),
+            (row, state) => trainer.GetFinalState(row, (ZoneoutStateless.State)state));
     }
 
     [Theory]
@@ -260,6 +255,7 @@ public sealed class StateTests
     [InlineData(nameof(VariantsStateful))]
     [InlineData(nameof(ConvStateful))]
     [InlineData(nameof(PoolStateful))]
+    [InlineData(nameof(ZoneoutStateful))]
     public void A_stateful_trainer_carries_the_state_but_no_gradient(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
@@ -271,7 +267,8 @@ public sealed class StateTests
         double[] gradient = new double[parameters.Length];
         for (int window = 0; window < 3; window++)
         {
-            ReferenceResult expected = reference.Train(parameters, Window(whole, window, states));
+            ReferenceResult expected = reference.Train(
+                parameters, Window(whole, window, states) with { ZoneoutMasks = DrawnMasks.Of(reference, network.Description, seed: 0, window) });
             gradient = [.. gradient.Zip(expected.Gradient, (a, b) => a + b)];
 
             // Evaluation in between begins from zero and leaves the carried state alone.
@@ -283,7 +280,8 @@ public sealed class StateTests
         }
 
         trainer.ResetState();
-        double first = reference.Train(parameters, Window(whole, 0), withGradient: false).Loss;
+        ReferenceBatch again = Window(whole, 0) with { ZoneoutMasks = DrawnMasks.Of(reference, network.Description, seed: 0, batch: 3) };
+        double first = reference.Train(parameters, again, withGradient: false).Loss;
         Assert.Equal(first, trainer.Accumulate(Window(whole, 0).ToBatch()).Loss, 3e-6);
     }
 
@@ -296,6 +294,51 @@ public sealed class StateTests
         Assert.Equal(vectors.Loss, accumulate(vectors.Batch, initial).Loss, 3e-6);
         Closeness.AssertGradient(network.Description, [.. vectors.Gradients.Values.SelectMany(values => values)], trainer.GetGradients());
         AssertFinalStates(vectors.FinalStates, network.Description, copyFinalState, network.CreateState());
+    }
+
+    private static void AssertOneLongSequence(
+        INetwork network, ITrainer trainer, Func<ReferenceBatch, IState[], float> accumulate, Action<int, IState> copyFinalState)
+    {
+        const int Windows = 3;
+        NetworkDescription description = network.Description;
+        ReferenceNetwork reference = NetworkCase.Of(description.Name).CreateReference();
+        float[] parameters = TestData.Parameters(reference, seed: 11);
+        trainer.SetParameters(parameters);
+
+        // Each batch has masks of its own.
+        Dictionary<string, Reference.Sequences>[] masks = [.. Enumerable.Range(0, Windows).Select(window => DrawnMasks.Of(reference, description, seed: 0, window))];
+        ReferenceBatch whole = TestData.Batch(reference, Rows, Windows * Steps, seed: 12) with
+        {
+            ZoneoutMasks = masks[0].Keys.ToDictionary(name => name, name => Join([.. masks.Select(window => window[name])])),
+        };
+        ReferenceResult expected = reference.Train(TestData.ToDouble(parameters), whole, withGradient: false);
+        IState[] states = [network.CreateState(), network.CreateState()];
+        double loss = 0;
+        for (int window = 0; window < Windows; window++)
+        {
+            loss += accumulate(Window(whole, window), states) / Windows;
+            for (int row = 0; row < Rows; row++)
+            {
+                copyFinalState(row, states[row]);
+            }
+        }
+
+        Assert.Equal(expected.Loss, loss, 3e-6);
+        AssertFinalStates(expected.FinalStates, description, (row, destination) => states[row].CopyTo(destination), network.CreateState());
+    }
+
+    private static Reference.Sequences Join(Reference.Sequences[] windows)
+    {
+        var joined = new Reference.Sequences(Rows, windows.Length * Steps, windows[0].Units);
+        for (int step = 0; step < joined.Steps; step++)
+        {
+            for (int row = 0; row < Rows; row++)
+            {
+                windows[step / Steps][row, step % Steps].CopyTo(joined[row, step]);
+            }
+        }
+
+        return joined;
     }
 
     private static void AssertStatesRespectLengths(

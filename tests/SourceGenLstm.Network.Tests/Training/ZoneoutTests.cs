@@ -1,4 +1,3 @@
-using SourceGenLstm.CompilerServices;
 using SourceGenLstm.NetworkTests.Networks;
 using SourceGenLstm.NetworkTests.Reference;
 using Xunit;
@@ -20,6 +19,10 @@ public sealed class ZoneoutTests
     [InlineData(nameof(ZoneoutBothWays), false)]
     [InlineData(nameof(ZoneoutOneStep), false)]
     [InlineData(nameof(ZoneoutMasks), true)]
+    [InlineData(nameof(ZoneoutCoupled), true)]
+    [InlineData(nameof(ZoneoutProjected), true)]
+    [InlineData(nameof(ZoneoutPeephole), true)]
+    [InlineData(nameof(ZoneoutPeephole), false)]
     public void Gradients_with_the_masks_equal_the_reference(string name, bool lengths)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
@@ -38,7 +41,7 @@ public sealed class ZoneoutTests
             Targets = data.Targets,
             Lengths = zeroLength,
             Weights = data.Weights,
-            ZoneoutMasks = Masks(reference, description, seed: 11, batch: 0),
+            ZoneoutMasks = DrawnMasks.Of(reference, description, seed: 11, batch: 0),
         };
         ReferenceResult expected = reference.Train(parameters, batch);
         using ITrainer trainer = network.CreateTrainer(new Sgd(), threads: 2, seed: 11);
@@ -50,6 +53,9 @@ public sealed class ZoneoutTests
     [Theory]
     [InlineData(nameof(ZoneoutLast))]
     [InlineData(nameof(ZoneoutOneStep))]
+    [InlineData(nameof(ZoneoutCoupled))]
+    [InlineData(nameof(ZoneoutProjected))]
+    [InlineData(nameof(ZoneoutPeephole))]
     public void Gradients_with_the_masks_equal_finite_differences(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
@@ -88,7 +94,7 @@ public sealed class ZoneoutTests
     public void Masks_are_those_that_a_gradient_shows()
     {
         NetworkCase networkCase = NetworkCase.Of(nameof(ZoneoutMasks));
-        Sequences expected = Masks(networkCase.CreateReference(), networkCase.Description, seed: 5, batch: 0)["simple_rnn_1/h"];
+        Sequences expected = DrawnMasks.Of(networkCase.CreateReference(), networkCase.Description, seed: 5, batch: 0)["simple_rnn_1/h"];
         Assert.Equal(expected.Values, ReadMasks(networkCase, seed: 5, batchesBefore: 0).Values);
     }
 
@@ -116,47 +122,13 @@ public sealed class ZoneoutTests
     public void Masks_of_h_and_c_and_of_layers_differ()
     {
         NetworkCase networkCase = NetworkCase.Of(nameof(ZoneoutEveryLayer));
-        Dictionary<string, Sequences> masks = Masks(networkCase.CreateReference(), networkCase.Description, seed: 3, batch: 0);
+        Dictionary<string, Sequences> masks = DrawnMasks.Of(networkCase.CreateReference(), networkCase.Description, seed: 3, batch: 0);
         double spread = 5 * Math.Sqrt(0.25 / (35 * 33));
         Assert.Equal(0.5, Agreement(masks["lstm_1/c"].Values, masks["simple_rnn_1/h"].Values), spread);
         Assert.Equal(0.5, Agreement(masks["lstm_1/c"].Values, masks["lstm_1/h"].Values), spread);
     }
 
     private static double Agreement(IEnumerable<double> masks, IEnumerable<double> others) => masks.Zip(others).Average(pair => pair.First == pair.Second ? 1.0 : 0.0);
-
-    // A step that keeps every value and computed nothing shows the mask.
-    private static Dictionary<string, Sequences> Masks(ReferenceNetwork reference, NetworkDescription description, ulong seed, long batch)
-    {
-        var masks = new Dictionary<string, Sequences>();
-        const int Panel = 32;
-        int rows = description.BatchSize;
-        foreach ((string state, int units, float probability, int attribute) in reference.Zoneouts)
-        {
-            ulong key = DropoutMask.Key(seed, batch, ((state[^1] == 'h' ? 1 : 2) << 16) + attribute);
-            var mask = new Sequences(rows, description.Steps, units);
-            for (int panel = 0; panel * Panel < units; panel++)
-            {
-                for (int step = 0; step < description.Steps; step++)
-                {
-                    float[] kept = [.. Enumerable.Repeat(1f, rows * Panel)];
-                    var after = new float[kept.Length];
-                    int counter = ((step * rows) + (panel * rows * description.Steps)) * Panel;
-                    Zoneout.Apply(rows, ref kept[0], ref after[0], ref after[0], key, counter, probability, isTraining: true);
-                    for (int row = 0; row < rows; row++)
-                    {
-                        for (int unit = 0; unit < Math.Min(Panel, units - (panel * Panel)); unit++)
-                        {
-                            mask[row, step][(panel * Panel) + unit] = after[(row * Panel) + unit];
-                        }
-                    }
-                }
-            }
-
-            masks[state] = mask;
-        }
-
-        return masks;
-    }
 
     /// <summary>
     /// The masks that a trainer draws: with one input for each step and a loss that falls with every h, the weight of an input has a gradient exactly where the unit's new h was

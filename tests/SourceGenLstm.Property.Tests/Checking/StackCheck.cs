@@ -31,7 +31,10 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
 {
     // A step more than the largest number of steps in training.
     private const int MostStreamSteps = 7;
-    private const int DifferencesOfTensor = 4;
+
+    // How large a value may be, and how often weights become smaller until none is larger.
+    private const double Moderate = 20;
+    private const int MostRounds = 24;
 
     private readonly int seed;
     private readonly NetworkDescription description = TNetwork.Description;
@@ -43,22 +46,14 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
     private readonly int streamSteps = TNetwork.Description.CanStep ? MostStreamSteps : TNetwork.Description.Steps;
     private readonly Tolerances tolerances;
     private readonly ReferenceBatch stream;
-    private readonly ReferenceBatch batch;
+    private readonly TrainingCheck? training;
 
     public StackCheck(int seed)
     {
         this.seed = seed;
         tolerances = new Tolerances((NetworkAttribute)typeof(TNetwork).GetCustomAttributes(typeof(NetworkAttribute), false)[0], seed);
         stream = TestData.Batch(streamingReference, rows: 1, streamSteps, seed);
-        var random = new Random(seed);
-        batch = TestData.Batch(
-            reference,
-            random.Next(1, Math.Max(1, description.BatchSize) + 1),
-            description.Steps,
-            seed + 1,
-            lengths: random.Next(3) > 0,
-            weights: random.Next(2) > 0,
-            sequenceWeights: random.Next(2) > 0);
+        training = description.BatchSize > 0 ? new TrainingCheck(network, reference, tolerances, seed) : null;
     }
 
     private int StreamOutputs => (streamingReference.EveryStep ? streamSteps : 1) * description.OutputSize;
@@ -69,35 +64,32 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
         CheckStreaming(parameters);
         CheckSaving();
         CheckAllocation("A stream", PrepareStream());
-        if (description.BatchSize > 0)
+        if (streamingReference.Layers[^1] is ReferenceCrf field)
         {
-            CheckEvaluation(parameters);
-            CheckGradient(parameters);
-            CheckAllocation("A training batch", PrepareTraining());
+            CheckDecoding(field, parameters);
+        }
+
+        if (training is not null)
+        {
+            training.Run(parameters);
+            CheckAllocation("A training batch", training.PrepareBatches());
         }
     }
-
-    /// <summary>Whether the trainer draws masks that only it knows.</summary>
-    private bool DrawsMasks => reference.Dropouts.Exists(dropout => dropout.Rate > 0) || reference.RecurrentDropouts.Count > 0 || reference.Zoneouts.Count > 0;
 
     /// <summary>Gives the network weights with which no value grows so far that rounding is all that is left of the others.</summary>
     /// <returns>The weights as the network holds them.</returns>
     private double[] SetModerateParameters()
     {
         float[] parameters = TestData.Parameters(reference, seed + 2);
-        while (true)
+        for (int round = 0; ; round++)
         {
             network.SetParameters(parameters);
             double[] held = TestData.ToDouble(network.GetParameters());
             ReferenceResult streamed = streamingReference.Forward(held, stream);
             double largest = streamed.FinalStates.Values.Append(streamed.Outputs.Values).Max(Tolerances.Largest);
-            if (description.BatchSize > 0)
-            {
-                ReferenceResult trained = reference.Train(held, batch);
-                largest = Math.Max(largest, Math.Max(trained.Loss, Tolerances.Largest(trained.Gradient)));
-            }
 
-            if (largest < 20 && (!DrawsMasks || IsStraight(held)))
+            // What is large with weights next to nothing is not large by them.
+            if (round == MostRounds || (largest < Moderate && training?.IsModerate(held, Moderate) != false))
             {
                 return held;
             }
@@ -107,26 +99,6 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
                 parameters[i] *= 0.75f;
             }
         }
-    }
-
-    /// <summary>
-    /// Whether the loss changes along its gradient as the gradient says, at the distances that <see cref="CheckGradientByOwnLoss"/> tries: with weights large enough for
-    /// chaos no difference that float32 shows tells anything of a gradient.
-    /// </summary>
-    private bool IsStraight(double[] parameters)
-    {
-        if (description.BatchSize == 0)
-        {
-            return true;
-        }
-
-        double[] gradient = reference.Train(parameters, batch).Gradient;
-        double square = gradient.Sum(value => value * value);
-        double epsilon = 0.01 / Math.Sqrt(square);
-        return square == 0 || Math.Abs(((LossAt(epsilon) - LossAt(-epsilon)) / (2 * epsilon * square)) - 1) < 0.002;
-
-        double LossAt(double distance) =>
-            reference.Train([.. parameters.Zip(gradient, (value, slope) => value + (distance * slope))], batch, withGradient: false).Loss;
     }
 
     /// <summary>Steps equal the reference, and sequences equal steps.</summary>
@@ -168,6 +140,20 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
         }
     }
 
+    /// <summary>The tags that a network decodes have the score of the best.</summary>
+    private void CheckDecoding(ReferenceCrf field, double[] parameters)
+    {
+        var tags = new int[description.Steps];
+        Action decode = Decoding.Prepare(network, stream, tags);
+        CheckAllocation("Decoding", decode);
+        double[] perturbed = tolerances.Perturb(parameters);
+        NetworkTests.Reference.Sequences emissions = streamingReference.Forward(parameters, stream).Outputs;
+        NetworkTests.Reference.Sequences perturbedEmissions = streamingReference.Forward(perturbed, tolerances.Perturb(stream)).Outputs;
+        double best = field.Score(parameters, emissions, 0, field.Decode(parameters, emissions, 0, tags.Length));
+        double perturbedBest = field.Score(perturbed, perturbedEmissions, 0, field.Decode(perturbed, perturbedEmissions, 0, tags.Length));
+        tolerances.AssertClose([best], [perturbedBest], [(float)field.Score(parameters, emissions, 0, tags)], "score of the decoded tags");
+    }
+
     /// <summary>What was saved and loaded holds the same weights and gives the same outputs.</summary>
     private void CheckSaving()
     {
@@ -181,114 +167,6 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
         network.Predict(stream, expected, network.CreateState());
         loaded.Predict(stream, actual, loaded.CreateState());
         Closeness.AssertSameBits(expected, actual, "outputs with saved weights");
-    }
-
-    /// <summary>Loss and outputs of a batch with lengths and weights equal the reference.</summary>
-    private void CheckEvaluation(double[] parameters)
-    {
-        ReferenceResult expected = reference.Evaluate(parameters, batch);
-        ReferenceResult perturbed = reference.Evaluate(tolerances.Perturb(parameters), tolerances.Perturb(batch));
-        using ITrainer trainer = network.CreateTrainer(new Sgd(), threads: 1);
-        var outputs = new float[expected.Outputs.Values.Length];
-        BatchResult result = trainer.Evaluate(batch.ToBatch(), outputs);
-        tolerances.AssertClose([expected.Loss], [perturbed.Loss], [result.Loss], "loss");
-        Assert.Equal(expected.WeightSum, result.WeightSum, 1e-5 * expected.WeightSum);
-
-        // Outputs of padding are nobody's business.
-        int length = expected.Outputs.Steps * expected.Outputs.Units;
-        for (int row = 0; row < batch.Rows; row++)
-        {
-            Range real = (row * length)..((row * length) + ((reference.EveryStep ? batch.Length(row) : 1) * expected.Outputs.Units));
-            tolerances.AssertClose(expected.Outputs.Values[real], perturbed.Outputs.Values[real], outputs[real], $"outputs of row {row}");
-        }
-    }
-
-    /// <summary>The gradient equals the reference's and central differences, and is the same on any number of threads.</summary>
-    private void CheckGradient(double[] parameters)
-    {
-        using ITrainer trainer = network.CreateTrainer(new Sgd(), threads: 1, seed: 1);
-        BatchResult result = trainer.Accumulate(batch.ToBatch());
-        float[] gradient = trainer.GetGradients();
-        using (ITrainer other = network.CreateTrainer(new Sgd(), threads: 3, seed: 1))
-        {
-            Assert.Equal(result.Loss, other.Accumulate(batch.ToBatch()).Loss);
-            Closeness.AssertSameBits(gradient, other.GetGradients(), "gradient on three threads, by that on one");
-        }
-
-        if (DrawsMasks)
-        {
-            CheckGradientByOwnLoss(parameters, gradient);
-            return;
-        }
-
-        ReferenceResult expected = reference.Train(parameters, batch);
-        ReferenceResult perturbed = reference.Train(tolerances.Perturb(parameters), tolerances.Perturb(batch));
-        tolerances.AssertClose([expected.Loss], [perturbed.Loss], [result.Loss], "loss in training");
-        tolerances.AssertGradient(description, expected.Gradient, perturbed.Gradient, gradient, "the reference");
-        CheckDifferences(parameters, expected.Gradient, perturbed.Gradient, gradient);
-    }
-
-    /// <summary>Central differences of the reference's loss by some parameters of each tensor.</summary>
-    private void CheckDifferences(double[] parameters, double[] expected, double[] perturbed, float[] gradient)
-    {
-        var random = new Random(seed + 3);
-        double[] differences = TestData.ToDouble(gradient);
-        foreach (TensorDescription tensor in description.Tensors)
-        {
-            for (int i = 0; i < Math.Min(DifferencesOfTensor, tensor.Length); i++)
-            {
-                int at = tensor.Offset + random.Next(tensor.Length);
-                double value = parameters[at];
-
-                // With a kink between the two, a closer pair has it on one side.
-                double[] found = [.. new[] { 1e-5, 1e-6 }.Select(epsilon =>
-                {
-                    parameters[at] = value + epsilon;
-                    double above = reference.Train(parameters, batch, withGradient: false).Loss;
-                    parameters[at] = value - epsilon;
-                    double below = reference.Train(parameters, batch, withGradient: false).Loss;
-                    parameters[at] = value;
-                    return (above - below) / (2 * epsilon);
-                })];
-                differences[at] = found.MinBy(difference => Math.Abs(difference - gradient[at]));
-            }
-        }
-
-        reference.ClearUntrained(differences);
-        double[] shifted = [.. differences.Zip(expected.Zip(perturbed, (a, b) => b - a), (difference, shift) => difference + shift)];
-        tolerances.AssertGradient(description, differences, shifted, gradient, "central differences");
-    }
-
-    /// <summary>
-    /// Where the trainer draws masks, only it knows them, but the same seed draws the same: the difference of its own loss along the gradient, as far as float32 shows it.
-    /// </summary>
-    private void CheckGradientByOwnLoss(double[] parameters, float[] gradient)
-    {
-        double square = gradient.Sum(value => (double)value * value);
-        if (square == 0)
-        {
-            return;
-        }
-
-        var found = new List<double>();
-        foreach (double change in new[] { 0.03, 0.01, 0.003, 0.1 })
-        {
-            double epsilon = change / Math.Sqrt(square);
-            found.Add((LossAt(epsilon) - LossAt(-epsilon)) / (2 * epsilon * square));
-            if (Math.Abs(found[^1] - 1) < 0.01)
-            {
-                return;
-            }
-        }
-
-        Assert.Fail($"Along its gradient the loss changes by {string.Join(", ", found.Select(value => $"{value:F4}"))} of what the gradient says, at several distances.");
-
-        double LossAt(double epsilon)
-        {
-            using ITrainer trainer = network.CreateTrainer(new Sgd(), threads: 1, seed: 1);
-            trainer.SetParameters([.. parameters.Zip(gradient, (value, slope) => (float)(value + (epsilon * slope)))]);
-            return trainer.Accumulate(batch.ToBatch()).Loss;
-        }
     }
 
     private Action PrepareStream()
@@ -306,12 +184,6 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
             network.Predict(stream, output, state);
             network.Predict(stream, outputs, state);
         };
-    }
-
-    private Action PrepareTraining()
-    {
-        ITrainer trainer = network.CreateTrainer(new Adam(learningRate: 1e-4f) { ClipNorm = 1 }, threads: 1);
-        return () => trainer.TrainBatch(batch.ToBatch());
     }
 
     private static void CheckAllocation(string what, Action work)

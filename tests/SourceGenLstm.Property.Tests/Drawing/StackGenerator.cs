@@ -8,10 +8,10 @@ namespace SourceGenLstm.PropertyTests.Drawing;
 /// </summary>
 internal static class StackGenerator
 {
-    private const int MostUnits = 20;
     private const int MostLayers = 4;
 
-    private static readonly Gen<int> Units = Gen.Frequency((1, Gen.Constant(1)), (4, Gen.Choose(2, 9)), (3, Gen.Choose(10, MostUnits)));
+    // One, a part of a vector, about one vector; seldom more than a panel of 32, which costs the reference time.
+    private static readonly Gen<int> Units = Gen.Frequency((2, Gen.Constant(1)), (8, Gen.Choose(2, 9)), (5, Gen.Choose(10, 20)), (1, Gen.Choose(33, 36)));
 
     /// <summary>Functions of a gate, a cell or a layer; some with a parameter.</summary>
     private static readonly Gen<(string Name, string? Alpha)> Functions = Gen.OneOf(
@@ -65,13 +65,20 @@ internal static class StackGenerator
         ("SimpleRnn", Options([.. CellOptions, Option("RecurrentL1", Factors)])),
     ];
 
-    /// <summary>Losses, with the activation that the last layer must have for them.</summary>
-    private static readonly (string Loss, string? Activation)[] Losses =
+    private static readonly Gen<string>[] Smoothing = [Option("LabelSmoothing", Gen.Elements("0.1f", "0.25f"))];
+
+    /// <summary>Losses, what the layers must be for them, and their settings.</summary>
+    private static readonly (string Loss, Goal Goal, Gen<string>[] Settings)[] Losses =
     [
-        ("MeanSquaredError", null),
-        ("BinaryCrossEntropy", "Sigmoid"),
-        ("CategoricalCrossEntropy", "Softmax"),
-        ("SparseCategoricalCrossEntropy", "Softmax"),
+        ("MeanSquaredError", new Goal(), []),
+        ("MeanAbsoluteError", new Goal(), []),
+        ("Huber", new Goal(), [Option("HuberDelta", Gen.Elements("0.5f", "2f"))]),
+        ("BinaryCrossEntropy", new Goal("Sigmoid"), Smoothing),
+        ("CategoricalCrossEntropy", new Goal("Softmax"), Smoothing),
+        ("SparseCategoricalCrossEntropy", new Goal("Softmax"), Smoothing),
+        ("ErrorToSignalRatio", new Goal(IsOfSequences: true), [Option("PreEmphasis", Gen.Elements("0f", "0.5f")), Option("MeanWeight", Gen.Elements("0.5f", "1f"))]),
+        ("Ctc", new Goal("Softmax", IsOfSequences: true), [Option("MaxLabels", Gen.Elements("1", "2")), Option("BlankIndex", Gen.Elements("1", "2"))]),
+        ("Crf", new Goal("Linear", IsOfSequences: true, IsField: true), []),
     ];
 
     /// <summary>Any valid declaration.</summary>
@@ -81,13 +88,16 @@ internal static class StackGenerator
         from embedding in Rarely
         from count in Gen.Choose(1, MostLayers)
         from input in embedding ? Embedding : Gen.Constant<DrawnAttribute?>(null)
-        from layers in Layers(count - (embedding ? 1 : 0), everyStep: true, isTrained ? loss.Activation : null, hasParameters: embedding)
+        let goal = isTrained || loss.Goal.IsField ? loss.Goal : new Goal()
+        from layers in Layers(count - (embedding ? 1 : 0), everyStep: true, goal, hasParameters: embedding)
         from network in Network(embedding)
-        from training in isTrained ? Training(loss.Loss) : Gen.Constant<IReadOnlyList<string>?>(null)
+        from isStateful in Gen.Elements(true, false)
+        from training in isTrained ? Training(loss.Loss, loss.Settings, isStateful && !layers.Any(GoesBackwards)) : Gen.Constant<IReadOnlyList<string>?>(null)
         from isResidual in Rarely
         from skipsInput in Rarely
         from isTied in Rarely
-        select new DrawnStack(network, Connect(input, layers, Width(input, network), isResidual, skipsInput, isTied), training);
+        let connected = Connect(input, layers, Width(input, network), isResidual, skipsInput, isTied)
+        select new DrawnStack(network, [.. connected, .. goal.IsField ? [new DrawnAttribute("Crf", [])] : Array.Empty<DrawnAttribute>()], training);
 
     private static Gen<bool> Often => Gen.Frequency((5, Gen.Constant(true)), (1, Gen.Constant(false)));
 
@@ -105,28 +115,34 @@ internal static class StackGenerator
         from options in Options([Option("Precision", Choice("Precision", "Fast")), Option("WeightFormat", Choice("WeightFormat", "BFloat16", "Int8"))])
         select (IReadOnlyList<string>)[$"Steps = {steps}", .. readsTokens ? Array.Empty<string>() : [$"Features = {features}"], .. options];
 
-    private static Gen<IReadOnlyList<string>?> Training(string loss) =>
+    private static Gen<IReadOnlyList<string>?> Training(string loss, Gen<string>[] settings, bool isStateful) =>
         from batchSize in Gen.Choose(1, 5)
-        select (IReadOnlyList<string>?)[$"Loss.{loss}", $"BatchSize = {batchSize}"];
+        from options in Options(settings)
+        select (IReadOnlyList<string>?)[$"Loss.{loss}", $"BatchSize = {batchSize}", .. isStateful ? ["Stateful = true"] : Array.Empty<string>(), .. options];
 
-    /// <summary>Layers up to the last one, which has a certain activation where a loss asks for it.</summary>
-    private static Gen<IReadOnlyList<DrawnAttribute>> Layers(int count, bool everyStep, string? lastActivation, bool hasParameters) =>
+    private static bool GoesBackwards(DrawnAttribute layer) => layer.Arguments.Any(argument =>
+        argument == "GoBackwards = true" || (argument.StartsWith("Bidirectional", StringComparison.Ordinal) && argument != "Bidirectional = Merge.None"));
+
+    /// <summary>Layers up to the last one, which are what a loss asks for.</summary>
+    private static Gen<IReadOnlyList<DrawnAttribute>> Layers(int count, bool everyStep, Goal goal, bool hasParameters) =>
         count <= 1
-            ? Head(everyStep, lastActivation, hasParameters)
-            : from layer in Inner(everyStep)
+            ? Head(everyStep, goal, hasParameters)
+            : from layer in Inner(everyStep, goal)
               from rest in Layers(
                   count - 1,
                   everyStep && ReturnsEveryStep(layer),
-                  lastActivation,
+                  goal,
                   hasParameters || layer.Name is not ("Activation" or "Dropout" or "GlobalPooling"))
               select (IReadOnlyList<DrawnAttribute>)[layer, .. rest];
 
     private static bool ReturnsEveryStep(DrawnAttribute layer) =>
-        layer.Name != "GlobalPooling" && (!RecurrentLayers.Any(other => other.Kind == layer.Name) || layer.Arguments.Contains("ReturnSequences = true"));
+        layer.Name != "GlobalPooling" && (!IsRecurrent(layer) || layer.Arguments.Contains("ReturnSequences = true"));
 
-    private static Gen<DrawnAttribute> Inner(bool everyStep) => Gen.Frequency(
-        (everyStep ? 8 : 0, Recurrent),
-        (everyStep ? 1 : 0, from pooling in Choice("Pooling", "Last", "Average", "Max") select new DrawnAttribute("GlobalPooling", [pooling])),
+    private static bool IsRecurrent(DrawnAttribute layer) => RecurrentLayers.Any(other => other.Kind == layer.Name);
+
+    private static Gen<DrawnAttribute> Inner(bool everyStep, Goal goal) => Gen.Frequency(
+        (everyStep ? 8 : 0, Recurrent(goal)),
+        (everyStep && !goal.IsOfSequences ? 1 : 0, from pooling in Choice("Pooling", "Last", "Average", "Max") select new DrawnAttribute("GlobalPooling", [pooling])),
         (everyStep ? 2 : 0, Convolution),
         (3, Dense(AnyActivation)),
         (2, Normalization),
@@ -152,23 +168,23 @@ internal static class StackGenerator
         from options in Options([.. LayerOptions, Option("Dilation", Gen.Elements("2", "3")), Off("UseBias")])
         select new DrawnAttribute("Conv1D", [$"{filters * groups}", $"{kernelSize}", activation, .. groups == 1 ? Array.Empty<string>() : [$"Groups = {groups}"], .. options]);
 
-    private static Gen<DrawnAttribute> Recurrent =>
+    private static Gen<DrawnAttribute> Recurrent(Goal goal) =>
         from kind in Gen.Elements(RecurrentLayers)
         from units in Units
-        from everyStep in Gen.Elements(true, false)
+        from everyStep in goal.IsOfSequences ? Gen.Constant(true) : Gen.Elements(true, false)
         from options in kind.Options
         select new DrawnAttribute(kind.Kind, [$"{units}", .. everyStep ? ["ReturnSequences = true"] : Array.Empty<string>(), .. options]);
 
-    private static Gen<IReadOnlyList<DrawnAttribute>> Head(bool everyStep, string? activation, bool hasParameters)
+    private static Gen<IReadOnlyList<DrawnAttribute>> Head(bool everyStep, Goal goal, bool hasParameters)
     {
-        Gen<DrawnAttribute> dense = Dense(activation is null ? AnyActivation : Choice("Activation", activation));
-        if (activation is null)
+        Gen<DrawnAttribute> dense = Dense(goal.Activation is null ? AnyActivation : Choice("Activation", goal.Activation));
+        if (goal.Activation is null || goal.IsField)
         {
-            Gen<DrawnAttribute> any = everyStep ? Gen.OneOf(dense, Recurrent) : dense;
+            Gen<DrawnAttribute> any = everyStep ? Gen.OneOf(dense, Recurrent(goal)) : dense;
             return from layer in any select (IReadOnlyList<DrawnAttribute>)[layer];
         }
 
-        Gen<DrawnAttribute> apart = Gen.Constant(new DrawnAttribute("Activation", [$"Activation.{activation}"]));
+        Gen<DrawnAttribute> apart = Gen.Constant(new DrawnAttribute("Activation", [$"Activation.{goal.Activation}"]));
         return from layer in hasParameters ? Gen.Frequency((3, dense), (1, apart)) : dense select (IReadOnlyList<DrawnAttribute>)[layer];
     }
 
@@ -215,7 +231,7 @@ internal static class StackGenerator
         return connected;
     }
 
-    private static bool HasUnits(DrawnAttribute layer) => layer.Name is "Dense" or "Conv1D" || RecurrentLayers.Any(other => other.Kind == layer.Name);
+    private static bool HasUnits(DrawnAttribute layer) => layer.Name is "Dense" or "Conv1D" || IsRecurrent(layer);
 
     private static string Width(DrawnAttribute? embedding, IReadOnlyList<string> network) =>
         embedding is not null ? embedding.Arguments[1] : network.Single(argument => argument.StartsWith("Features", StringComparison.Ordinal))["Features = ".Length..];
@@ -236,4 +252,10 @@ internal static class StackGenerator
         IEnumerable<Gen<string?>> drawn = options.Select(option => Gen.Frequency((1, from text in option select (string?)text), (3, none)));
         return from list in Gen.CollectToList(drawn) select (IReadOnlyList<string>)[.. list.OfType<string>()];
     }
+
+    /// <summary>What a loss asks of the layers.</summary>
+    /// <param name="Activation">The activation of the last one; any where absent.</param>
+    /// <param name="IsOfSequences">Whether every layer must return every step.</param>
+    /// <param name="IsField">Whether a random field comes last.</param>
+    private sealed record Goal(string? Activation = null, bool IsOfSequences = false, bool IsField = false);
 }
