@@ -522,9 +522,16 @@ public class DiagnosticTests
     [InlineData("[Network(Features = 1 << 14)] [Dense(1 << 14)]")]
     [InlineData("[Network] [Embedding(1 << 28, 1)] [Dense(1)]")]
     [InlineData("[Network(Features = 1)] [Lstm(8192)]")]
+    [InlineData("[Network(Features = 1 << 14)] [Conv1D(1 << 14, 4, Groups = 4)]")]
     [InlineData("[Network(Features = int.MaxValue)] [Lstm(int.MaxValue, ReturnSequences = true)] [Lstm(int.MaxValue)]")]
     public Task Too_many_parameters(string declaration) => GeneratorTest.VerifyDiagnostics(
         declaration.Insert(declaration.IndexOf(']', StringComparison.Ordinal), "|}").Insert(1, "{|SGL0020:") + " public sealed partial class Net;");
+
+    // As many parameters as there may be, or almost: those of other groups do not count.
+    [Theory]
+    [InlineData("[Network(Features = 1 << 14)] [Conv1D(1 << 14, 4, Groups = 4, UseBias = false)]")]
+    [InlineData("[Network(Features = 1 << 20)] [Conv1D(1 << 20, 255, Groups = 1 << 20)]")]
+    public Task Parameters_of_groups_alone_count(string declaration) => GeneratorTest.VerifyDiagnostics(declaration + " public sealed partial class Net;");
 
     [Fact]
     public Task Weights_too_large_when_padded() => GeneratorTest.VerifyDiagnostics("""

@@ -174,6 +174,14 @@ public class SnapshotTests
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots");
 
+    [Fact]
+    public Task Convolution_of_groups() => Verifier.Verify(Run("""
+        [Network(Features = 64, Steps = 5)]
+        [Conv1D(64, 3, Groups = 64)]
+        [Conv1D(64, 2, Activation.Relu, Groups = 2)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
     [Theory]
     [InlineData("Average")]
     [InlineData("Max")]

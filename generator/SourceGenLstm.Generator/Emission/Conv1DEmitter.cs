@@ -10,15 +10,20 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 
     private readonly string time = plan.KernelSize == 1 ? "x[t]" : $"x[t - {(plan.Dilation == 1 ? "" : $"{plan.Dilation} ")}({plan.KernelSize - 1} - k)]";
 
-    public override string StepWeightsShape => plan.StepLayout is { } layout
-        ? StepShape(layout, "block of filters", "[vector of filters]")
-        : $"[{plan.Units}][{Sizes.PadVector(plan.WindowUnits)}], then the bias";
+    private readonly Conv1DBands bands = new(plan);
+
+    public override string StepWeightsShape => plan.IsDepthwise
+        ? $"[{plan.Depth}: {Bias}, {Taps}][{Sizes.PadVector(plan.Units)}]"
+        : plan.StepLayout is { } layout ? StepShape(layout, "block of filters", "[vector of filters]") : $"[{plan.Units}][{Sizes.PadVector(plan.WindowUnits)}], then the bias";
 
     public override string StepOutputPlace => "Y";
 
-    public override string ParametersShape => $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.KernelSize} times {plan.InputUnits} inputs][{Panel}]";
+    public override string ParametersShape => plan.IsDepthwise
+        ? $"[{Panels(plan.Panels)}][{plan.Depth}: {Bias}, {Taps}][{Panel}]"
+        : $"[{Panels(plan.Panels)}][{plan.Depth}: bias, {plan.KernelSize} times {plan.TapRows} inputs][{Panel}]";
 
-    public override bool HasTransposed => plan.InputGradient.Exists;
+    // Products value by value read the kernel itself.
+    public override bool HasTransposed => plan.InputGradient.Exists && !plan.IsDepthwise;
 
     public override bool HasBackward => plan.InputGradient.Exists || !(plan.IsFused || plan.Activation == Activation.Linear);
 
@@ -27,7 +32,9 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
     // What the first tap sees in each step: the inputs themselves, where there is no other.
     private ViewPlan FirstTap => plan.Ring is null ? plan.Window : plan.Window.Matrix.From(0, plan.Window.Steps);
 
-    private int TransposedLength => plan.Panels * Panel * Panel;
+    private int TransposedLength => plan.TransposedPanels * Panel * Panel;
+
+    private string Taps => plan.KernelSize == 1 ? "1 step" : $"{plan.KernelSize} steps";
 
     public override void EmitStepPlaces(CodeWriter writer)
     {
@@ -47,24 +54,34 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 
     public override string StepTensor(TensorPlan tensor)
     {
+        if (plan.IsDepthwise)
+        {
+            int padded = Sizes.PadVector(plan.Units);
+            return $"Table({tensor.Rows}, {tensor.Units}, {plan.StepWeights + (tensor.FirstRow * padded)}, {padded})";
+        }
+
         if (plan.StepLayout is { } layout)
         {
-            return StepTensor(tensor, plan, layout, plan.Tilings) + InGroups(tensor);
+            return StepTensor(tensor, plan, layout, plan.Tilings) + InGroups(tensor, plan.SeenInputs, alignment: 1);
         }
 
         int stride = Sizes.PadVector(plan.WindowUnits);
         return tensor.IsVector
             ? $"Dot(1, {tensor.Units}, {plan.StepWeights + (plan.Units * stride)}, 1)"
-            : $"Dot({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {stride}){InGroups(tensor)}";
+            : $"Dot({tensor.Rows}, {tensor.Units}, {plan.StepWeights}, {stride}){InGroups(tensor, plan.InputUnits, alignment: 1)}";
     }
 
     public override string TrainerTensor(TensorPlan tensor) =>
-        $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth}){InGroups(tensor)}";
+        $"Panels({tensor.Rows}, {tensor.Units}, {plan.Name}Parameters, {tensor.FirstRow}, {plan.Depth}){(plan.IsDepthwise ? "" : InGroups(tensor, plan.InputBand.Width, Panel))}";
 
-    private string InGroups(TensorPlan tensor) => tensor.IsVector || plan.Groups == 1 ? "" : $".InGroups({plan.Groups}, {plan.InputUnits / plan.Groups})";
+    private string InGroups(TensorPlan tensor, int width, int alignment)
+    {
+        string band = width == plan.InputUnits ? "" : $", {width}, {alignment}";
+        return tensor.IsVector || plan.Groups == 1 ? "" : $".InGroups({plan.Groups}, {plan.InputUnits / plan.Groups}{band})";
+    }
 
     public override void EmitTransposedPlaces(CodeWriter writer) => writer.Write(
-        $"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{plan.KernelSize}][{plan.Panels * Panel}][{Panel}]");
+        $"private const int {plan.Name}TransposedKernel = {plan.TransposedKernel}; // [{Panels(Sizes.Panels(plan.InputUnits))}][{plan.KernelSize}][{plan.TransposedPanels * Panel}][{Panel}]");
 
     public override void EmitStep(CodeWriter writer)
     {
@@ -86,7 +103,16 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 ref float w = ref At(ref weights, {{plan.Name}}Weights);
                 ref float y = ref At(ref state, {{plan.Name}}Y);
                 """);
-            if (plan.IsDot)
+            if (plan.IsDepthwise)
+            {
+                if (plan.Ring is null)
+                {
+                    ChannelLoops.EmitPaddedInput(writer, plan);
+                }
+
+                Conv1DChannels.EmitStep(writer, plan);
+            }
+            else if (plan.IsDot)
             {
                 DenseEmitter.EmitDots(writer, plan.WindowUnits, plan.Units);
             }
@@ -95,7 +121,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 TilingEmitter.Emit(writer, plan.Tilings, "filters", plan.Units, tiling =>
                     TilingEmitter.EmitTiles(writer, tiling, isShare: false, unit => unit.Length == 0
                         ? $"{plan.Name}Tile{tiling.Tile}<TLane>(ref w, ref x, ref y);"
-                        : $"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, unit)}), ref x, ref At(ref y, {unit}));"));
+                        : $"{plan.Name}Tile{tiling.Tile}<TLane>(ref At(ref w, {BlockPlace(plan.StepLayout!, tiling, unit)}), ref {bands.StepInput(unit)}, ref At(ref y, {unit}));"));
             }
 
             if (plan.Activation != Activation.Linear)
@@ -108,7 +134,14 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
         foreach (int tile in plan.Tilings.Select(tiling => tiling.Tile).Distinct())
         {
             writer.Line();
-            DenseEmitter.EmitStepTile(writer, plan, plan.WindowUnits, tile);
+            if (plan.SeenInputs == plan.InputUnits)
+            {
+                DenseEmitter.EmitStepTile(writer, plan, plan.WindowUnits, tile);
+            }
+            else
+            {
+                bands.EmitStepTile(writer, tile);
+            }
         }
     }
 
@@ -156,26 +189,35 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                     "TLane.Store(TLane.Load(ref x, at), ref window, at);");
             }
 
-            EmitTaps(
-                writer,
-                loops,
-                $"z[t] = {sum}",
-                FirstTap,
-                0,
-                plan.InputUnits,
-                $"ref Parameters, {plan.Name}Parameters",
-                plan.Depth * Panel,
-                plan.InputUnits * Panel,
-                hasBias: true,
-                plan.Sum,
-                Limits.ForwardRows);
+            if (plan.IsDepthwise)
+            {
+                Conv1DChannels.EmitTaps(writer, loops, plan, $"z[t] = {sum}", FirstTap, plan.Sum, isForward: true);
+            }
+            else
+            {
+                EmitTaps(
+                    writer,
+                    loops,
+                    $"z[t] = {sum}",
+                    FirstTap,
+                    0,
+                    plan.TapRows,
+                    plan.InputBand,
+                    $"ref Parameters, {plan.Name}Parameters",
+                    plan.Depth * Panel,
+                    plan.TapRows * Panel,
+                    hasBias: true,
+                    plan.Sum,
+                    Limits.ForwardRows);
+            }
+
             ActivationEmitter.EmitForwardValues(writer, TrainedActivation, plan.Sum, plan.Output, plan.Units, loops);
         }
     }
 
     /// <summary>A sum of products of each step, one for each tap: the left sides are the same matrix from steps on that have a constant distance.</summary>
     private void EmitTaps(
-        CodeWriter writer, TrainerLoops loops, string formula, ViewPlan left, int firstTap, int depth, string right, int panelLength, int tapLength, bool hasBias, ViewPlan result, int rowsAtOnce)
+        CodeWriter writer, TrainerLoops loops, string formula, ViewPlan left, int firstTap, int depth, BandPlan band, string right, int panelLength, int tapLength, bool hasBias, ViewPlan result, int rowsAtOnce)
     {
         int distance = plan.Dilation * loops.BatchSize * Panel;
         StepGroups groups = loops.Groups(result.Steps, rowsAtOnce);
@@ -184,6 +226,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
         using (groups.Forward(writer))
         using (TrainerLoops.For(writer, "panel", result.Panels))
         {
+            string firstPanel = Conv1DBands.FirstPanel(writer, band);
             string panel = right + TrainerLoops.Term("panel", result.Panels, panelLength);
             writer.Write(hasBias
                 ? $"ref float bias = ref At({panel});\nref float right = ref At(ref bias, {Panel});"
@@ -194,7 +237,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 string initial = hasBias ? "ref bias, 0" : "ref zeros, 0";
                 writer.Write(
                     $$"""
-                    ref float left = {{loops.Tape(left, "0", "step", "row")}};
+                    ref float left = {{loops.Tape(left, firstPanel, "step", "row")}};
                     ref float sum = {{loops.Tape(result, "panel", "step", "row")}};
                     Multiply<TLane>(rows, ref {{Tap(firstTap * distance)}}, {{left.Matrix.StrideName}}, {{depth}}, ref right, {{initial}}, ref sum);
                     """);
@@ -231,7 +274,11 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
             writer.Write("ref float tape = ref Tape;");
             ActivationEmitter.EmitBackwardValues(
                 writer, TrainedActivation, TrainedActivation.NeedsArgument ? plan.Sum : plan.Output, plan.OutputGradient, plan.OutputGradient, plan.Units, loops);
-            if (plan.InputGradient.Exists)
+            if (plan.InputGradient.Exists && plan.IsDepthwise)
+            {
+                Conv1DChannels.EmitTaps(writer, loops, plan, InputFormula, plan.OutputGradient, plan.InputGradient, isForward: false);
+            }
+            else if (plan.InputGradient.Exists)
             {
                 writer.Write("ref float zeros = ref Zeros;");
                 EmitTaps(
@@ -240,7 +287,8 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                     InputFormula,
                     plan.OutputGradient,
                     plan.KernelSize - 1,
-                    plan.Panels * Panel,
+                    plan.TransposedPanels * Panel,
+                    plan.FilterBand,
                     $"ref Transposed, {plan.Name}TransposedKernel",
                     plan.KernelSize * TransposedLength,
                     TransposedLength,
@@ -272,23 +320,24 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                     writer.Line();
                 }
 
+                if (plan.IsDepthwise)
+                {
+                    Conv1DChannels.EmitGradient(writer, loops, plan, formula, FirstTap, grouped);
+                    return;
+                }
+
+                string firstPanel = Conv1DBands.FirstPanel(writer, plan.InputBand);
+                string inputs = TrainerLoops.Start(FirstTap) + TrainerLoops.Term(firstPanel, FirstTap.Panels, FirstTap.Matrix.StrideName);
                 using (TrainerLoops.For(writer, "tap", plan.KernelSize))
                 {
                     string tap = plan.KernelSize == 1 ? "" : $" + tap * {plan.Dilation * loops.BatchSize * Panel}";
-                    string firstRow = plan.KernelSize == 1 ? "1" : $"1 + tap * {plan.InputUnits}";
-                    TrainerLoops.KernelGradient(writer, formula, $"ref tape, {TrainerLoops.Start(FirstTap)}{tap}", FirstTap.Matrix.StrideName, plan.InputUnits, firstRow, grouped);
+                    string firstRow = plan.KernelSize == 1 ? "1" : $"1 + tap * {plan.TapRows}";
+                    TrainerLoops.KernelGradient(writer, formula, $"ref tape, {inputs}{tap}", FirstTap.Matrix.StrideName, plan.TapRows, firstRow, grouped);
                 }
 
                 if (plan.Groups > 1)
                 {
-                    int inputs = plan.InputUnits / plan.Groups;
-                    int filters = plan.Units / plan.Groups;
-                    writer.Line();
-                    writer.Write("// A filter sees the inputs of its group alone.");
-                    using (writer.Block($"for (int row = 0; row < {plan.WindowUnits}; row++)"))
-                    {
-                        writer.Write($"ClearOutside(ref At(ref gradient, (1 + row) * {Panel}), row % {plan.InputUnits} / {inputs} * {filters} - panel * {Panel}, {filters});");
-                    }
+                    bands.EmitClear(writer, firstPanel);
                 }
             });
         }
@@ -296,6 +345,12 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 
     public override void EmitTranspose(CodeWriter writer)
     {
+        if (!plan.InputBand.IsWhole || !plan.FilterBand.IsWhole)
+        {
+            bands.EmitTranspose(writer);
+            return;
+        }
+
         using (TrainerLoops.Panels(writer, plan.Panels))
         {
             writer.Write($"ref float kernel = ref At(ref Parameters, {plan.Name}Parameters + panel * {plan.Depth * Panel} + {Panel});");

@@ -108,8 +108,8 @@ internal sealed class MergeEmitter(MergePlan plan) : LayerEmitter(plan)
                 Locals(loops, [.. inputs, ("dy", plan.OutputGradient), ("da", plan.InputGradient), ("db", plan.BackwardInputGradient)]),
                 $$"""
                 TLane gradient = TLane.Load(ref dy, at){{(plan.Merge == Merge.Average ? " * TLane.Create(0.5f)" : "")}};
-                TLane.Store(gradient{{Factor("b")}}, ref da, at);
-                TLane.Store(gradient{{Factor("a")}}, ref db, at);
+                TLane.Store({{Share("b")}}, ref da, at);
+                TLane.Store({{Share("a")}}, ref db, at);
                 """);
         }
     }
@@ -128,11 +128,11 @@ internal sealed class MergeEmitter(MergePlan plan) : LayerEmitter(plan)
         {
             Merge.Sum => $"{a} + {b}",
             Merge.Average => $"({a} + {b}) * TLane.Create(0.5f)",
-            _ => $"{a} * {b}",
+            _ => $"FlushedProduct({a}, {b})",
         };
     }
 
-    private string Factor(string other) => plan.Merge == Merge.Multiply ? $" * TLane.Load(ref {other}, at)" : "";
+    private string Share(string other) => plan.Merge == Merge.Multiply ? $"FlushedProduct(gradient, TLane.Load(ref {other}, at))" : "gradient";
 
     private static string Locals(TrainerLoops loops, params (string Name, ViewPlan View)[] views) =>
         string.Join("\n", views.Select(view => $"ref float {view.Name} = {loops.Tape(view.View, "panel", "step", "first")};"));

@@ -1,3 +1,5 @@
+using SourceGenLstm.Generator.Planning;
+
 namespace SourceGenLstm.Generator.Model;
 
 /// <summary>
@@ -139,8 +141,15 @@ internal sealed record Conv1DSpec(int Filters, int KernelSize, ActivationFunctio
 
     public override decimal OutputUnits(decimal inputs) => Filters;
 
-    // In memory a filter has zeros for the inputs of other groups.
-    public override KernelSize? Kernel(decimal inputs) => new((KernelSize * inputs) + 1, 0, 1, Filters);
+    public override KernelSize? Kernel(decimal inputs) => new((KernelSize * inputs / Math.Max(1, Groups)) + (UseBias ? 1 : 0), 0, 1, Filters);
+
+    // In memory the filters of a panel have zeros for the inputs of each other's groups, and for what else lies in the panels of inputs that they see; where each sees one input, they have none.
+    public override KernelSize? Weights(decimal inputs)
+    {
+        decimal groups = Math.Ceiling((Limits.PanelWidth - 1m) * Math.Max(1, Groups) / Math.Max(1, Filters)) + 1;
+        decimal rows = Groups == inputs && Groups == Filters ? 1 : Math.Min(inputs, (groups * inputs / Math.Max(1, Groups)) + (2 * Limits.PanelWidth));
+        return new((KernelSize * rows) + 1, 0, 1, Filters);
+    }
 }
 
 internal sealed record GlobalPoolingSpec(Pooling Pooling) : LayerSpec

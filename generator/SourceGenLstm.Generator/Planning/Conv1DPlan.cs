@@ -14,6 +14,18 @@ internal sealed record Conv1DPlan : LayerPlan
 
     public override string Meaning => FormattableString.Invariant($":kernel_{KernelSize}:dilation_{Dilation}:groups_{Groups}");
 
+    /// <summary>Whether each filter sees one input, that of its own number: products are value by value, in a step and in a trainer.</summary>
+    public required bool IsDepthwise { get; init; }
+
+    /// <summary>The inputs that a block of filters sees in a streaming step: those of its groups.</summary>
+    public required int SeenInputs { get; init; }
+
+    /// <summary>The inputs that a trainer's panel of filters sees.</summary>
+    public required BandPlan InputBand { get; init; }
+
+    /// <summary>The filters that see a panel of inputs.</summary>
+    public BandPlan FilterBand => new(Groups, Units, InputUnits, Limits.PanelWidth, Limits.PanelWidth);
+
     /// <summary>Whether a streaming step takes a dot product for each filter.</summary>
     public required bool IsDot { get; init; }
 
@@ -40,13 +52,22 @@ internal sealed record Conv1DPlan : LayerPlan
     /// <summary>The inputs of one sum.</summary>
     public int WindowUnits => KernelSize * InputUnits;
 
+    /// <summary>The rows of a packed panel for each step that it sees: the inputs, or a weight for each filter.</summary>
+    public int TapRows => IsDepthwise ? 1 : InputBand.Width;
+
     /// <summary>Rows of a packed panel: bias and inputs.</summary>
-    public int Depth => 1 + WindowUnits;
+    public int Depth => 1 + (KernelSize * TapRows);
+
+    /// <summary>The panels of filters that a panel of the transposed kernel has for each step.</summary>
+    public int TransposedPanels => Sizes.Panels(FilterBand.Width);
 
     public int Panels => Sizes.Panels(Units);
 
     /// <summary>A step enters the history whether its output is wanted or not.</summary>
     public override bool IsRecurrent => Ring is not null;
+
+    /// <summary>Between the weights of groups stand zeros, which do not count.</summary>
+    public override long WeightBytes => Groups > 1 ? ParameterCount * sizeof(float) : base.WeightBytes;
 
     /// <summary>A convolution is not shared among threads: it is small beside the recurrent layers that are.</summary>
     public override bool IsShared => false;

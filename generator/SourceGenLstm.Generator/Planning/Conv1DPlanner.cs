@@ -21,13 +21,18 @@ internal static class Conv1DPlanner
         (int history, RingPlan? ring) = spec.KernelSize > 1 ? context.AddHistory($"{tensorName}/history", spec.KernelSize, spec.Dilation, inputs) : (0, null);
 
         // A dot product reads whole vectors, which the caller's input does not have.
-        bool isDot = units <= Limits.DotUnits && (ring is not null || context.StepOutput.Kind == VectorKind.State);
+        bool isDepthwise = spec.Groups > 1 && spec.Groups == inputs && spec.Groups == units;
+        bool isDot = !isDepthwise && units <= Limits.DotUnits && (ring is not null || context.StepOutput.Kind == VectorKind.State);
 
         // The few weights of so few filters stay as they are. So do those of groups, of which a rounded zero is none.
         WeightFormat format = units <= Limits.DotUnits || spec.Groups > 1 ? WeightFormat.Float32 : context.Spec.WeightFormat;
-        StepLayoutPlan? layout = isDot ? null : new StepLayoutPlan(format, 1, units, window, 0, HasBias: spec.UseBias);
-        var tilings = PlanningContext.Tilings(units, Limits.DenseTiles, Limits.DenseTiles, layout?.WeightsOfWord ?? 1);
-        int length = Sizes.Panels(units) * (1 + window) * Limits.PanelWidth;
+        int seenInputs = isDot ? inputs : SeenInputs(spec, inputs);
+        StepLayoutPlan? layout = isDot || isDepthwise ? null : new StepLayoutPlan(format, 1, units, spec.KernelSize * seenInputs, 0, HasBias: spec.UseBias);
+        EquatableArray<TilingPlan> tilings = layout is null ? default : Tilings(spec, inputs, seenInputs, layout);
+        int stepLength = layout?.Length(tilings)
+            ?? (isDepthwise ? (1 + spec.KernelSize) * Sizes.PadVector(units) : (units * Sizes.PadVector(window)) + Sizes.PadVector(units));
+        var band = new BandPlan(spec.Groups, inputs, units, Limits.PanelWidth, Limits.PanelWidth);
+        int length = Sizes.Panels(units) * (1 + (spec.KernelSize * (isDepthwise ? 1 : band.Width))) * Limits.PanelWidth;
         var plan = new Conv1DPlan
         {
             Name = name,
@@ -39,13 +44,16 @@ internal static class Conv1DPlanner
             ReturnsSequences = true,
             FirstTensor = firstTensor,
             ParameterCount = ((long)rows + (spec.UseBias ? 1 : 0)) * units,
-            MultiplyAdds = (long)window * units,
+            MultiplyAdds = (long)rows * units,
             StepInput = context.StepOutput,
             StepOutput = new VectorPlan(VectorKind.State, context.AddStateVector(units)),
-            StepWeights = context.AddStepWeights(layout?.Length(tilings) ?? (units * Sizes.PadVector(window)) + Sizes.PadVector(units)),
+            StepWeights = context.AddStepWeights(stepLength),
             StepLayout = layout,
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
+            IsDepthwise = isDepthwise,
+            SeenInputs = seenInputs,
+            InputBand = band,
             Activation = spec.Activation,
             KernelSize = spec.KernelSize,
             Dilation = spec.Dilation,
@@ -54,7 +62,7 @@ internal static class Conv1DPlanner
             IsDot = isDot,
             History = history,
             Ring = ring,
-            Tilings = isDot ? default : tilings,
+            Tilings = tilings,
             IsFused = context.IsLast && context.IsFused,
         };
         return context.HasTrainer ? AddTape(context, plan) : plan;
@@ -81,11 +89,30 @@ internal static class Conv1DPlanner
             Sum = sum.From(0, context.Steps),
             Output = output.From(0, context.Steps),
             OutputGradient = gradient.From(0, context.Steps),
-            TransposedKernel = context.Learns
-                ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * plan.KernelSize * plan.Panels * Limits.PanelWidth * Limits.PanelWidth)
+            TransposedKernel = context.Learns && !plan.IsDepthwise
+                ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * plan.KernelSize * plan.TransposedPanels * Limits.PanelWidth * Limits.PanelWidth)
                 : 0,
         };
     }
+
+    /// <summary>The inputs of a block of filters: of few vectors beside each other it sees few, of many it needs fewer loads for each multiply-add.</summary>
+    private static int SeenInputs(Conv1DSpec spec, int inputs)
+    {
+        const int Lane = Limits.VectorPadding;
+        int blocks = (spec.Filters + Lane - 1) / Lane;
+        return Enumerable.Range(1, Math.Min(blocks, Limits.DenseTiles))
+            .Where(tile => blocks % tile == 0)
+            .Select(tile => (Width: StepBand(spec, inputs, tile * Lane).Width, Loads: (tile + 1) / (double)tile))
+            .OrderBy(block => block.Width * block.Loads)
+            .First()
+            .Width;
+    }
+
+    private static EquatableArray<TilingPlan> Tilings(Conv1DSpec spec, int inputs, int seenInputs, StepLayoutPlan layout) => spec.Groups == 1
+        ? PlanningContext.Tilings(spec.Filters, Limits.DenseTiles, Limits.DenseTiles, layout.WeightsOfWord)
+        : PlanningContext.Tilings(spec.Filters, Limits.DenseTiles, Limits.DenseTiles, (lane, tile) => StepBand(spec, inputs, lane * tile).Width <= seenInputs ? 0 : 1);
+
+    private static BandPlan StepBand(Conv1DSpec spec, int inputs, int block) => new(spec.Groups, inputs, spec.Filters, block, Alignment: 1);
 
     /// <summary>A number of steps, in words.</summary>
     public static string Steps(int count) => count == 1 ? "1 step" : $"{count} steps";

@@ -251,14 +251,18 @@ internal sealed class PlanningContext
     /// Tilings for vectors of 16, 8 and 4 values: the largest tile within the registers that divides the vectors of units, since padding them costs 20 to 40 %; of those, one that leaves
     /// least of the words empty in which several weights share a place.
     /// </summary>
-    public static EquatableArray<TilingPlan> Tilings(int units, int most32Registers, int most16Registers, int weightsOfWord) => new(
+    public static EquatableArray<TilingPlan> Tilings(int units, int most32Registers, int most16Registers, int weightsOfWord) =>
+        Tilings(units, most32Registers, most16Registers, (_, tile) => (tile + weightsOfWord - 1) / weightsOfWord / (double)tile);
+
+    /// <summary>The same by a cost of a tile on vectors of so many values: of the cheapest the largest.</summary>
+    public static EquatableArray<TilingPlan> Tilings(int units, int most32Registers, int most16Registers, Func<int, int, double> cost) => new(
         Limits.Lanes.Select(lane =>
         {
             int blocks = (units + lane - 1) / lane;
             int most = Math.Min(blocks, lane == 16 ? most32Registers : most16Registers);
             int tile = Enumerable.Range(1, most)
                 .Where(candidate => blocks % candidate == 0)
-                .OrderBy(candidate => (candidate + weightsOfWord - 1) / weightsOfWord / (double)candidate)
+                .OrderBy(candidate => cost(lane, candidate))
                 .ThenByDescending(candidate => candidate)
                 .First();
             return new TilingPlan(lane, blocks, tile);

@@ -71,6 +71,15 @@ public abstract partial class Kernels
         return (x + tiny) - tiny;
     }
 
+    /// <summary><c>a b</c>, or zero where that is tiny, as <see cref="FlushTiny"/> has it: of two values that fade the product is denormal long before they are tiny themselves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static TLane FlushedProduct<TLane>(TLane a, TLane b)
+        where TLane : struct, ILane<TLane>
+    {
+        TLane tiny = TLane.Create(1e-20f);
+        return TLane.MultiplyAdd(a, b, tiny) - tiny;
+    }
+
     /// <summary><c>share · before + (1 - share) · next</c>, or zero where that is tiny: what zoneout with this probability comes to on average.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static TLane Blend<TLane>(TLane before, TLane next, float share)
@@ -229,6 +238,16 @@ public abstract partial class Kernels
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void SumProducts<TLane>(int rows, int columns, ref float a, ref float b, ref float initial, ref float sum)
         where TLane : struct, ILane<TLane> => MatrixTile.SumProducts<TLane>(rows, columns, ref a, ref b, ref initial, ref sum);
+
+    /// <inheritdoc cref="ChannelProducts.Multiply"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void MultiplyChannels<TLane>(int rows, ref float a, nint distance, int taps, ref float b, ref float initial, ref float c)
+        where TLane : struct, ILane<TLane> => ChannelProducts.Multiply<TLane>(rows, ref a, distance, taps, ref b, ref initial, ref c);
+
+    /// <inheritdoc cref="ChannelProducts.Sum"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void SumChannels<TLane>(int rows, ref float a, nint distance, int taps, ref float b, bool adding, ref float sums)
+        where TLane : struct, ILane<TLane> => ChannelProducts.Sum<TLane>(rows, ref a, distance, taps, ref b, adding, ref sums);
 
     /// <inheritdoc cref="MatrixTile.CopyEndedRows"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -69,7 +69,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <param name="values">The weights to begin with, in their canonical layout.</param>
     /// <param name="optimizer">The optimiser's settings.</param>
     /// <param name="threads">The number of threads, 0 for every core that this process may use.</param>
-    /// <param name="seed">Seeds dropout.</param>
+    /// <param name="seed">Seeds dropout and zoneout.</param>
     protected NetworkTrainer(NetworkLayout network, TrainerLayout layout, ReadOnlySpan<float> values, IOptimizer optimizer, int threads, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -203,7 +203,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <summary>1 over the sum of the batch's weights in training; 0 where only outputs are wanted.</summary>
     protected float LossScale { get; private set; }
 
-    /// <summary>Whether dropout is active.</summary>
+    /// <summary>Whether layers do as in training: dropout and zoneout draw masks, and batch normalisation takes the statistics of the batch.</summary>
     protected bool Training => LossScale != 0;
 
     /// <summary>The sequences that the batch has: a partial one has fewer than there are places.</summary>

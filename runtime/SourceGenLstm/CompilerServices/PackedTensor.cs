@@ -56,10 +56,14 @@ public readonly struct PackedTensor
         this.scaleOffset = scaleOffset;
     }
 
-    // Of a convolution of several groups only: their number and the inputs of one.
+    // Of a convolution of several groups only: their number, the inputs of one, those that a block of units has, and what the first of these is a multiple of.
     private int ChannelGroups { get; init; }
 
     private int GroupInputs { get; init; }
+
+    private int BlockInputs { get; init; }
+
+    private int Alignment { get; init; }
 
     /// <summary>The number of values.</summary>
     public int Length => rows * groups * units;
@@ -210,7 +214,7 @@ public readonly struct PackedTensor
             return TableOffsets(out rows, out rowStride);
         }
 
-        rows = this.rows * Math.Max(1, ChannelGroups);
+        rows = ChannelGroups > 1 ? this.rows / GroupInputs * BlockInputs : this.rows;
         rowStride = this.rowStride;
         PackedTensor tensor = this;
         return Enumerable.Range(0, (units + blockUnits - 1) / blockUnits).SelectMany(block =>
@@ -238,7 +242,15 @@ public readonly struct PackedTensor
     /// </summary>
     /// <param name="channelGroups">The number of groups, a divisor of the units.</param>
     /// <param name="groupInputs">The inputs of a group.</param>
-    public PackedTensor InGroups(int channelGroups, int groupInputs) => this with { ChannelGroups = channelGroups, GroupInputs = groupInputs };
+    public PackedTensor InGroups(int channelGroups, int groupInputs) => InGroups(channelGroups, groupInputs, channelGroups * groupInputs, 1);
+
+    /// <summary>The same where a block of units has no rows but those of some inputs beside each other, among them those of its groups.</summary>
+    /// <param name="channelGroups">The number of groups, a divisor of the units.</param>
+    /// <param name="groupInputs">The inputs of a group.</param>
+    /// <param name="blockInputs">The inputs that a block has.</param>
+    /// <param name="alignment">What the first of them is a multiple of.</param>
+    public PackedTensor InGroups(int channelGroups, int groupInputs, int blockInputs, int alignment) =>
+        this with { ChannelGroups = channelGroups, GroupInputs = groupInputs, BlockInputs = blockInputs, Alignment = alignment };
 
     /// <summary>Copies the tensor from its canonical layout, row-major, into the packed one.</summary>
     /// <param name="canonical">The tensor.</param>
@@ -392,9 +404,18 @@ public readonly struct PackedTensor
         + (group % groupsPerPanel * tileUnits)
         + (unit % tileUnits);
 
-    private int PackedRow(int row, int unit) => ChannelGroups > 1
-        ? (((row / GroupInputs * ChannelGroups) + (unit / (units / ChannelGroups))) * GroupInputs) + (row % GroupInputs)
-        : row;
+    private int PackedRow(int row, int unit)
+    {
+        if (ChannelGroups <= 1)
+        {
+            return row;
+        }
+
+        int groupUnits = units / ChannelGroups;
+        int blockGroup = unit / blockUnits * blockUnits / groupUnits;
+        int first = Math.Min(blockGroup * GroupInputs / Alignment * Alignment, (ChannelGroups * GroupInputs) - BlockInputs);
+        return (row / GroupInputs * BlockInputs) + (unit / groupUnits * GroupInputs) - first + (row % GroupInputs);
+    }
 
     /// <summary>Where a column of rounded weights is.</summary>
     /// <param name="Word">The word of its first row.</param>

@@ -67,7 +67,7 @@ public interface INetwork
     /// <summary>A trainer, which begins with the weights of the model.</summary>
     /// <param name="optimizer">The optimiser's settings.</param>
     /// <param name="threads">The number of threads, 0 for every core that this process may use.</param>
-    /// <param name="seed">Seeds dropout.</param>
+    /// <param name="seed">Seeds dropout and zoneout.</param>
     /// <exception cref="InvalidOperationException">The network was declared without <see cref="TrainingAttribute"/>.</exception>
     ITrainer CreateTrainer(IOptimizer optimizer, int threads = 0, ulong seed = 0);
 }

@@ -2,7 +2,8 @@ namespace SourceGenLstm;
 
 /// <summary>
 /// The state of one stream: what layers carry from step to step, and the memory that a step needs. Owned by one caller at a time. Values are named
-/// after the layer, <c>lstm_1/h</c> and <c>lstm_1/c</c>, each as long as the layer has units. A convolution carries the inputs of the last steps, <c>conv1d_1/history</c>, the oldest first; a mean or maximum
+/// after the layer, <c>lstm_1/h</c> and <c>lstm_1/c</c>, each as long as the layer has units (a projected h as long as the projection), and in a bidirectional layer after the direction too,
+/// <c>lstm_1/forward/h</c> and <c>lstm_1/backward/h</c>. A convolution carries the inputs of the last steps, <c>conv1d_1/history</c>, the oldest first; a mean or maximum
 /// over time also the number of steps so far, <c>global_pooling_1/count</c>.
 /// </summary>
 public interface IState

@@ -69,7 +69,7 @@ public interface ITrainer : IDisposable
     /// </exception>
     float Apply();
 
-    /// <summary>The forward pass only, as in inference (no dropout), with the weights in training; carried state is neither used nor changed.</summary>
+    /// <summary>The forward pass only, as in inference (no dropout, zoneout on average, moving statistics of batch normalisation), with the weights in training; carried state is neither used nor changed.</summary>
     /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
     /// <param name="outputs">Receives the outputs where not empty, <c>[sequences, output size]</c> or <c>[sequences, steps, output size]</c>.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>

@@ -141,3 +141,74 @@ internal sealed partial class E;
 [Lstm(64)]
 [Dense(3, Activation.Softmax)]
 internal sealed partial class EFast;
+
+// A model of RTNeural's tests: a signal through short convolutions.
+[Network(Features = 1)]
+[Dense(8, Activation.Tanh)]
+[Conv1D(4, 3, Activation.Tanh)]
+[BatchNormalization(Epsilon = 0.01f)]
+[PRelu]
+[Conv1D(4, 1, Activation.Tanh)]
+[Conv1D(6, 3, Activation.Tanh, Dilation = 2, Groups = 2)]
+[BatchNormalization(Epsilon = 5, Scale = false, Center = false)]
+[PRelu]
+[Dense(1, Activation.Sigmoid)]
+internal sealed partial class F;
+
+[Network(Features = 1, Precision = Precision.Fast)]
+[Dense(8, Activation.Tanh)]
+[Conv1D(4, 3, Activation.Tanh)]
+[BatchNormalization(Epsilon = 0.01f)]
+[PRelu]
+[Conv1D(4, 1, Activation.Tanh)]
+[Conv1D(6, 3, Activation.Tanh, Dilation = 2, Groups = 2)]
+[BatchNormalization(Epsilon = 5, Scale = false, Center = false)]
+[PRelu]
+[Dense(1, Activation.Sigmoid)]
+internal sealed partial class FFast;
+
+// Dilated convolutions that see 511 steps of a signal.
+[Network(Steps = 256, Features = 1)]
+[Conv1D(16, 3, Activation.Tanh)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 2)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 4)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 8)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 16)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 32)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 64)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 128)]
+[Dense(1)]
+[Training(Loss.MeanSquaredError, BatchSize = 16)]
+internal sealed partial class T16;
+
+[Network(Features = 1, Precision = Precision.Fast)]
+[Conv1D(16, 3, Activation.Tanh)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 2)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 4)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 8)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 16)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 32)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 64)]
+[Conv1D(16, 3, Activation.Tanh, Dilation = 128)]
+[Dense(1)]
+internal sealed partial class T16Fast;
+
+// Convolutions over time alone and over channels alone, in turn.
+[Network(Steps = 64, Features = 64)]
+[Conv1D(64, 5, Groups = 64)]
+[Conv1D(64, 1, Activation.Relu)]
+[Conv1D(64, 5, Dilation = 2, Groups = 64)]
+[Conv1D(64, 1, Activation.Relu)]
+[GlobalPooling(Pooling.Average)]
+[Dense(10, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 32)]
+internal sealed partial class S;
+
+// Convolutions of four groups.
+[Network(Steps = 64, Features = 128)]
+[Conv1D(128, 3, Activation.Relu, Groups = 4)]
+[Conv1D(128, 3, Activation.Relu, Dilation = 2, Groups = 4)]
+[GlobalPooling(Pooling.Average)]
+[Dense(10, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 32)]
+internal sealed partial class P;

@@ -34,6 +34,10 @@ internal static class WorkloadTable
         Silence<A32Fast, A32Fast.State>("A32.step.silence.fast", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
         Stream<G32, G32.State>("G32.step", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
         Stream<G32Fast, G32Fast.State>("G32.step.fast", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
+        Stream<F, F.State>("F.step", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
+        Stream<FFast, FFast.State>("F.step.fast", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
+        Stream<T16, T16.State>("T16.step", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
+        Stream<T16Fast, T16Fast.State>("T16.step.fast", static (model, state, signal, output, count) => { for (int i = 0; i < count; i++) { model.Step(At(signal, i), output, state); } }),
 
         Sequence<B>("B.sequence"),
         Sequence<BFast>("B.sequence.fast"),
@@ -48,6 +52,8 @@ internal static class WorkloadTable
         Step<DInt8>("D.step.int8"),
         Sequence<E>("E.sequence"),
         Sequence<EFast>("E.sequence.fast"),
+        Step<S>("S.step"),
+        Step<P>("P.step"),
 
         Train<B>("B.train", threads: 1),
         Train<B>("B.train.2t", threads: 2),
@@ -57,6 +63,10 @@ internal static class WorkloadTable
         Train<D>("D.train.2t", threads: 2),
         Train<E>("E.train", threads: 1),
         Train<E>("E.train.2t", threads: 2),
+        Train<T16>("T16.train", threads: 1),
+        Train<T16>("T16.train.2t", threads: 2),
+        Train<S>("S.train", threads: 1),
+        Train<P>("P.train", threads: 1),
     ];
 
     /// <summary>The workloads of some names, in the table's order. A name that is none may stand for those that begin with it and a full stop.</summary>

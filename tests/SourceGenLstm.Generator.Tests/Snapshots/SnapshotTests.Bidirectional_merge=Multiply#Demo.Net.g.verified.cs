@@ -377,7 +377,7 @@ namespace Demo
             {
                 for (nint unit = 0; unit < 16; unit += TLane.Count)
                 {
-                    TLane.Store(TLane.Load(ref a, unit) * TLane.Load(ref b, unit), ref y, unit);
+                    TLane.Store(FlushedProduct(TLane.Load(ref a, unit), TLane.Load(ref b, unit)), ref y, unit);
                 }
             }
 
@@ -1419,7 +1419,7 @@ namespace Demo
                     ref float y = ref At(ref tape, MergedLstm1Output + (step * 2 + first) * 32);
                     for (nint at = 0; at < (last - first) * 32; at += TLane.Count)
                     {
-                        TLane.Store(TLane.Load(ref a, at) * TLane.Load(ref b, at), ref y, at);
+                        TLane.Store(FlushedProduct(TLane.Load(ref a, at), TLane.Load(ref b, at)), ref y, at);
                     }
                 }
             }
@@ -1440,8 +1440,8 @@ namespace Demo
                     for (nint at = 0; at < (last - first) * 32; at += TLane.Count)
                     {
                         TLane gradient = TLane.Load(ref dy, at);
-                        TLane.Store(gradient * TLane.Load(ref b, at), ref da, at);
-                        TLane.Store(gradient * TLane.Load(ref a, at), ref db, at);
+                        TLane.Store(FlushedProduct(gradient, TLane.Load(ref b, at)), ref da, at);
+                        TLane.Store(FlushedProduct(gradient, TLane.Load(ref a, at)), ref db, at);
                     }
                 }
             }

@@ -8,8 +8,8 @@ namespace Demo
     /// <list type="table">
     /// <listheader><term>Layer</term><description>Output, parameters, multiply-adds a step, bytes of weights</description></listheader>
     /// <item><term>Conv1D(6, 3, Tanh, Dilation = 2)</term><description>[steps, 6], 42, 36, 168</description></item>
-    /// <item><term>Conv1D(2, 2, Groups = 2)</term><description>[steps, 2], 14, 24, 56</description></item>
-    /// <item><term>Total</term><description>[2], 56, 60, 224</description></item>
+    /// <item><term>Conv1D(2, 2, Groups = 2)</term><description>[steps, 2], 14, 12, 56</description></item>
+    /// <item><term>Total</term><description>[2], 56, 48, 224</description></item>
     /// </list>
     /// A stream's state takes 512 bytes.
     /// A trainer's tape takes 9,216 bytes, a copy of its padded parameters 2,560.
@@ -352,7 +352,7 @@ namespace Demo
                 new global::SourceGenLstm.LayerDescription[]
                 {
                     new global::SourceGenLstm.LayerDescription("conv1d_1", "Conv1D(6, 3, Tanh, Dilation = 2)", 6, true, 42, 36L),
-                    new global::SourceGenLstm.LayerDescription("conv1d_2", "Conv1D(2, 2, Groups = 2)", 2, true, 14, 24L),
+                    new global::SourceGenLstm.LayerDescription("conv1d_2", "Conv1D(2, 2, Groups = 2)", 2, true, 14, 12L),
                 },
                 new global::SourceGenLstm.TensorDescription[]
                 {
@@ -366,7 +366,7 @@ namespace Demo
                     new global::SourceGenLstm.TensorShape("conv1d_1/history", new int[] { 8 }),
                     new global::SourceGenLstm.TensorShape("conv1d_2/history", new int[] { 6 }),
                 },
-                0, 2, 2, 5, true, 2, 56, 60L,
+                0, 2, 2, 5, true, 2, 56, 48L,
                 "conv1d_1:2x6:kernel_3:dilation_2:groups_1;conv1d_2:6x2:kernel_2:dilation_1:groups_2")
             {
                 WeightBytes = 640L,

@@ -28,6 +28,39 @@ public sealed partial class ConvDilated;
 [Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
 public sealed partial class ConvGroups;
 
+// Each filter sees one input: with and without steps before, of a vector, of some and of more than a panel.
+[Network(Steps = 7, Features = 3)]
+[Conv1D(3, 1, Groups = 3)]
+[Conv1D(33, 2)]
+[Conv1D(33, 3, Activation.Tanh, Groups = 33, Dilation = 2)]
+[Conv1D(33, 9, Groups = 33, UseBias = false)]
+[Conv1D(6, 1)]
+[Conv1D(6, 6, Activation.Softmax, Groups = 6)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 5)]
+public sealed partial class ConvDepthwise;
+
+// Panels and vectors of filters that see few of the inputs: their own, those of several groups, those of groups that reach into the next.
+[Network(Steps = 4, Features = 64)]
+[Conv1D(128, 2, Activation.Tanh, Groups = 2)]
+[Conv1D(96, 1, Activation.Tanh, Groups = 4)]
+[Conv1D(96, 2, Activation.Tanh, Groups = 4, Dilation = 2)]
+[Conv1D(192, 2, Activation.Tanh, Groups = 96)]
+[Conv1D(64, 3, Activation.Tanh, Groups = 32)]
+[Conv1D(200, 2, Activation.Tanh, Groups = 8)]
+[Conv1D(40, 1, Activation.Tanh, Groups = 40)]
+[Conv1D(7, 1)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class ConvBands;
+
+[Network(Steps = 7, Features = 5)]
+[Conv1D(5, 3, Groups = 5, Trainable = false)]
+[Dense(40)]
+[Conv1D(40, 3, Activation.Tanh, Groups = 40, Dilation = 2)]
+[Conv1D(80, 2, Activation.Gelu, Groups = 5)]
+[Conv1D(2, 1)]
+[Training(Loss.MeanSquaredError, BatchSize = 130, Stateful = true)]
+public sealed partial class ConvGroupsStateful;
+
 [Network(Steps = 7)]
 [Embedding(11, 5)]
 [Conv1D(33, 3, Activation.Relu)]

@@ -54,3 +54,18 @@ public sealed partial class SilentHardSigmoid;
 [Lstm(20, Activation = Activation.HardSigmoid, RecurrentActivation = Activation.Tanh)]
 [Dense(1)]
 public sealed partial class SilentLinear;
+
+[Network(Features = 1)]
+[Lstm(20, ReturnSequences = true, Zoneout = 0.3f, CellZoneout = 0.2f)]
+[Gru(20, ReturnSequences = true, Zoneout = 0.4f)]
+[Gru(20, ReturnSequences = true, ResetAfter = false, Zoneout = 0.2f)]
+[SimpleRnn(20, Zoneout = 0.3f)]
+[Dense(1)]
+public sealed partial class SilentZoneout;
+
+// With sound at both ends, what fades from either side is multiplied in the middle.
+[Network(Steps = 180, Features = 1)]
+[Gru(20, ReturnSequences = true, Bidirectional = Merge.Multiply)]
+[Lstm(20, ReturnSequences = true, Bidirectional = Merge.Average)]
+[Dense(9)]
+public sealed partial class SilentBothWays;

@@ -59,6 +59,8 @@ public sealed class DeterminismTests
         nameof(BidirectionalStepsInGroups),
         nameof(ConvDilated),
         nameof(ConvGroups),
+        nameof(ConvDepthwise),
+        nameof(ConvBands),
         nameof(ConvStepsInGroups),
         nameof(PoolAverage),
         nameof(PoolMax),

@@ -117,6 +117,8 @@ public sealed class TrainingTests
     [InlineData(nameof(PenalizedTags))]
     [InlineData(nameof(ConvDilated))]
     [InlineData(nameof(ConvGroups))]
+    [InlineData(nameof(ConvDepthwise))]
+    [InlineData(nameof(ConvBands))]
     public void Accumulated_gradients_add_up(string name)
     {
         NetworkCase networkCase = NetworkCase.Of(name);
