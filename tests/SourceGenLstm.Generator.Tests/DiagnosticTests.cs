@@ -920,6 +920,28 @@ public class DiagnosticTests
     }
 
     [Theory]
+    [InlineData("[Network(Features = 2, Steps = 4)] [Lstm(256, GoBackwards = true)]", "Step", "input, output", "lstm_1")]
+    [InlineData("[Network(Features = 2, Steps = 4)] [Lstm(256, GoBackwards = true)]", "Predict", "input, output", "lstm_1")]
+    [InlineData("[Network(Steps = 4)] [Embedding(9, 5)] [Gru(3, ReturnSequences = true, Bidirectional = Merge.Sum)] [Lstm(256)]", "Step", "5, output", "gru_1/backward")]
+    [InlineData("[Network(Steps = 4)] [Embedding(9, 5)] [Gru(3, ReturnSequences = true, Bidirectional = Merge.Sum)] [Lstm(256)]", "Predict", "tokens, output", "gru_1/backward")]
+    public void Threads_of_a_network_that_reads_backwards(string layers, string method, string arguments, string obstacle)
+    {
+        GeneratorRun run = GeneratorRun.Start($$"""
+            {{layers}}
+            public sealed partial class Net
+            {
+                public static void Run(Net net, ReadOnlySpan<float> input, ReadOnlySpan<int> tokens, Span<float> output, StepThreads threads) =>
+                    net.{{method}}({{arguments}}, net.CreateState(), threads);
+            }
+            """);
+        Diagnostic diagnostic = Assert.Single(run.DiagnosticsInUserFiles());
+        Assert.Equal("SGL0040", diagnostic.Id);
+        Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
+        Assert.Contains($"no step that threads could share, because its layer '{obstacle}'", diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Empty(run.DiagnosticsInGeneratedFiles());
+    }
+
+    [Theory]
     [InlineData("Lstm")]
     [InlineData("Gru")]
     [InlineData("SimpleRnn")]
