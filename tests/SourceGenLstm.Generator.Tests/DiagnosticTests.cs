@@ -947,6 +947,28 @@ public class DiagnosticTests
     }
 
     [Theory]
+    [InlineData("[Network(Features = 2, Steps = 4)] [Lstm(256, GoBackwards = true)]", "Step", "input, output", "lstm_1")]
+    [InlineData("[Network(Features = 2, Steps = 4)] [Lstm(256, GoBackwards = true)]", "Predict", "input, output", "lstm_1")]
+    [InlineData("[Network(Steps = 4)] [Embedding(9, 5)] [Gru(3, ReturnSequences = true, Bidirectional = Merge.Sum)] [Lstm(256)]", "Step", "5, output", "gru_1/backward")]
+    [InlineData("[Network(Steps = 4)] [Embedding(9, 5)] [Gru(3, ReturnSequences = true, Bidirectional = Merge.Sum)] [Lstm(256)]", "Predict", "tokens, output", "gru_1/backward")]
+    public void Threads_of_a_network_that_reads_backwards(string layers, string method, string arguments, string obstacle)
+    {
+        GeneratorRun run = GeneratorRun.Start($$"""
+            {{layers}}
+            public sealed partial class Net
+            {
+                public static void Run(Net net, ReadOnlySpan<float> input, ReadOnlySpan<int> tokens, Span<float> output, StepThreads threads) =>
+                    net.{{method}}({{arguments}}, net.CreateState(), threads);
+            }
+            """);
+        Diagnostic diagnostic = Assert.Single(run.DiagnosticsInUserFiles());
+        Assert.Equal("SGL0040", diagnostic.Id);
+        Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
+        Assert.Contains($"no step that threads could share, because its layer '{obstacle}'", diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Empty(run.DiagnosticsInGeneratedFiles());
+    }
+
+    [Theory]
     [InlineData("Lstm")]
     [InlineData("Gru")]
     [InlineData("SimpleRnn")]
@@ -1161,6 +1183,33 @@ public class DiagnosticTests
     public Task Cell_clip_not_above_zero(string value) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 2)]
         [Lstm(3, {|SGL0045:CellClip = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("Lstm", "0")]
+    [InlineData("Gru", "-1")]
+    [InlineData("SimpleRnn", "float.NaN")]
+    public Task Sum_clip_not_above_zero(string layer, string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [{{layer}}(3, {|SGL0045:SumClip = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task A_candidate_with_a_limit_is_bounded() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [SimpleRnn(3, Activation = Activation.Relu, SumClip = 6, ReturnSequences = true)]
+        [Gru(3, Activation = Activation.Relu, {|SGL0029:RecurrentActivation = Activation.Relu|}, SumClip = 6, ReturnSequences = true)]
+        [Lstm(3, Activation = Activation.Relu, OutputActivation = Activation.Tanh, SumClip = 6, ReturnSequences = true)]
+        [Lstm(3, {|SGL0029:Activation = Activation.Relu|}, SumClip = 6)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task A_limit_does_not_allow_softmax() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [SimpleRnn(3, {|SGL0017:Activation = Activation.Softmax|}, SumClip = 6)]
         public sealed partial class Net;
         """);
 

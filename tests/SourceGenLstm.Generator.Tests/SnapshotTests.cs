@@ -227,6 +227,15 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Fact]
+    public Task Limited_sums() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, ReturnSequences = true, SumClip = 3)]
+        [Gru(2, ReturnSequences = true, SumClip = 0.5f)]
+        [SimpleRnn(1, SumClip = 2)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Lstm_coupled_gates() => Verifier.Verify(Run("""
         [Network(Features = 2, Steps = 3)]
         [Lstm(3, CoupledGates = true)]

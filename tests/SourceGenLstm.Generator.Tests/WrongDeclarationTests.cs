@@ -124,7 +124,7 @@ public class WrongDeclarationTests
                     1 => $"[LayerNormalization(Epsilon = {(Wrong() ? "0f" : "1e-5f")})]",
                     _ => $"[BatchNormalization(Momentum = {(Wrong() ? "1f" : "0.5f")})]",
                 },
-                11 => $"[Lstm({Size()}, ReturnSequences = true, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, ForgetBias = {(Wrong() ? "float.NaN" : "1")}, Peepholes = {(random.Next(2) == 0 ? "false" : "true")}, CoupledGates = {(random.Next(2) == 0 ? "false" : "true")}, CellClip = {(Wrong() ? "-1" : "2.5f")}, Projection = {Size()})]",
+                11 => $"[Lstm({Size()}, ReturnSequences = true, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, ForgetBias = {(Wrong() ? "float.NaN" : "1")}, Peepholes = {(random.Next(2) == 0 ? "false" : "true")}, CoupledGates = {(random.Next(2) == 0 ? "false" : "true")}, CellClip = {(Wrong() ? "-1" : "2.5f")}, SumClip = {(Wrong() ? "0" : "1.5f")}, Projection = {Size()})]",
                 _ => $"[Activation(Activation.{Activation()})]",
             });
             if (Wrong())

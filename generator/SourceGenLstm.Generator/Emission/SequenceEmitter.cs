@@ -14,6 +14,11 @@ internal sealed class SequenceEmitter(CodeWriter writer, NetworkPlan plan, Seque
     {
         writer.Write("// Why there is no step.");
         writer.Write($"public const string NoStep = \"{SequenceMembersEmitter.ReasonText(plan, sequence)}\";");
+        if (SequenceMembersEmitter.IsLarge(plan))
+        {
+            writer.Write($"public const string NoSharedStep = \"{SequenceMembersEmitter.SharedReasonText(plan, sequence)}\";");
+        }
+
         writer.Line();
         writer.Write(
             $$"""

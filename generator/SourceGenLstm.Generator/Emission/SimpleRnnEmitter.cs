@@ -19,7 +19,8 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : RecurrentEmitter(pl
 
     protected override string BackwardSummary => $"dh += dz'·Uᵀ of the step after and {DifferentialFormula}";
 
-    private string DifferentialFormula => plan.Activation == Model.Activation.Linear ? "dz = dh" : $"dz = dh {Names.Symbol(plan.Activation)}'(z)";
+    private string DifferentialFormula => (plan.Activation.Kind == Model.Activation.Linear ? "dz = dh" : $"dz = dh {Names.Symbol(plan.Activation)}'(z)")
+        + (plan.Activation.Clip > 0 ? $" (0 where |z| > {Names.Number(plan.Activation.Clip)})" : "");
 
     public override string StepTensor(TensorPlan tensor) =>
         StepTensor(tensor, plan, plan.StepLayout!, plan.Tilings);

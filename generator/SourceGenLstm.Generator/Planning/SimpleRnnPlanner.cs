@@ -42,7 +42,7 @@ internal static class SimpleRnnPlanner
             StepLayout = layout,
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
-            Activation = spec.Activation,
+            Activation = spec.Activation.Clipped(spec.SumClip),
             Precision = context.Spec.Precision,
             Tilings = tilings,
             H = h,
@@ -72,6 +72,6 @@ internal static class SimpleRnnPlanner
         string text = $"SimpleRnn({spec.Units}";
         text += RecurrentPlanner.Sequence(spec);
         text += spec.Activation.Option("Activation", Activation.Tanh);
-        return text + RecurrentPlanner.Noise(spec) + RecurrentPlanner.Bias(spec) + ")";
+        return text + RecurrentPlanner.SumClip(spec) + RecurrentPlanner.Noise(spec) + RecurrentPlanner.Bias(spec) + ")";
     }
 }

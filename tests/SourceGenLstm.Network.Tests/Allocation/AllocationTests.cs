@@ -94,6 +94,7 @@ public sealed class AllocationTests
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(DropoutOfHiddenLast))]
     [InlineData(nameof(ZoneoutLast))]
+    [InlineData(nameof(SumClipVariants))]
     [InlineData(nameof(ZoneoutStateful))]
     [InlineData(nameof(ProjectedDropout))]
     [InlineData(nameof(PoolMaxAlone))]

@@ -115,6 +115,7 @@ public sealed class TrainingTests
     [InlineData(nameof(PenalizedWords))]
     [InlineData(nameof(PenalizedConv))]
     [InlineData(nameof(PenalizedTags))]
+    [InlineData(nameof(SumClipVariants))]
     [InlineData(nameof(ConvDilated))]
     [InlineData(nameof(ConvGroups))]
     [InlineData(nameof(ConvDepthwise))]
