@@ -32,7 +32,10 @@ internal static class SequenceMembersEmitter
         string sequenceDocument = tokens
             ? "/// <param name=\"sequence\">The tokens, 1 to <see cref=\"Steps\"/> of them.</param>"
             : "/// <param name=\"sequence\">The inputs, <c>[steps, Features]</c>, 1 to <see cref=\"Steps\"/> steps.</param>";
-        string outputDocument = plan.Last.ReturnsSequences
+        bool leavesStepsOut = plan.Streaming.LeavesStepsOut;
+        string outputDocument = plan.HasOutputSteps
+            ? "Receives the last output, <c>[OutputSize]</c>, or each, <c>[state.CountOutputs(steps), OutputSize]</c>, by its length."
+            : plan.Last.ReturnsSequences
             ? "Receives the last step's output, <c>[OutputSize]</c>, or every step's, <c>[steps, OutputSize]</c>, by its length."
             : "Receives the output, <c>[OutputSize]</c>: the layers return their last step only.";
         string stepLength = tokens ? "<int>(sequence, 1" : "<float>(sequence, Features";
@@ -52,16 +55,21 @@ internal static class SequenceMembersEmitter
             /// <exception cref="global::System.ArgumentException">A length{{(tokens ? " or a token" : "")}} does not fit; nothing was changed.</exception>
             public void Predict({{(tokens ? Names.Integers : Names.Floats)}} sequence, {{Names.Span}} output, State state)
             {
-                int steps = {{Guard}}.WholeSequence{{stepLength}}, Steps, output, OutputSize, {{(plan.Last.ReturnsSequences ? "true" : "false")}});
+                int steps = {{Guard}}.{{(leavesStepsOut ? $"StepsOf{stepLength})" : $"WholeSequence{stepLength}, Steps, output, OutputSize, {(plan.Last.ReturnsSequences ? "true" : "false")})")}};
             """);
         if (tokens)
         {
             writer.Write($"    {Guard}.AreTokens(sequence, Vocabulary);");
         }
 
+        writer.Write($"    {Guard}.IsNotNull(state);");
+        if (leavesStepsOut)
+        {
+            writer.Write($"    {Guard}.WholeSequenceOutputs(steps, Steps, state.CountOutputs(steps), output, OutputSize, {(plan.Last.ReturnsSequences ? "true" : "false")});");
+        }
+
         writer.Write(
             $$"""
-                {{Guard}}.IsNotNull(state);
                 ref float w = ref {{MembersEmitter.Volatile}}.Read(ref weights).Reference;
             """);
         foreach (string line in MembersEmitter.Dispatch(plan, "Streaming.Predict<TLane>(ref w, sequence, steps, ref state.Reference, output)").Split('\n'))
