@@ -298,7 +298,6 @@ public class DiagnosticTests
     [InlineData("Conv1D(4, 3, {|SGL0056:Groups = 3|})")]
     [InlineData("Conv1D(8, 3, {|SGL0013:Groups = 0|})")]
     [InlineData("Conv1D(8, 3, {|SGL0013:Dilation = -1|})")]
-    [InlineData("Conv1D(8, 3, {|SGL0057:Padding = Padding.Valid|}, {|SGL0057:Stride = 2|})")]
     [InlineData("Conv1D(8, 3, Padding = Padding.Causal, {|SGL0013:Stride = 0|})")]
     [InlineData("Conv1D(8, 3, {|SGL0015:Padding = (Padding)2|}, Stride = 1)")]
     [InlineData("Conv1D({|SGL0013:0|}, {|SGL0013:0|})")]
@@ -307,6 +306,34 @@ public class DiagnosticTests
     public Task Convolution_that_cannot_be(string layer) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 6)]
         [{{layer}}]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("[Conv1D(8, 3, {|SGL0057:Padding = Padding.Valid|})] [Training(Loss.MeanSquaredError)]")]
+    [InlineData("[Conv1D(8, 2, Stride = 2)] [Conv1D(8, 2, {|SGL0057:Padding = Padding.Valid|})] [Training(Loss.MeanSquaredError)]")]
+    [InlineData("[Conv1D(8, 3, {|SGL0057:Padding = Padding.Valid|})] [Gru(4, GoBackwards = true)]")]
+    [InlineData("[Conv1D(8, 3, {|SGL0057:Padding = Padding.Valid|})] [Crf]")]
+    [InlineData("[Conv1D(8, 3, Stride = 2)] [Dense(2)] [Training(Loss.MeanSquaredError, Stateful = true)]")]
+    [InlineData("[Conv1D(8, 3, Stride = 4)] [Dense(2)] [Training(Loss.MeanSquaredError, {|SGL0058:Stateful = true|})]")]
+    [InlineData("[Conv1D(8, 3, Stride = 2)] [Conv1D(8, 3, Stride = 2)] [Training(Loss.MeanSquaredError, {|SGL0058:Stateful = true|})]")]
+    [InlineData("[Conv1D(8, 2, Padding = Padding.Valid)] [Training(Loss.MeanSquaredError, {|SGL0058:Stateful = true|})]")]
+    [InlineData("[ResidualStart] [Conv1D(6, 3, Stride = 2)] [{|SGL0066:ResidualEnd|}]")]
+    [InlineData("[ResidualStart] [Conv1D(6, 2, Padding = Padding.Valid)] [{|SGL0066:ResidualEnd|}]")]
+    [InlineData("[Conv1D(6, 3, Stride = 2)] [ResidualStart] [Conv1D(6, 2)] [ResidualEnd]")]
+    [InlineData("[Conv1D(6, 3, Stride = 2)] [{|SGL0067:InputSkip|}]")]
+    [InlineData("[Conv1D(6, 3, Stride = 2)] [Dense(3, Activation.Softmax)] [Training(Loss.Ctc, {|SGL0071:MaxLabels = 2|})]")]
+    public Task Outputs_that_are_fewer_than_steps(string layers) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 6, Steps = 2)]
+        {{layers}}
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task Stream_that_is_longer_than_a_sequence_may_leave_steps_out() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 6)]
+        [Conv1D(8, 3, Padding = Padding.Valid)]
+        [Lstm(3)]
         public sealed partial class Net;
         """);
 
@@ -920,6 +947,28 @@ public class DiagnosticTests
     }
 
     [Theory]
+    [InlineData("[Network(Features = 2, Steps = 4)] [Lstm(256, GoBackwards = true)]", "Step", "input, output", "lstm_1")]
+    [InlineData("[Network(Features = 2, Steps = 4)] [Lstm(256, GoBackwards = true)]", "Predict", "input, output", "lstm_1")]
+    [InlineData("[Network(Steps = 4)] [Embedding(9, 5)] [Gru(3, ReturnSequences = true, Bidirectional = Merge.Sum)] [Lstm(256)]", "Step", "5, output", "gru_1/backward")]
+    [InlineData("[Network(Steps = 4)] [Embedding(9, 5)] [Gru(3, ReturnSequences = true, Bidirectional = Merge.Sum)] [Lstm(256)]", "Predict", "tokens, output", "gru_1/backward")]
+    public void Threads_of_a_network_that_reads_backwards(string layers, string method, string arguments, string obstacle)
+    {
+        GeneratorRun run = GeneratorRun.Start($$"""
+            {{layers}}
+            public sealed partial class Net
+            {
+                public static void Run(Net net, ReadOnlySpan<float> input, ReadOnlySpan<int> tokens, Span<float> output, StepThreads threads) =>
+                    net.{{method}}({{arguments}}, net.CreateState(), threads);
+            }
+            """);
+        Diagnostic diagnostic = Assert.Single(run.DiagnosticsInUserFiles());
+        Assert.Equal("SGL0040", diagnostic.Id);
+        Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
+        Assert.Contains($"no step that threads could share, because its layer '{obstacle}'", diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Empty(run.DiagnosticsInGeneratedFiles());
+    }
+
+    [Theory]
     [InlineData("Lstm")]
     [InlineData("Gru")]
     [InlineData("SimpleRnn")]
@@ -1134,6 +1183,33 @@ public class DiagnosticTests
     public Task Cell_clip_not_above_zero(string value) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 2)]
         [Lstm(3, {|SGL0045:CellClip = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Theory]
+    [InlineData("Lstm", "0")]
+    [InlineData("Gru", "-1")]
+    [InlineData("SimpleRnn", "float.NaN")]
+    public Task Sum_clip_not_above_zero(string layer, string value) => GeneratorTest.VerifyDiagnostics($$"""
+        [Network(Features = 2)]
+        [{{layer}}(3, {|SGL0045:SumClip = {{value}}|})]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task A_candidate_with_a_limit_is_bounded() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [SimpleRnn(3, Activation = Activation.Relu, SumClip = 6, ReturnSequences = true)]
+        [Gru(3, Activation = Activation.Relu, {|SGL0029:RecurrentActivation = Activation.Relu|}, SumClip = 6, ReturnSequences = true)]
+        [Lstm(3, Activation = Activation.Relu, OutputActivation = Activation.Tanh, SumClip = 6, ReturnSequences = true)]
+        [Lstm(3, {|SGL0029:Activation = Activation.Relu|}, SumClip = 6)]
+        public sealed partial class Net;
+        """);
+
+    [Fact]
+    public Task A_limit_does_not_allow_softmax() => GeneratorTest.VerifyDiagnostics("""
+        [Network(Features = 2)]
+        [SimpleRnn(3, {|SGL0017:Activation = Activation.Softmax|}, SumClip = 6)]
         public sealed partial class Net;
         """);
 

@@ -165,6 +165,19 @@ public class ParserTests
     }
 
     [Fact]
+    public void Limits_of_sums_arrive()
+    {
+        NetworkSpec spec = Parse("""
+            [Network(Features = 2)]
+            [Lstm(4, SumClip = 0.5f, ReturnSequences = true)]
+            [Gru(5, SumClip = 0.125f, ReturnSequences = true)]
+            [SimpleRnn(6, SumClip = 3, ReturnSequences = true)]
+            [Gru(5)]
+            """);
+        Assert.Equal([0.5f, 0.125f, 3, new GruAttribute(5).SumClip], spec.Layers.OfType<RecurrentSpec>().Select(layer => layer.SumClip));
+    }
+
+    [Fact]
     public void Penalties_arrive()
     {
         NetworkSpec spec = Parse("""

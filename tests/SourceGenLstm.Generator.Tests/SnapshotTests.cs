@@ -175,6 +175,23 @@ public class SnapshotTests
         """)).UseDirectory("Snapshots");
 
     [Fact]
+    public Task Convolution_with_fewer_outputs_than_steps() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 9)]
+        [Conv1D(4, 3, Activation.Tanh, Stride = 2)]
+        [Conv1D(3, 2, Padding = Padding.Valid)]
+        [SimpleRnn(2, ReturnSequences = true)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Whole_sequence_with_fewer_outputs_than_steps() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 9)]
+        [Conv1D(4, 3, Activation.Tanh, Stride = 2)]
+        [SimpleRnn(2, ReturnSequences = true, Bidirectional = Merge.Sum)]
+        [Conv1D(3, 2, Padding = Padding.Valid)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
     public Task Convolution_of_groups() => Verifier.Verify(Run("""
         [Network(Features = 64, Steps = 5)]
         [Conv1D(64, 3, Groups = 64)]
@@ -206,6 +223,15 @@ public class SnapshotTests
         [Network(Features = 2, Steps = 3)]
         [Lstm(3, Peepholes = true, CellClip = 3)]
         [Dense(1)]
+        [Training(Loss.MeanSquaredError, BatchSize = 2)]
+        """)).UseDirectory("Snapshots");
+
+    [Fact]
+    public Task Limited_sums() => Verifier.Verify(Run("""
+        [Network(Features = 2, Steps = 3)]
+        [Lstm(3, ReturnSequences = true, SumClip = 3)]
+        [Gru(2, ReturnSequences = true, SumClip = 0.5f)]
+        [SimpleRnn(1, SumClip = 2)]
         [Training(Loss.MeanSquaredError, BatchSize = 2)]
         """)).UseDirectory("Snapshots");
 

@@ -117,14 +117,14 @@ public class WrongDeclarationTests
                 6 => embedding != Wrong() ? "[Activation(Activation.Relu)]" : $"[InputSkip({(Wrong() ? Size() : "0")})]",
                 7 => $"[Dropout({(Wrong() ? "1.5f" : "0.5f")})]",
                 8 => Wrong() ? "[GlobalPooling((Pooling)3)]" : layers == 1 ? $"[GlobalPooling(Pooling.{(random.Next(2) == 0 ? "Max" : "Average")})]" : "[Dropout(0f)]",
-                9 => $"[Conv1D({Size()}, {Size()}, Activation.{Activation()}, Dilation = {Size()}, Groups = {(Wrong() ? Size() : "1")}, UseBias = {(random.Next(2) == 0 ? "false" : "true")})]",
+                9 => $"[Conv1D({Size()}, {Size()}, Activation.{Activation()}, Dilation = {Size()}, Groups = {(Wrong() ? Size() : "1")}, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, Stride = {(Wrong() ? Size() : "1")}, Padding = Padding.{(Wrong() ? "Valid" : "Causal")})]",
                 10 => random.Next(3) switch
                 {
                     0 => "[PRelu]",
                     1 => $"[LayerNormalization(Epsilon = {(Wrong() ? "0f" : "1e-5f")})]",
                     _ => $"[BatchNormalization(Momentum = {(Wrong() ? "1f" : "0.5f")})]",
                 },
-                11 => $"[Lstm({Size()}, ReturnSequences = true, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, ForgetBias = {(Wrong() ? "float.NaN" : "1")}, Peepholes = {(random.Next(2) == 0 ? "false" : "true")}, CoupledGates = {(random.Next(2) == 0 ? "false" : "true")}, CellClip = {(Wrong() ? "-1" : "2.5f")}, Projection = {Size()})]",
+                11 => $"[Lstm({Size()}, ReturnSequences = true, UseBias = {(random.Next(2) == 0 ? "false" : "true")}, ForgetBias = {(Wrong() ? "float.NaN" : "1")}, Peepholes = {(random.Next(2) == 0 ? "false" : "true")}, CoupledGates = {(random.Next(2) == 0 ? "false" : "true")}, CellClip = {(Wrong() ? "-1" : "2.5f")}, SumClip = {(Wrong() ? "0" : "1.5f")}, Projection = {Size()})]",
                 _ => $"[Activation(Activation.{Activation()})]",
             });
             if (Wrong())

@@ -379,14 +379,23 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0056.md");
 
-    public static readonly DiagnosticDescriptor FewerOutputsThanSteps = new(
+    public static readonly DiagnosticDescriptor NoOutputOfSequence = new(
         id: "SGL0057",
-        title: "A convolution must have as many outputs as steps",
-        messageFormat: "With {0} this layer would have fewer outputs than steps, which no network can have: use causal padding and a stride of 1",
+        title: "A convolution has no output of a sequence",
+        messageFormat: "A sequence reaches this layer with {0}, and its first output is that of step {1}: give the network more steps, or use causal padding",
         category: Category,
         defaultSeverity: DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0057.md");
+
+    public static readonly DiagnosticDescriptor StatefulBetweenOutputs = new(
+        id: "SGL0058",
+        title: "A stateful network cannot begin a batch between two outputs",
+        messageFormat: "{0}",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0058.md");
 
     public static readonly DiagnosticDescriptor NothingLearns = new(
         id: "SGL0060",
@@ -566,7 +575,8 @@ internal static class DiagnosticDescriptors
         ParameterNotFinite,
         SequenceLayerAfterPooling,
         GroupsDoNotDivide,
-        FewerOutputsThanSteps,
+        NoOutputOfSequence,
+        StatefulBetweenOutputs,
         NothingLearns,
         EpsilonOutOfRange,
         MomentumOutOfRange,

@@ -8,7 +8,9 @@ internal sealed class BatchStatisticsEmitter(BatchNormalizationPlan plan)
     private const int Panel = Limits.PanelWidth;
 
     // The number of rows that the statistics are of.
-    public string Count => plan.InputSequences ? "RealSteps" : "Sequences";
+    public string Count => plan.InputSequences ? RealSteps : "Sequences";
+
+    private string RealSteps => plan.PhasesBefore == 0 ? "RealSteps" : $"RealStepsAt({plan.PhasesBefore})";
 
     private int MovingOffset => plan.AffineLength;
 
@@ -16,7 +18,7 @@ internal sealed class BatchStatisticsEmitter(BatchNormalizationPlan plan)
 
     public string Deviation => $"TLane.Sqrt(TLane.Load(ref statistics, {Panel} + channel) + TLane.Create({CodeWriter.Number(plan.Epsilon)}))";
 
-    public string IsReal => $"At(ref Lengths, sequence) > {(plan.Input.Steps > 1 ? "step" : "0")}";
+    public string IsReal => $"{TrainerLoops.Length(plan.FirstLength, "sequence")} > {(plan.Input.Steps > 1 ? "step" : "0")}";
 
     public string Moving() => $"At(ref Parameters, {plan.Name}Parameters{(MovingOffset == 0 ? "" : $" + {MovingOffset}")}{TrainerLoops.Term("panel", plan.Panels, 2 * Panel)})";
 
@@ -150,8 +152,8 @@ internal sealed class BatchStatisticsEmitter(BatchNormalizationPlan plan)
             if (plan.InputSequences)
             {
                 writer.Write(
-                    """
-                    if (RealSteps == 0)
+                    $$"""
+                    if ({{RealSteps}} == 0)
                     {
                         return;
                     }

@@ -49,7 +49,7 @@ internal static class Conv1DChannels
     public static void EmitTaps(CodeWriter writer, TrainerLoops loops, Conv1DPlan plan, string formula, ViewPlan left, ViewPlan result, bool isForward)
     {
         int distance = plan.Dilation * loops.BatchSize * Panel;
-        string first = loops.Tape(left, "panel", "step", "first");
+        string first = loops.Tape(left, "panel", "step", "first", isForward ? plan.Stride : 1);
         first = isForward || plan.KernelSize == 1 ? first : $"ref At({first}, {(plan.KernelSize - 1) * distance})";
         writer.Line();
         writer.Write($"// {formula}");
@@ -65,9 +65,9 @@ internal static class Conv1DChannels
     }
 
     /// <summary>The gradient of the kernel for a group of rows and a panel of channels.</summary>
-    public static void EmitGradient(CodeWriter writer, TrainerLoops loops, Conv1DPlan plan, string formula, ViewPlan inputs, bool grouped)
+    public static void EmitGradient(CodeWriter writer, TrainerLoops loops, Conv1DPlan plan, string formula, ViewPlan inputs, string place, bool grouped)
     {
-        string row = grouped ? $" + begin * {Panel}" : "";
+        string row = place + (grouped ? $" + begin * {Panel}" : "");
         writer.Write(
             $$"""
             // {{formula}}

@@ -8,9 +8,11 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 {
     private const int Panel = Limits.PanelWidth;
 
-    private readonly string time = plan.KernelSize == 1 ? "x[t]" : $"x[t - {(plan.Dilation == 1 ? "" : $"{plan.Dilation} ")}({plan.KernelSize - 1} - k)]";
+    private readonly string time = $"x[{Conv1DPhases.Input(plan)}]";
 
     private readonly Conv1DBands bands = new(plan);
+
+    private readonly Conv1DPhases phases = new(plan);
 
     public override string StepWeightsShape => plan.IsDepthwise
         ? $"[{plan.Depth}: {Bias}, {Taps}][{Sizes.PadVector(plan.Units)}]"
@@ -29,8 +31,8 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
 
     private ActivationFunction TrainedActivation => plan.IsFused ? Activation.Linear : plan.Activation;
 
-    // What the first tap sees in each step: the inputs themselves, where there is no other.
-    private ViewPlan FirstTap => plan.Ring is null ? plan.Window : plan.Window.Matrix.From(0, plan.Window.Steps);
+    // What the first tap sees in each step: the inputs themselves, where there is no other or where none is missing. With a stride there are as many as outputs.
+    private ViewPlan FirstTap => (plan.Ring is null || plan.Padding == Padding.Valid ? plan.Window : plan.Window.Matrix.From(0, plan.Window.Steps)) with { Steps = plan.Sum.Steps };
 
     private int TransposedLength => plan.TransposedPanels * Panel * Panel;
 
@@ -45,6 +47,11 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 private const int {{plan.Name}}Position = {{ring.Position}}; // the step's number, modulo {{ring.KernelSize * ring.Dilation}}
                 private const int {{plan.Name}}History = {{plan.History}}; // [{{ring.Dilation}}][2 · {{ring.KernelSize}}][{{ring.Inputs}}]
                 """);
+        }
+
+        if (plan.Phase is { } phase)
+        {
+            writer.Write($"private const int {plan.Name}Phase = {phase.Offset}; // counts steps: an output at {phase.Before + 1}, to which {phase.Before + phase.Stride} returns");
         }
 
         writer.Write($"private const int {plan.Name}Y = {plan.StepOutput.Offset}; // [{Sizes.PadVector(plan.Units)}]");
@@ -87,14 +94,20 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
     {
         writer.Write(
             $$"""
-            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} filters: y[t] = {{Names.Formula(plan.Activation, $"{(plan.KernelSize == 1 ? "" : "Σ ")}{time}·W[{(plan.KernelSize == 1 ? "0" : "k")}]{(plan.HasBias ? " + b" : "")}")}}.</summary>
+            /// <summary>One step of {{plan.Name}}, {{plan.InputUnits}} inputs and {{plan.Units}} filters: y[t] = {{Names.Formula(plan.Activation, $"{(plan.KernelSize == 1 ? "" : "Σ ")}{time}·W[{(plan.KernelSize == 1 ? "0" : "k")}]{(plan.HasBias ? " + b" : "")}")}}.{{(plan.Phase is null ? "" : " Whether the step has an output.")}}</summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"public static void {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
+        using (writer.Block($"public static {(plan.Phase is null ? "void" : "bool")} {plan.Name}<TLane>(ref float weights, ref float x, ref float state)\n    {Names.Generic}"))
         {
             if (plan.Ring is { } ring)
             {
                 EmitHistory(writer, ring);
+                writer.Line();
+            }
+
+            if (plan.Phase is { } phase)
+            {
+                phases.EmitStep(writer, phase);
                 writer.Line();
             }
 
@@ -128,6 +141,12 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
             {
                 writer.Line();
                 ActivationEmitter.EmitStepValues(writer, plan.Activation, "y", plan.Units);
+            }
+
+            if (plan.Phase is not null)
+            {
+                writer.Line();
+                writer.Write("return true;");
             }
         }
 
@@ -237,7 +256,7 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                 string initial = hasBias ? "ref bias, 0" : "ref zeros, 0";
                 writer.Write(
                     $$"""
-                    ref float left = {{loops.Tape(left, firstPanel, "step", "row")}};
+                    ref float left = {{loops.Tape(left, firstPanel, "step", "row", hasBias ? plan.Stride : 1)}};
                     ref float sum = {{loops.Tape(result, "panel", "step", "row")}};
                     Multiply<TLane>(rows, ref {{Tap(firstTap * distance)}}, {{left.Matrix.StrideName}}, {{depth}}, ref right, {{initial}}, ref sum);
                     """);
@@ -274,7 +293,11 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
             writer.Write("ref float tape = ref Tape;");
             ActivationEmitter.EmitBackwardValues(
                 writer, TrainedActivation, TrainedActivation.NeedsArgument ? plan.Sum : plan.Output, plan.OutputGradient, plan.OutputGradient, plan.Units, loops);
-            if (plan.InputGradient.Exists && plan.IsDepthwise)
+            if (plan.InputGradient.Exists && plan.Phase is not null)
+            {
+                phases.EmitInputGradient(writer, loops, InputFormula);
+            }
+            else if (plan.InputGradient.Exists && plan.IsDepthwise)
             {
                 Conv1DChannels.EmitTaps(writer, loops, plan, InputFormula, plan.OutputGradient, plan.InputGradient, isForward: false);
             }
@@ -299,7 +322,9 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
         }
     }
 
-    private string InputFormula => $"dx[t] = Σ {time.Replace("x[t -", "dz[t +").Replace("x[t]", "dz[t]")}·W[k]ᵀ";
+    private string InputFormula => plan.Phase is null
+        ? $"dx[t] = Σ {time.Replace("x[t -", "dz[t +").Replace("x[t]", "dz[t]")}·W[k]ᵀ"
+        : $"d{time} += dz[t]·W[k]ᵀ";
 
     public override void EmitDifferentiate(CodeWriter writer, TrainerLoops loops)
     {
@@ -312,6 +337,12 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
             """);
         using (writer.Block($"private void {plan.Name}Differentiate<TLane>(int thread, int threads)\n    {Names.Generic}"))
         {
+            if (plan.Stride > 1)
+            {
+                phases.EmitGradients(writer, loops, (firstPanel, place) => EmitKernelGradient(writer, loops, formula, firstPanel, place, grouped: false));
+                return;
+            }
+
             loops.Gradients(plan, plan.OutputGradient, plan.Panels, plan.Depth * Panel, grouped =>
             {
                 if (plan.HasBias)
@@ -320,26 +351,32 @@ internal sealed class Conv1DEmitter(Conv1DPlan plan) : LayerEmitter(plan)
                     writer.Line();
                 }
 
-                if (plan.IsDepthwise)
-                {
-                    Conv1DChannels.EmitGradient(writer, loops, plan, formula, FirstTap, grouped);
-                    return;
-                }
-
-                string firstPanel = Conv1DBands.FirstPanel(writer, plan.InputBand);
-                string inputs = TrainerLoops.Start(FirstTap) + TrainerLoops.Term(firstPanel, FirstTap.Panels, FirstTap.Matrix.StrideName);
-                using (TrainerLoops.For(writer, "tap", plan.KernelSize))
-                {
-                    string tap = plan.KernelSize == 1 ? "" : $" + tap * {plan.Dilation * loops.BatchSize * Panel}";
-                    string firstRow = plan.KernelSize == 1 ? "1" : $"1 + tap * {plan.TapRows}";
-                    TrainerLoops.KernelGradient(writer, formula, $"ref tape, {inputs}{tap}", FirstTap.Matrix.StrideName, plan.TapRows, firstRow, grouped);
-                }
-
-                if (plan.Groups > 1)
-                {
-                    bands.EmitClear(writer, firstPanel);
-                }
+                string firstPanel = plan.IsDepthwise ? "panel" : Conv1DBands.FirstPanel(writer, plan.InputBand);
+                EmitKernelGradient(writer, loops, formula, firstPanel, "", grouped);
             });
+        }
+    }
+
+    // Of a panel of filters, from a place behind the first inputs on.
+    private void EmitKernelGradient(CodeWriter writer, TrainerLoops loops, string formula, string firstPanel, string place, bool grouped)
+    {
+        if (plan.IsDepthwise)
+        {
+            Conv1DChannels.EmitGradient(writer, loops, plan, formula, FirstTap, place, grouped);
+            return;
+        }
+
+        string inputs = TrainerLoops.Start(FirstTap) + TrainerLoops.Term(firstPanel, FirstTap.Panels, FirstTap.Matrix.StrideName) + place;
+        using (TrainerLoops.For(writer, "tap", plan.KernelSize))
+        {
+            string tap = plan.KernelSize == 1 ? "" : $" + tap * {plan.Dilation * loops.BatchSize * Panel}";
+            string firstRow = plan.KernelSize == 1 ? "1" : $"1 + tap * {plan.TapRows}";
+            TrainerLoops.KernelGradient(writer, formula, $"ref tape, {inputs}{tap}", FirstTap.Matrix.StrideName, plan.TapRows, firstRow, grouped);
+        }
+
+        if (plan.Groups > 1)
+        {
+            bands.EmitClear(writer, firstPanel);
         }
     }
 

@@ -59,7 +59,7 @@ internal sealed class CrfEmitter(CrfPlan plan) : LayerEmitter(plan)
             writer.Write(
                 $"""
                 ref float tape = ref Tape;
-                DifferentiateCrf({sizes}, {emissions}, ref At(ref Parameters, {plan.Name}Parameters), ref Labels, ref Lengths, ref Weights, LossScale, ref LossWorkspace, Accumulating, ref At(ref Gradients, {plan.Name}Parameters));
+                DifferentiateCrf({sizes}, {emissions}, ref At(ref Parameters, {plan.Name}Parameters), ref Labels, ref {(plan.FirstLength == 0 ? "Lengths" : TrainerLoops.Length(0, CodeWriter.Number(plan.FirstLength)))}, ref Weights, LossScale, ref LossWorkspace, Accumulating, ref At(ref Gradients, {plan.Name}Parameters));
                 """);
         }
     }

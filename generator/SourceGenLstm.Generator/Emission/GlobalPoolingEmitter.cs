@@ -110,7 +110,7 @@ internal sealed class GlobalPoolingEmitter(GlobalPoolingPlan plan) : LayerEmitte
             writer.Write("ref float tape = ref Tape;");
             using (writer.Block("for (int row = first; row < last; row++)"))
             {
-                writer.Write("int length = At(ref Lengths, row);");
+                writer.Write($"int length = {TrainerLoops.Length(plan.FirstLength, "row")};");
                 if (plan.IsRecurrent)
                 {
                     writer.Write(
@@ -187,7 +187,7 @@ internal sealed class GlobalPoolingEmitter(GlobalPoolingPlan plan) : LayerEmitte
             writer.Write("ref float tape = ref Tape;");
             using (writer.Block("for (int row = first; row < last; row++)"))
             {
-                writer.Write("int length = At(ref Lengths, row);");
+                writer.Write($"int length = {TrainerLoops.Length(plan.FirstLength, "row")};");
                 if (IsAverage)
                 {
                     writer.Write($"float share = 1f / At(ref tape, {plan.Counts.Name} + (row + {loops.BatchSize}) * {Panel});");

@@ -55,7 +55,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                     {{Gru.Name}}GatesForward<TLane>(
                         rows,
                         step,
-                        ref At(ref Lengths, row),
+                        ref {{Time.Length("row")}},
                         ref recurrentBias,
                         ref gates,
                         ref p,
@@ -118,7 +118,7 @@ internal sealed class GruResetAfterEmitter(GruPlan plan) : GruEmitter(plan)
                 {{Gru.Name}}GatesBackward<TLane>(
                     last - first,
                     step,
-                    ref At(ref Lengths, first),
+                    ref {{Time.Length("first")}},
                     ref At(ref tape, {{Place(Gru.Gates)}} + start * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.Reset)}} + start * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.Hidden)}} + {{Time.Before("start")}} * {{Panel}}),

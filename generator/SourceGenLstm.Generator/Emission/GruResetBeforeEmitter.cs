@@ -71,7 +71,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                         Multiply<TLane>(rows, ref At(ref tape, {{Gru.Reset.Name}} + at * {{Panel}}), {{Gru.Reset.StrideName}}, {{Gru.Units}}, ref candidate, ref At(ref gates, {{g}}), {{Panel}}, ref At(ref gates, {{g}}));
                     }
 
-                    {{Gru.Name}}CandidateForward<TLane>(rows, step, ref At(ref Lengths, row), ref gates, ref At(ref tape, {{Place(Gru.Hidden)}} + {{Time.Before("at")}} * {{Panel}}));
+                    {{Gru.Name}}CandidateForward<TLane>(rows, step, ref {{Time.Length("row")}}, ref gates, ref At(ref tape, {{Place(Gru.Hidden)}} + {{Time.Before("at")}} * {{Panel}}));
                     """);
             }
         }
@@ -139,7 +139,7 @@ internal sealed class GruResetBeforeEmitter(GruPlan plan) : GruEmitter(plan)
                 {{Gru.Name}}CandidateBackward<TLane>(
                     last - first,
                     step,
-                    ref At(ref Lengths, first),
+                    ref {{Time.Length("first")}},
                     ref At(ref tape, {{Place(Gru.Gates)}} + ({{start}}) * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.Hidden)}} + {{Time.Before(start)}} * {{Panel}}),
                     ref At(ref tape, {{Place(Gru.HiddenGradient)}} + ({{start}}) * {{Panel}}),

@@ -42,11 +42,11 @@ internal static class LossEmitter
     private static void EmitOfSequences(CodeWriter writer, NetworkPlan plan, TrainingPlan training, TrainerLoops loops, LossText text)
     {
         LayerPlan last = plan.Last;
-        string sizes = $"last - first, {plan.Steps}, {training.BatchSize}";
+        string sizes = $"last - first, {training.OutputSteps}, {training.BatchSize}";
         string output = $"{loops.Tape(last.Output, "0", "0", "first")}, {last.Output.Matrix.StrideName}, {last.Units}{text.Argument}";
         string gradient = $"{loops.Tape(last.OutputGradient, "0", "0", "first")}, {last.OutputGradient.Matrix.StrideName}";
         string workspace = $"ref At(ref LossWorkspace, (nint)first * {training.LossWorkspace})";
-        string counts = "ref At(ref Lengths, first), ref At(ref Weights, first), LossScale";
+        string counts = $"ref {TrainerLoops.Length(plan.Streaming.Phases.Count * training.BatchSize, "first")}, ref At(ref Weights, first), LossScale";
         string results = "ref At(ref RowLosses, first), ref At(ref RowHits, first)";
         writer.Write(training.Loss switch
         {

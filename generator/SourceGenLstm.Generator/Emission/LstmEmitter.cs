@@ -106,7 +106,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : RecurrentEmitter(plan)
                     {{plan.Name}}GatesForward<TLane>(
                         rows,
                         step,
-                        ref At(ref Lengths, row),
+                        ref {{Time.Length("row")}},
                         ref z,
                         ref At(ref tape, {{plan.Cell.Name}} + {{CellPlace(plan.Cell)}}{{Time.Before("at")}} * {{Panel}}),
                         ref At(ref tape, {{plan.CellOutput.Name}} + {{CellPlace(plan.CellOutput)}}at * {{Panel}}),
@@ -184,7 +184,7 @@ internal sealed class LstmEmitter(LstmPlan plan) : RecurrentEmitter(plan)
                 {{plan.Name}}GatesBackward<TLane>(
                     last - first,
                     step,
-                    ref At(ref Lengths, first),
+                    ref {{Time.Length("first")}},
                     ref At(ref tape, {{plan.Gates.Name}}{{TrainerLoops.Term("block", plan.UnitBlocks, "2 * " + plan.Gates.StrideName)}} + start * {{Panel}}),
                     ref At(ref tape, {{plan.Cell.Name}} + {{CellPlace(plan.Cell)}}{{Time.Before("start")}} * {{Panel}}),
                     ref At(ref tape, {{plan.CellOutput.Name}} + {{CellPlace(plan.CellOutput)}}start * {{Panel}}),

@@ -77,7 +77,7 @@ internal sealed class LstmProjectionEmitter(LstmPlan plan, LstmProjectionPlan pr
                     int at = step * {{loops.BatchSize}} + row;
                     ref float h = ref At(ref tape, {{plan.Hidden.Name}}{{TrainerLoops.Term("panel", panels, plan.Hidden.StrideName)}} + {{time.Before("at")}} * {{Panel}});
                     Multiply<TLane>(rows, ref At(ref tape, {{projection.Cells.Name}} + at * {{Panel}}), {{projection.Cells.StrideName}}, {{plan.CellUnits}}, ref projection, ref Zeros, 0, ref At(ref h, {{time.Next}}));
-                    CopyEndedRows<TLane>(rows, step, ref At(ref Lengths, row), ref h, ref At(ref h, {{time.Next}}));
+                    CopyEndedRows<TLane>(rows, step, ref {{time.Length("row")}}, ref h, ref At(ref h, {{time.Next}}));
                     """);
             }
         }
@@ -96,7 +96,7 @@ internal sealed class LstmProjectionEmitter(LstmPlan plan, LstmProjectionPlan pr
                 writer.Write(
                     $$"""
                     ref float dh = ref At(ref tape, {{plan.HiddenGradient.Name}}{{block}} + (step * {{loops.BatchSize}} + first) * {{Panel}});
-                    AddEndedRows<TLane>(last - first, step + 1, ref At(ref Lengths, first), ref At(ref dh, {{loops.BatchSize * Panel}}), ref dh);
+                    AddEndedRows<TLane>(last - first, step + 1, ref {{time.Length("first")}}, ref At(ref dh, {{loops.BatchSize * Panel}}), ref dh);
                     """);
             }
 

@@ -23,7 +23,9 @@ internal static class Names
 
     /// <summary>A call of the activation; x itself where it is linear.</summary>
     public static string Apply(ActivationFunction activation, string x) =>
-        activation == Activation.Linear ? x : $"{activation.Kind}({x}{(activation == Activation.HardSigmoid ? "" : Alpha(activation) + Beta(activation))})";
+        activation.Clip > 0 ? Apply(activation.Clipped(0), $"Clamp({x}, {Constant(activation.Clip)})")
+        : activation == Activation.Linear ? x
+        : $"{activation.Kind}({x}{(activation == Activation.HardSigmoid ? "" : Alpha(activation) + Beta(activation))})";
 
     /// <summary>A call of the activation in a streaming step; approximations exist for sigmoid and tanh only.</summary>
     public static string Apply(ActivationFunction activation, Precision precision, string x) =>
@@ -35,6 +37,8 @@ internal static class Names
         string method = activation.Kind + "Derivative";
         return activation switch
         {
+            // Nothing passes where the argument is limited.
+            { Clip: > 0 } => $"TLane.IfPositive(TLane.Create({Constant(activation.Clip)}) - TLane.Abs({x}), {Derivative(activation.Clipped(0), y, x)}, TLane.Zero)",
             { NeedsArgument: true } => $"{method}At({x}{Alpha(activation)})",
             { Kind: Activation.Linear } => "TLane.Create(1f)",
             { Kind: Activation.Affine } => $"TLane.Create({CodeWriter.Number(activation.Alpha)})",
@@ -61,7 +65,10 @@ internal static class Names
     /// <summary>A number in a formula.</summary>
     public static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    public static string Formula(ActivationFunction activation, string x) => activation == Activation.Linear ? x : $"{Symbol(activation)}({x})";
+    public static string Formula(ActivationFunction activation, string x) =>
+        activation.Clip > 0 ? Formula(activation.Clipped(0), $"{x} within ±{Number(activation.Clip)}")
+        : activation == Activation.Linear ? x
+        : $"{Symbol(activation)}({x})";
 
     private static string Alpha(ActivationFunction activation) => activation.HasAlpha ? $", {CodeWriter.Number(activation.Alpha)}" : "";
 

@@ -14,6 +14,11 @@ internal sealed class SequenceEmitter(CodeWriter writer, NetworkPlan plan, Seque
     {
         writer.Write("// Why there is no step.");
         writer.Write($"public const string NoStep = \"{SequenceMembersEmitter.ReasonText(plan, sequence)}\";");
+        if (SequenceMembersEmitter.IsLarge(plan))
+        {
+            writer.Write($"public const string NoSharedStep = \"{SequenceMembersEmitter.SharedReasonText(plan, sequence)}\";");
+        }
+
         writer.Line();
         writer.Write(
             $$"""
@@ -62,7 +67,7 @@ internal sealed class SequenceEmitter(CodeWriter writer, NetworkPlan plan, Seque
             {
                 if (readsInput)
                 {
-                    EmitInput("(steps - 1)");
+                    EmitInput($"({Steps(pass.PhasesBefore)} - 1)");
                 }
 
                 calls.ForEach(index => writer.Write(Call(index, "output")));
@@ -72,7 +77,15 @@ internal sealed class SequenceEmitter(CodeWriter writer, NetworkPlan plan, Seque
         }
 
         writer.Write($"// {string.Join(", ", calls.Select(index => layers[index].Plan.Name))}: from the {(pass.GoesBackwards ? "last step to the first" : "first step to the last")}.");
-        using (writer.Block(pass.GoesBackwards ? "for (int step = steps - 1; step >= 0; step--)" : "for (int step = 0; step < steps; step++)"))
+        string steps = Steps(pass.PhasesBefore);
+        bool leavesStepsOut = layers[pass.LastLayer - 1].Plan.Phase is not null;
+        string outputs = leavesStepsOut ? Steps(pass.PhasesBefore + 1) : "step";
+        if (leavesStepsOut)
+        {
+            writer.Write($"int {outputs} = 0;");
+        }
+
+        using (writer.Block(pass.GoesBackwards ? $"for (int step = {steps} - 1; step >= 0; step--)" : $"for (int step = 0; step < {steps}; step++)"))
         {
             if (ReadsInput(pass))
             {
@@ -85,25 +98,35 @@ internal sealed class SequenceEmitter(CodeWriter writer, NetworkPlan plan, Seque
             {
                 if (head >= 0 && index == calls[head])
                 {
-                    EmitWanted();
+                    EmitWanted(steps);
                 }
 
-                writer.Write(Call(index, "destination"));
+                string call = Call(index, "destination");
+                writer.Write(layers[index].Plan.Phase is null ? call : $"if (!{call.TrimEnd(';')})\n{{\n    continue;\n}}\n");
                 if (sequence.Kept.FirstOrDefault(kept => kept.Layer == index) is { } output)
                 {
                     writer.Write(
-                        $"CopyVector<TLane>({output.Length}, ref {StreamingEmitter.Vector(layers, output.Vector, "x")}, ref {Place(output, "step")});");
+                        $"CopyVector<TLane>({output.Length}, ref {StreamingEmitter.Vector(layers, output.Vector, "x")}, ref {Place(output, layers[index].Plan.Phase is null ? "step" : outputs)});");
                 }
             }
 
             if (isLast)
             {
-                if (head < 0)
+                if (leavesStepsOut)
                 {
-                    EmitWanted();
+                    writer.Write($"{Names.Span} destination = everyStep ? output.Slice({outputs} * OutputSize, OutputSize) : output;");
+                }
+                else if (head < 0)
+                {
+                    EmitWanted(steps);
                 }
 
                 EmitOutput("destination");
+            }
+
+            if (leavesStepsOut)
+            {
+                writer.Write($"{outputs}++;");
             }
         }
     }
@@ -115,9 +138,12 @@ internal sealed class SequenceEmitter(CodeWriter writer, NetworkPlan plan, Seque
         ? $"ref float x = ref {StreamingEmitter.EmbeddingRow(plan.Layers[0], $"At(ref {Reference}(sequence), {step})")};"
         : $"ref float x = ref At(ref {Reference}(sequence), {step} * Features);");
 
-    private void EmitWanted() => writer.Write(
+    // The steps that reach a layer, behind so many that have fewer outputs than steps.
+    private static string Steps(int rate) => rate == 0 ? "steps" : $"steps{rate}";
+
+    private void EmitWanted(string steps) => writer.Write(
         $$"""
-        if (!everyStep && step < steps - 1)
+        if (!everyStep && step < {{steps}} - 1)
         {
             continue;
         }
@@ -156,7 +182,7 @@ internal sealed class SequenceEmitter(CodeWriter writer, NetworkPlan plan, Seque
     }
 
     // What is left of all steps: that of the step that was taken last, unless the last one is asked for and was taken first.
-    private string Last(VectorPlan input) => sequence.LastStep is { } kept && kept.Vector == input ? Place(kept, "(steps - 1)") : StreamingEmitter.Vector(layers, input, "x");
+    private string Last(VectorPlan input) => sequence.LastStep is { } kept && kept.Vector == input ? Place(kept, $"({Steps(layers.Take(kept.Layer + 1).Count(layer => layer.Plan.Phase is not null))} - 1)") : StreamingEmitter.Vector(layers, input, "x");
 
     private string Place(KeptOutputPlan kept, string step) => $"At(ref state, {layers[kept.Layer].Plan.Name}Outputs + {step} * {kept.Length})";
 }

@@ -19,7 +19,8 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : RecurrentEmitter(pl
 
     protected override string BackwardSummary => $"dh += dz'·Uᵀ of the step after and {DifferentialFormula}";
 
-    private string DifferentialFormula => plan.Activation == Model.Activation.Linear ? "dz = dh" : $"dz = dh {Names.Symbol(plan.Activation)}'(z)";
+    private string DifferentialFormula => (plan.Activation.Kind == Model.Activation.Linear ? "dz = dh" : $"dz = dh {Names.Symbol(plan.Activation)}'(z)")
+        + (plan.Activation.Clip > 0 ? $" (0 where |z| > {Names.Number(plan.Activation.Clip)})" : "");
 
     public override string StepTensor(TensorPlan tensor) =>
         StepTensor(tensor, plan, plan.StepLayout!, plan.Tilings);
@@ -54,7 +55,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : RecurrentEmitter(pl
                     {{plan.Name}}ActivationForward<TLane>(
                         rows,
                         step,
-                        ref At(ref Lengths, row),
+                        ref {{Time.Length("row")}},
                         ref At(ref tape, {{Place(plan.Hidden)}} + {{Time.Before("at")}} * {{Panel}}),
                         ref z{{kept}});
                     """);
@@ -93,7 +94,7 @@ internal sealed class SimpleRnnEmitter(SimpleRnnPlan plan) : RecurrentEmitter(pl
                 {{plan.Name}}ActivationBackward<TLane>(
                     last - first,
                     step,
-                    ref At(ref Lengths, first),
+                    ref {{Time.Length("first")}},
                     ref At(ref tape, {{Place(plan.Hidden)}} + {{Time.After("start")}} * {{Panel}}),
                     ref At(ref tape, {{Place(plan.HiddenGradient)}} + start * {{Panel}}),
                     ref At(ref tape, {{Place(plan.SumGradient)}} + start * {{Panel}}));

@@ -44,7 +44,7 @@ internal static class StreamingEmitter
             writer.Write(
                 $$"""
                 internal State()
-                    : base({{plan.Streaming.StateLength}}, Tables.Slots)
+                    : base({{plan.Streaming.StateLength}}, Tables.Slots{{(plan.Streaming.LeavesStepsOut ? ", Tables.Phases" : "")}})
                 {
                 }
                 """);
@@ -78,7 +78,7 @@ internal static class StreamingEmitter
 
         foreach (KeptOutputPlan kept in plan.Streaming.Sequence?.Kept ?? [])
         {
-            writer.Write($"private const int {layers[kept.Layer].Plan.Name}Outputs = {kept.Offset}; // [{plan.Steps}][{kept.Length}]");
+            writer.Write($"private const int {layers[kept.Layer].Plan.Name}Outputs = {kept.Offset}; // [{kept.Steps}][{kept.Length}]");
         }
 
         if (plan.Streaming.SharedInput is { } input)
@@ -94,10 +94,10 @@ internal static class StreamingEmitter
         string input = plan.Vocabulary > 0 ? "int token" : "ref float x";
         writer.Write(
             $$"""
-            /// <summary>A step through all layers; the output is computed where it is wanted.</summary>
+            /// <summary>A step through all layers; the output is computed where it is wanted.{{HasOutput(plan)}}</summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"public static void Step<TLane>(ref float weights, {input}, ref float state, {Names.Span} output, bool wanted)\n    {Names.Generic}"))
+        using (writer.Block($"public static {Result(plan)} Step<TLane>(ref float weights, {input}, ref float state, {Names.Span} output, bool wanted)\n    {Names.Generic}"))
         {
             if (plan.Vocabulary > 0)
             {
@@ -114,10 +114,10 @@ internal static class StreamingEmitter
         writer.Line();
         writer.Write(
             $$"""
-            /// <summary>The step on several threads, which share the units of the large layers out. No sum is divided, so the bits are the same.</summary>
+            /// <summary>The step on several threads, which share the units of the large layers out. No sum is divided, so the bits are the same.{{HasOutput(plan)}}</summary>
             {{Names.Optimized}}
             """);
-        using (writer.Block($"public static void SharedStep<TLane>(State stream, {input}, {Names.Span} output, bool wanted)\n    {Names.Generic}"))
+        using (writer.Block($"public static {Result(plan)} SharedStep<TLane>(State stream, {input}, {Names.Span} output, bool wanted)\n    {Names.Generic}"))
         {
             writer.Write(
                 """
@@ -184,35 +184,45 @@ internal static class StreamingEmitter
         {
             if (index == plan.Streaming.HeadLayer)
             {
-                EmitHeadCheck(writer);
+                EmitHeadCheck(writer, plan);
             }
 
             LayerEmitter layer = layers[index];
             foreach (string call in calls(layer, Vector(layers, layer.Plan.StepInput, input), Vector(layers, layer.Plan.StepOutput, input)).Where(call => call.Length > 0))
             {
-                writer.Write(call);
+                writer.Write(layer.Plan.Phase is null ? call : $"if (!{call.TrimEnd(';')})\n{{\n    return false;\n}}\n");
             }
         }
 
         if (plan.Streaming.HeadLayer == plan.Layers.Count)
         {
-            EmitHeadCheck(writer);
+            EmitHeadCheck(writer, plan);
         }
 
         if (plan.Last.StepOutput.Kind != VectorKind.Output)
         {
             writer.Write($"Copy(ref {Vector(layers, plan.Last.StepOutput, input)}, output);");
         }
+
+        if (plan.Streaming.LeavesStepsOut)
+        {
+            writer.Write("return true;");
+        }
     }
+
+    // A step of a network that leaves some out says whether it has an output.
+    private static string Result(NetworkPlan plan) => plan.Streaming.LeavesStepsOut ? "bool" : "void";
+
+    private static string HasOutput(NetworkPlan plan) => plan.Streaming.LeavesStepsOut ? " Whether the step has one." : "";
 
     private static string StepCall(IReadOnlyList<LayerEmitter> layers, LayerEmitter layer, string x, string y, string input) =>
         layer.Plan.StepSkip is { } skip ? layer.StepCall(x, Vector(layers, skip, input), y) : layer.StepCall(x, y);
 
-    private static void EmitHeadCheck(CodeWriter writer) => writer.Write(
-        """
+    private static void EmitHeadCheck(CodeWriter writer, NetworkPlan plan) => writer.Write(
+        $$"""
         if (!wanted)
         {
-            return;
+            return{{(plan.Streaming.LeavesStepsOut ? " true" : "")}};
         }
 
         """);

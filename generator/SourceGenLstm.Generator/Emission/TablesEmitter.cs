@@ -46,6 +46,20 @@ internal static class TablesEmitter
                 writer.Write($"new {slot}(\"{state.Name}\", {state.Units}, {state.Offset}){ring},");
             }
         }
+
+        if (plan.Streaming.LeavesStepsOut)
+        {
+            string phase = $"{Names.Services}.StepPhase";
+            writer.Line();
+            writer.Write("// Layers that have fewer outputs than steps: how many steps come before the first output, and from one to the next.");
+            using (writer.Block($"public static readonly {phase}[] Phases =", "};"))
+            {
+                foreach (PhasePlan item in plan.Streaming.Phases)
+                {
+                    writer.Write($"new {phase}(\"{item.Name}\", {item.Offset}, {item.Before}, {item.Stride}),");
+                }
+            }
+        }
     }
 
     private static void EmitLayout(CodeWriter writer, NetworkPlan plan)
@@ -70,7 +84,7 @@ internal static class TablesEmitter
         List(layer, plan.Layers.Select(item =>
             $"\"{item.TensorName}\", \"{item.Declaration}\", {item.Units}, {Flag(item.ReturnsSequences)}, {item.ParameterCount}, {item.MultiplyAdds}L){(item.TrainableCount < item.ParameterCount ? $" {{ TrainableParameterCount = {item.TrainableCount} }}" : "")}"));
         List(tensor, plan.Tensors.Select(item => $"\"{item.Name}\", {Shape(item)}, {item.Offset}, {item.Length}){(item.IsTrained ? "" : " { Trainable = false }")}"));
-        List(shape, plan.Streaming.Slots.Select(item => $"\"{item.Name}\", new int[] {{ {item.Units} }})"));
+        List(shape, plan.Streaming.Slots.Select(item => (item.Name, item.Units)).Concat(plan.Streaming.Phases.Select(item => (item.Name, Units: 1))).Select(item => $"\"{item.Name}\", new int[] {{ {item.Units} }})"));
         writer.Write(
             $"    {plan.Vocabulary}, {plan.Features}, {plan.OutputSize}, {plan.Steps}, {Flag(plan.Last.ReturnsSequences)}, {plan.Training?.BatchSize ?? 0}, {plan.ParameterCount}, {plan.MultiplyAdds}L,");
         writer.Write($"    \"{plan.Fingerprint}\")");
@@ -81,6 +95,11 @@ internal static class TablesEmitter
             if (plan.Streaming.Sequence is not null)
             {
                 writer.Write("CanStep = false,");
+            }
+
+            if (plan.HasOutputSteps)
+            {
+                writer.Write($"OutputSteps = {plan.OutputSteps},");
             }
 
             writer.Write($"TapeBytes = {Bytes(plan.Training?.TapeLength ?? 0)},");

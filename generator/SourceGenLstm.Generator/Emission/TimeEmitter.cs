@@ -11,6 +11,9 @@ internal sealed class TimeEmitter(TimePlan time)
     /// <summary>The distance from a row of what is carried to that which the step leaves.</summary>
     public string Next => CodeWriter.Number(Plan.Next * Limits.PanelWidth);
 
+    /// <summary>The real steps of a sequence.</summary>
+    public string Length(string row) => TrainerLoops.Length(Plan.FirstLength, row);
+
     /// <summary>Where what a step leaves stands, in words.</summary>
     public string NextPlace => Plan.GoesBackwards ? "a batch of rows further to the front" : "a batch of rows further on";
 

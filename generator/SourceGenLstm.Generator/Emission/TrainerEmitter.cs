@@ -108,7 +108,7 @@ internal static class TrainerEmitter
         string inputs = tokens ? $"{Names.Integers} tokens" : $"{Names.Floats} features";
         string targets = sparse ? $"{Names.Integers} labels" : $"{Names.Floats} targets";
         bool hasLabelLengths = training.MaxLabels > 0;
-        string target = hasLabelLengths ? $"sequences, {training.MaxLabels}" : training.OutputSteps > 1 ? "sequences, Steps" : "sequences";
+        string target = hasLabelLengths ? $"sequences, {training.MaxLabels}" : training.OutputSteps == 1 ? "sequences" : plan.HasOutputSteps ? "sequences, OutputSteps" : "sequences, Steps";
         string targetShape = sparse ? $"[{target}]" : $"[{target}, OutputSize]";
         string batch =
             $"new {Names.Root}.Batch {{ {(tokens ? "Tokens = tokens" : "Features = features")}, {(sparse ? "Labels = labels" : "Targets = targets")}{(hasLabelLengths ? ", LabelLengths = labelLengths" : "")}, Lengths = lengths, Weights = weights }}";
@@ -318,20 +318,20 @@ internal static class TrainerEmitter
         List(layer, plan.Layers.Select(item =>
             $"new {layer}(\"{item.TensorName}\", {item.Parameters}, {item.ParametersLength}, {(item.Output.Exists ? Matrix(item.Output) : "default")}, {item.Output.Steps * training.BatchSize}){RangeOptions(item)},"));
         List(state, plan.Layers.SelectMany(item => item.CarriedMatrices.Select(matrix => Ends(item, matrix))).Select((ends, slot) =>
-            $"new {state}(Tables.Slots[{slot}], {Matrix(ends.Initial)}, {Matrix(ends.Final)}),"));
+            $"new {state}(Tables.Slots[{slot}], {Matrix(ends.Initial)}, {Matrix(ends.Final)}){(ends.Rate == 0 ? "" : $" {{ Rate = {ends.Rate} }}")},"));
         writer.Write($"    {Matrix(plan.Last.Output)},");
-        bool hasOptions = training.LossWorkspace > 0 || training.WeightRules.Count > 0;
+        bool hasOptions = training.LossWorkspace > 0 || training.WeightRules.Count > 0 || plan.Streaming.LeavesStepsOut;
         writer.Write($"    {training.ParametersLength}, {training.TransposedLength}, {training.TapeLength}){(hasOptions ? "" : ";")}");
         if (hasOptions)
         {
             EmitOptions(writer, plan, training);
         }
 
-        (ViewPlan Initial, ViewPlan Final) Ends(LayerPlan item, MatrixPlan carried)
+        (ViewPlan Initial, ViewPlan Final, int Rate) Ends(LayerPlan item, MatrixPlan carried)
         {
             ViewPlan first = carried.From(0, 1);
             ViewPlan last = carried.From(carried.Rows - training.BatchSize, 1);
-            return item.GoesBackwards ? (last, first) : (first, last);
+            return item.GoesBackwards ? (last, first, item.PhasesBefore) : (first, last, item.PhasesBefore);
         }
 
         void List(string type, IEnumerable<string> items)
@@ -355,6 +355,11 @@ internal static class TrainerEmitter
             {
                 writer.Write($"MaxLabels = {training.MaxLabels},");
                 writer.Write($"BlankIndex = {plan.Spec.Training!.BlankIndex},");
+            }
+
+            if (plan.Streaming.LeavesStepsOut)
+            {
+                writer.Write("Phases = Tables.Phases,");
             }
 
             if (training.LossWorkspace > 0)

@@ -7,8 +7,8 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
 {
     public int BatchSize { get; } = plan.Training!.BatchSize;
 
-    /// <summary>A place on the tape: row <c>step · batch + row</c> of a panel of a view.</summary>
-    public string Tape(ViewPlan view, string panel, string step, string row) => Tape(view, panel, Row(view, step, row));
+    /// <summary>A place on the tape: row <c>step · batch + row</c> of a panel of a view, or, given a distance of steps, <c>step · distance · batch + row</c>.</summary>
+    public string Tape(ViewPlan view, string panel, string step, string row, int distance = 1) => Tape(view, panel, Row(view, step, row, distance));
 
     /// <summary>A place on the tape: a row of a panel of a view.</summary>
     public static string Tape(ViewPlan view, string panel, string row)
@@ -19,8 +19,11 @@ internal sealed class TrainerLoops(CodeWriter writer, NetworkPlan plan)
     }
 
     /// <summary>The row of a step of a sequence.</summary>
-    public string Row(ViewPlan view, string step, string row) =>
-        view.Steps == 1 || step == "0" ? row : row == "0" ? $"{step} * {BatchSize}" : $"{step} * {BatchSize} + {row}";
+    public string Row(ViewPlan view, string step, string row, int distance = 1) =>
+        view.Steps == 1 || step == "0" ? row : row == "0" ? $"{step} * {distance * BatchSize}" : $"{step} * {distance * BatchSize} + {row}";
+
+    /// <summary>The real steps of a sequence, among lengths that begin at a place.</summary>
+    public static string Length(int firstLength, string row) => $"At(ref Lengths, {(firstLength == 0 ? row : $"{firstLength} + {row}")})";
 
     /// <summary><c> + index * size</c>, or nothing where the index can only be zero.</summary>
     public static string Term(string index, int count, object size) => count == 1 || index == "0" ? "" : $" + {index} * {size}";

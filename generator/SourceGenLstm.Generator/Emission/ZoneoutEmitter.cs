@@ -72,7 +72,7 @@ internal sealed class ZoneoutEmitter(ZoneoutPlan plan, MatrixPlan carried, TimeP
                 SplitZoneout(
                     last - first,
                     step,
-                    ref At(ref Lengths, first),
+                    ref {{time.Length("first")}},
                     ref At(ref tape, {{Place(gradient)}} + {{row}} * {{Panel}}),
                     ref At(ref tape, {{Place(plan.Kept)}} + first * {{Panel}}),
                     {{HasFollowing(following)}},

@@ -14,6 +14,9 @@ internal sealed record ActivationFunction(Activation Kind, float Alpha, float Be
     {
     }
 
+    /// <summary>The largest magnitude of the argument, beyond which it is limited; 0: it has no limit.</summary>
+    public float Clip { get; init; }
+
     public bool HasAlpha => Parameters(Kind).Alpha is not null;
 
     public bool HasBeta => Parameters(Kind).Beta is not null;
@@ -22,16 +25,19 @@ internal sealed record ActivationFunction(Activation Kind, float Alpha, float Be
     public bool IsDefault => this == Kind;
 
     /// <summary>Whether the function has no upper bound, so that a recurrence through it may grow without end.</summary>
-    public bool IsUnbounded => Kind is Activation.Linear or Activation.Affine or Activation.Relu or Activation.LeakyRelu or Activation.ThresholdedRelu or Activation.Elu
-        or Activation.Gelu or Activation.GeluTanh or Activation.Silu or Activation.Softplus or Activation.Exponential;
+    public bool IsUnbounded => Clip == 0 && Kind is (Activation.Linear or Activation.Affine or Activation.Relu or Activation.LeakyRelu or Activation.ThresholdedRelu or Activation.Elu
+        or Activation.Gelu or Activation.GeluTanh or Activation.Silu or Activation.Softplus or Activation.Exponential);
 
     /// <summary>Whether the derivative follows from the function's argument only: two arguments of one value may have two derivatives.</summary>
-    public bool NeedsArgument => Kind switch
+    public bool NeedsArgument => Clip > 0 || Kind switch
     {
         Activation.Gelu or Activation.GeluTanh or Activation.Silu => true,
         Activation.Elu or Activation.LeakyRelu or Activation.ThresholdedRelu => Alpha < 0,
         _ => false,
     };
+
+    /// <summary>The function of an argument that is limited; the same where the limit is 0.</summary>
+    public ActivationFunction Clipped(float clip) => this with { Clip = clip };
 
     public static implicit operator ActivationFunction(Activation kind) => new(kind);
 

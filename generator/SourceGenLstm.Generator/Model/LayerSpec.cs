@@ -53,6 +53,13 @@ internal abstract record LayerSpec
     /// <param name="inputs">The values of one step of the input.</param>
     public virtual decimal OutputUnits(decimal inputs) => inputs;
 
+    /// <summary>Whether the layer has no output at some of its steps; those behind it take only as many as there are outputs.</summary>
+    public virtual bool LeavesStepsOut => false;
+
+    /// <summary>The outputs of a sequence; a decimal, as every size that is not yet known to be right.</summary>
+    /// <param name="steps">The steps of the sequence.</param>
+    public virtual decimal OutputSteps(decimal steps) => steps;
+
     /// <summary>The steps before a step whose inputs the layer keeps; a decimal, as every size that is not yet known to be right.</summary>
     public virtual decimal HistorySteps => 0;
 
@@ -129,11 +136,24 @@ internal sealed record ActivationSpec(ActivationFunction Activation) : LayerSpec
 
 internal sealed record Conv1DSpec(int Filters, int KernelSize, ActivationFunction Activation, int Dilation, int Groups, bool UseBias) : LayerSpec
 {
+    public Padding Padding { get; init; }
+
+    /// <summary>The steps from one output to the next.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>The steps before the first that has an output.</summary>
+    public decimal StepsBefore => Padding == Padding.Valid ? HistorySteps : 0;
+
+    public override bool LeavesStepsOut => Stride > 1 || StepsBefore > 0;
+
+    // A stride that is refused must not divide.
+    public override decimal OutputSteps(decimal steps) => steps <= StepsBefore ? 0 : 1 + decimal.Floor((steps - StepsBefore - 1) / Math.Max(1, Stride));
+
     public override bool HasBias => UseBias;
 
     public override bool NeedsEveryStep => true;
 
-    public override bool CarriesState => KernelSize > 1;
+    public override bool CarriesState => KernelSize > 1 || LeavesStepsOut;
 
     public override ActivationFunction? OutputActivation => Activation;
 

@@ -27,6 +27,9 @@ internal abstract record RecurrentSpec : LayerSpec
     /// <summary>The probability that a unit of h keeps its value in a step.</summary>
     public float Zoneout { get; init; }
 
+    /// <summary>The largest magnitude of the sums of gates and candidate before their activations; 0: they have no limit.</summary>
+    public float SumClip { get; init; }
+
     public bool IsBidirectional => Bidirectional != Merge.None;
 
     public bool UseBias { get; init; } = true;
@@ -80,9 +83,12 @@ internal sealed record LstmSpec(
     {
         get
         {
-            ImmutableArray<ActivationArgument> activations =
-                ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation), new ActivationArgument(nameof(RecurrentActivation), RecurrentActivation));
-            return new(CellActivation is null ? activations : activations.Add(new ActivationArgument("OutputActivation", CellActivation)));
+            var gates = new ActivationArgument(nameof(RecurrentActivation), RecurrentActivation);
+
+            // That of the candidate is the cell state's too, which no clip of sums limits, unless there is one for it.
+            return new(CellActivation is null
+                ? ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation), gates)
+                : ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation.Clipped(SumClip)), gates, new ActivationArgument("OutputActivation", CellActivation)));
         }
     }
 
@@ -100,7 +106,7 @@ internal sealed record LstmSpec(
 internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter, ActivationFunction Activation, ActivationFunction RecurrentActivation) : RecurrentSpec
 {
     public override EquatableArray<ActivationArgument> RecurrenceActivations =>
-        new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation), new ActivationArgument(nameof(RecurrentActivation), RecurrentActivation)));
+        new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation.Clipped(SumClip)), new ActivationArgument(nameof(RecurrentActivation), RecurrentActivation)));
 
     // With the reset gate after the product that with h has a bias of its own.
     public override KernelSize? Kernel(decimal inputs) => new(inputs + (!UseBias ? 0 : ResetAfter ? 2 : 1), Units, 3, Units);
@@ -108,7 +114,7 @@ internal sealed record GruSpec(int Units, bool ReturnSequences, bool ResetAfter,
 
 internal sealed record SimpleRnnSpec(int Units, bool ReturnSequences, ActivationFunction Activation) : RecurrentSpec
 {
-    public override EquatableArray<ActivationArgument> RecurrenceActivations => new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation)));
+    public override EquatableArray<ActivationArgument> RecurrenceActivations => new(ImmutableArray.Create(new ActivationArgument(nameof(Activation), Activation.Clipped(SumClip))));
 
     public override KernelSize? Kernel(decimal inputs) => new(inputs + (UseBias ? 1 : 0), Units, 1, Units);
 }

@@ -191,21 +191,6 @@ internal sealed class AttributeReader(AttributeData attribute, AttributeSyntax s
 
     public bool Flag(string argument, bool defaultValue = false) => TryGetValue(argument, out bool value) ? value : defaultValue;
 
-    /// <summary>Reports the options of a convolution with which it would have fewer outputs than steps.</summary>
-    public void RefuseFewerOutputs()
-    {
-        if (Choice("Padding", Padding.Causal) == Padding.Valid)
-        {
-            reporter.Report(DiagnosticDescriptors.FewerOutputsThanSteps, LocationOf("Padding"), "valid padding");
-        }
-
-        int stride = Size("Stride", defaultValue: 1);
-        if (stride > 1)
-        {
-            reporter.Report(DiagnosticDescriptors.FewerOutputsThanSteps, LocationOf("Stride"), string.Format(CultureInfo.InvariantCulture, "a stride of {0}", stride));
-        }
-    }
-
     /// <summary>A defined value of an enumeration.</summary>
     public TEnum Choice<TEnum>(string argument, TEnum defaultValue)
         where TEnum : struct, Enum

@@ -16,48 +16,47 @@ internal static class ConnectionChecks
     /// <param name="reporter">Receives what is wrong.</param>
     public static void Check(int steps, int features, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
-        var open = new Stack<(AttributeReader Source, decimal Units, bool EveryStep)>();
-        decimal units = features;
-        bool everyStep = true;
+        var open = new Stack<(AttributeReader Source, StepShape Shape)>();
+        var shape = new StepShape(features, steps, Rate: 0, EveryStep: true);
         bool isTied = false;
         foreach ((LayerSpec spec, AttributeReader source) in layers)
         {
             switch (spec)
             {
                 case ResidualStartSpec:
-                    open.Push((source, units, everyStep));
+                    open.Push((source, shape));
                     break;
                 case ResidualEndSpec when open.Count == 0:
                     reporter.Report(DiagnosticDescriptors.UnmatchedResidual, source.Location, "This [ResidualEnd] closes no block: no [ResidualStart] before it is open");
                     break;
                 case ResidualEndSpec:
-                    (_, decimal unitsBefore, bool everyStepBefore) = open.Pop();
-                    if (unitsBefore != units || everyStepBefore != everyStep)
+                    (_, StepShape before) = open.Pop();
+                    if (!before.Fits(shape))
                     {
-                        reporter.Report(DiagnosticDescriptors.ResidualDoesNotFit, source.Location, Shape(unitsBefore, everyStepBefore), Shape(units, everyStep));
+                        reporter.Report(DiagnosticDescriptors.ResidualDoesNotFit, source.Location, before.Text(steps), shape.Text(steps));
                     }
 
                     break;
                 case InputSkipSpec skip:
-                    CheckSkip(skip, source, layers[0].Spec is EmbeddingSpec, features, units, everyStep, reporter);
+                    CheckSkip(skip, source, layers[0].Spec is EmbeddingSpec, features, shape, reporter);
                     break;
                 case DenseSpec { TiedToEmbedding: true } dense:
-                    CheckTied(dense, source, layers[0].Spec as EmbeddingSpec, units, isTied, reporter);
+                    CheckTied(dense, source, layers[0].Spec as EmbeddingSpec, shape.Units, isTied, reporter);
                     isTied = true;
                     break;
             }
 
-            units = spec.OutputUnits(units);
-            everyStep &= spec.ReturnsEveryStep || steps == 1;
+            shape = new StepShape(
+                spec.OutputUnits(shape.Units), spec.OutputSteps(shape.Steps), shape.Rate + (spec.LeavesStepsOut ? 1 : 0), shape.EveryStep && (spec.ReturnsEveryStep || shape.Steps == 1));
         }
 
-        foreach ((AttributeReader source, _, _) in open.Reverse())
+        foreach ((AttributeReader source, _) in open.Reverse())
         {
             reporter.Report(DiagnosticDescriptors.UnmatchedResidual, source.Location, "This [ResidualStart] opens a block that no [ResidualEnd] closes");
         }
     }
 
-    private static void CheckSkip(InputSkipSpec skip, AttributeReader source, bool readsTokens, int features, decimal units, bool everyStep, DiagnosticReporter reporter)
+    private static void CheckSkip(InputSkipSpec skip, AttributeReader source, bool readsTokens, int features, StepShape shape, DiagnosticReporter reporter)
     {
         if (readsTokens)
         {
@@ -68,16 +67,20 @@ internal static class ConnectionChecks
             Report("channel", string.Format(CultureInfo.InvariantCulture, "The network's input has channels 0 to {0}, not {1}", features - 1, skip.Channel));
         }
 
-        if (skip.Output < -1 || skip.Output >= units)
+        if (skip.Output < -1 || skip.Output >= shape.Units)
         {
             Report(
                 nameof(InputSkipSpec.Output),
-                string.Format(CultureInfo.InvariantCulture, "The layer before has values 0 to {0} (-1 stands for all), not {1}", units - 1, skip.Output));
+                string.Format(CultureInfo.InvariantCulture, "The layer before has values 0 to {0} (-1 stands for all), not {1}", shape.Units - 1, skip.Output));
         }
 
-        if (!everyStep)
+        if (!shape.EveryStep)
         {
             Report("", "The input has every step, and the layer before returned only the last one: add the input before, or let the layers return sequences");
+        }
+        else if (shape.Rate > 0)
+        {
+            Report("", "The input has every step, and a convolution before has fewer outputs: add the input before it");
         }
 
         void Report(string argument, string problem) =>
@@ -114,6 +117,15 @@ internal static class ConnectionChecks
         }
     }
 
-    private static string Shape(decimal units, bool everyStep) =>
-        string.Format(CultureInfo.InvariantCulture, everyStep ? "[steps, {0}]" : "[{0}]", units);
+    /// <summary>What one layer hands to the next.</summary>
+    /// <param name="Units">The values of a step.</param>
+    /// <param name="Steps">The steps, where there are all.</param>
+    /// <param name="Rate">The number of layers before that left steps out.</param>
+    /// <param name="EveryStep">Whether there are all steps, or one.</param>
+    private sealed record StepShape(decimal Units, decimal Steps, int Rate, bool EveryStep)
+    {
+        public bool Fits(StepShape other) => Units == other.Units && EveryStep == other.EveryStep && (!EveryStep || Rate == other.Rate);
+
+        public string Text(int steps) => string.Format(CultureInfo.InvariantCulture, !EveryStep ? "[{0}]" : Rate == 0 ? "[steps, {0}]" : "[{1} of {2} steps, {0}]", Units, Steps, steps);
+    }
 }

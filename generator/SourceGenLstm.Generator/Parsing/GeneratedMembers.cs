@@ -15,7 +15,7 @@ internal static class GeneratedMembers
 
     private static readonly HashSet<string> Names =
     [
-        "Features", "Vocabulary", "OutputSize", "Steps", "BatchSize", "ParameterCount", "Description", "State", "Trainer",
+        "Features", "Vocabulary", "OutputSize", "Steps", "OutputSteps", "BatchSize", "ParameterCount", "Description", "State", "Trainer",
 
         // Private ones.
         "weights", "Streaming", "Tables",

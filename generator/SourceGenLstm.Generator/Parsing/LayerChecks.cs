@@ -149,7 +149,7 @@ internal static class LayerChecks
 
     private static void CheckRecurrence(string argument, ActivationFunction activation, AttributeReader source, DiagnosticReporter reporter)
     {
-        if (activation == Activation.Softmax)
+        if (activation.Kind == Activation.Softmax)
         {
             reporter.Report(DiagnosticDescriptors.SoftmaxInRecurrence, source.LocationOf(argument), argument, source.Name);
         }

@@ -35,16 +35,16 @@ internal static class LayerParser
         ["ResidualStart"] = _ => new ResidualStartSpec(),
         ["ResidualEnd"] = _ => new ResidualEndSpec(),
         ["InputSkip"] = attribute => new InputSkipSpec(attribute.Integer("channel"), attribute.Integer(nameof(InputSkipSpec.Output), defaultValue: -1)),
-        ["Conv1D"] = attribute =>
+        ["Conv1D"] = attribute => new Conv1DSpec(
+            attribute.Size("filters"),
+            attribute.Size("kernelSize"),
+            attribute.Function("activation", Activation.Linear),
+            attribute.Size(nameof(Conv1DSpec.Dilation), defaultValue: 1),
+            attribute.Size(nameof(Conv1DSpec.Groups), defaultValue: 1),
+            attribute.Flag(nameof(Conv1DSpec.UseBias), defaultValue: true))
         {
-            attribute.RefuseFewerOutputs();
-            return new Conv1DSpec(
-                attribute.Size("filters"),
-                attribute.Size("kernelSize"),
-                attribute.Function("activation", Activation.Linear),
-                attribute.Size(nameof(Conv1DSpec.Dilation), defaultValue: 1),
-                attribute.Size(nameof(Conv1DSpec.Groups), defaultValue: 1),
-                attribute.Flag(nameof(Conv1DSpec.UseBias), defaultValue: true));
+            Padding = attribute.Choice(nameof(Conv1DSpec.Padding), Padding.Causal),
+            Stride = attribute.Size(nameof(Conv1DSpec.Stride), defaultValue: 1),
         },
     };
 
@@ -90,6 +90,7 @@ internal static class LayerParser
 
         LayerChecks.Check(name, spec, network, layers, reporter);
         ConnectionChecks.Check(spec.Steps, spec.Features, layers, reporter);
+        OutputStepChecks.Check(spec, training, layers, reporter);
         if (training is not null && spec.Training is not null)
         {
             TrainingParser.Check(name, spec, spec.Training, training, layers, reporter);

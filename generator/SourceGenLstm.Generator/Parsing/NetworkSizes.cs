@@ -31,20 +31,25 @@ internal static class NetworkSizes
     public static decimal TrainingBuffer(NetworkSpec spec, int index)
     {
         decimal inputs = spec.Features;
+        decimal sequence = spec.Steps;
         for (int i = 0; i < index; i++)
         {
             inputs = spec.Layers[i].OutputUnits(inputs);
+            sequence = spec.Layers[i].OutputSteps(sequence);
         }
 
         LayerSpec layer = spec.Layers[index];
-        decimal steps = spec.Steps + layer.HistorySteps;
+        decimal steps = sequence + layer.HistorySteps;
         decimal input = steps * Pad(inputs, PanelColumns);
         decimal output = layer.Weights(inputs) is { } kernel ? steps * Columns(kernel) : input;
 
         // What a recurrent layer carries begins with the state before the first step.
-        decimal state = layer.IsRecurrent ? (spec.Steps + 1m) * Pad(layer.OutputUnits(inputs), PanelColumns) : 0;
+        decimal state = layer.IsRecurrent ? (sequence + 1) * Pad(layer.OutputUnits(inputs), PanelColumns) : 0;
         return spec.Training!.BatchSize * Math.Max(input, Math.Max(output, state));
     }
+
+    /// <summary>The outputs of a sequence, as far as layers return every step.</summary>
+    public static decimal OutputSteps(NetworkSpec spec) => spec.Layers.Aggregate((decimal)spec.Steps, (steps, layer) => layer.OutputSteps(steps));
 
     /// <summary>What a network that predicts whole sequences keeps of all steps, at most: each layer's output, and of a bidirectional one those of its directions.</summary>
     public static decimal SequenceBuffer(NetworkSpec spec)

@@ -13,18 +13,18 @@ internal static class NormalizationChecks
     public static void Check(NetworkSpec network, List<(LayerSpec Spec, AttributeReader Source)> layers, DiagnosticReporter reporter)
     {
         decimal units = network.Features;
-        bool everyStep = network.Steps > 1;
+        decimal steps = network.Steps;
         foreach ((LayerSpec spec, AttributeReader source) in layers)
         {
             units = spec.OutputUnits(units);
-            everyStep &= spec.ReturnsEveryStep;
+            steps = spec.ReturnsEveryStep ? spec.OutputSteps(steps) : 1;
             if (spec is LayerNormalizationSpec && units == 1)
             {
                 reporter.Report(DiagnosticDescriptors.NormalizationOfOneUnit, source.Location);
             }
 
             // A frozen layer normalises by the moving statistics in training too.
-            if (spec is BatchNormalizationSpec { Trainable: true } && network.Training is { BatchSize: 1 } && !everyStep)
+            if (spec is BatchNormalizationSpec { Trainable: true } && network.Training is { BatchSize: 1 } && steps == 1)
             {
                 reporter.Report(DiagnosticDescriptors.NormalizationOfOneRow, source.Location);
             }

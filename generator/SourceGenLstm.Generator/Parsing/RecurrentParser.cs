@@ -46,5 +46,6 @@ internal static class RecurrentParser
         InputDropout = attribute.Rate("Dropout"),
         RecurrentDropout = attribute.Rate(nameof(RecurrentSpec.RecurrentDropout)),
         Zoneout = attribute.Rate(nameof(RecurrentSpec.Zoneout)),
+        SumClip = attribute.PositiveNumber(nameof(RecurrentSpec.SumClip)),
     };
 }

@@ -85,7 +85,7 @@ internal static class TrainingParser
         {
             decimal classes = layers.Aggregate((decimal)network.Features, (units, layer) => layer.Spec.OutputUnits(units));
             CheckBelow(nameof(TrainingSpec.BlankIndex), spec.BlankIndex, classes, "one of the classes");
-            CheckBelow(nameof(TrainingSpec.MaxLabels), spec.MaxLabels, network.Steps + 1m, "at most the number of steps");
+            CheckBelow(nameof(TrainingSpec.MaxLabels), spec.MaxLabels, NetworkSizes.OutputSteps(network) + 1, network.Layers.Any(layer => layer.LeavesStepsOut) ? "at most the number of outputs of a sequence" : "at most the number of steps");
         }
 
         if (spec.Loss.OutputActivation() is { } activationNeeded && last.OutputActivation?.Kind != activationNeeded)

@@ -10,9 +10,13 @@ internal sealed record Conv1DPlan : LayerPlan
 
     public required int Dilation { get; init; }
 
+    public required Padding Padding { get; init; }
+
+    public required int Stride { get; init; }
+
     public required int Groups { get; init; }
 
-    public override string Meaning => FormattableString.Invariant($":kernel_{KernelSize}:dilation_{Dilation}:groups_{Groups}");
+    public override string Meaning => FormattableString.Invariant($":kernel_{KernelSize}:dilation_{Dilation}:groups_{Groups}{(Stride == 1 ? "" : $":stride_{Stride}")}{(Padding == Padding.Valid ? ":valid" : "")}");
 
     /// <summary>Whether each filter sees one input, that of its own number: products are value by value, in a step and in a trainer.</summary>
     public required bool IsDepthwise { get; init; }
@@ -64,7 +68,7 @@ internal sealed record Conv1DPlan : LayerPlan
     public int Panels => Sizes.Panels(Units);
 
     /// <summary>A step enters the history whether its output is wanted or not.</summary>
-    public override bool IsRecurrent => Ring is not null;
+    public override bool IsRecurrent => Ring is not null || Phase is not null;
 
     /// <summary>Between the weights of groups stand zeros, which do not count.</summary>
     public override long WeightBytes => Groups > 1 ? ParameterCount * sizeof(float) : base.WeightBytes;

@@ -20,6 +20,8 @@ internal static class Conv1DPlanner
 
         (int history, RingPlan? ring) = spec.KernelSize > 1 ? context.AddHistory($"{tensorName}/history", spec.KernelSize, spec.Dilation, inputs) : (0, null);
 
+        int before = spec.Padding == Padding.Valid ? (spec.KernelSize - 1) * spec.Dilation : 0;
+
         // A dot product reads whole vectors, which the caller's input does not have.
         bool isDepthwise = spec.Groups > 1 && spec.Groups == inputs && spec.Groups == units;
         bool isDot = !isDepthwise && units <= Limits.DotUnits && (units == 1 || window >= Limits.DotInputs) && (ring is not null || context.StepOutput.Kind == VectorKind.State);
@@ -57,6 +59,9 @@ internal static class Conv1DPlanner
             Activation = spec.Activation,
             KernelSize = spec.KernelSize,
             Dilation = spec.Dilation,
+            Padding = spec.Padding,
+            Stride = spec.Stride,
+            Phase = spec.LeavesStepsOut ? context.AddPhase(tensorName, before, spec.Stride) : null,
             Groups = spec.Groups,
             HasBias = spec.UseBias,
             IsDot = isDot,
@@ -77,18 +82,20 @@ internal static class Conv1DPlanner
             : context.AddMatrix($"{plan.Name}Window", $"the inputs, behind those of {Steps(plan.HistorySteps)} before", plan.InputUnits, before + context.Rows).From(before, context.Steps);
 
         // Behind the last gradient stand those of steps that never come, zero: the way back reads them for the last inputs.
-        int rows = context.Rows + (context.Learns ? before : 0);
-        MatrixPlan output = context.AddMatrix($"{plan.Name}Output", plan.IsFused ? "z, then y, then the gradient by z" : "y", plan.Units, plan.IsFused ? rows : context.Rows);
-        MatrixPlan sum = plan.Activation.NeedsArgument && context.HasBackward ? context.AddMatrix($"{plan.Name}Sum", "z", plan.Units, context.Rows) : output;
+        // Where outputs are fewer than steps, it goes from output to output instead.
+        int steps = plan.Phase?.OutputSteps(context.Steps) ?? context.Steps;
+        int rows = (steps * batch) + (context.Learns && plan.Phase is null ? before : 0);
+        MatrixPlan output = context.AddMatrix($"{plan.Name}Output", plan.IsFused ? "z, then y, then the gradient by z" : "y", plan.Units, plan.IsFused ? rows : steps * batch);
+        MatrixPlan sum = plan.Activation.NeedsArgument && context.HasBackward ? context.AddMatrix($"{plan.Name}Sum", "z", plan.Units, steps * batch) : output;
         MatrixPlan gradient = plan.IsFused ? output : context.AddGradient($"{plan.Name}Gradient", "the gradient by y, then by z", plan.Units, rows);
         return plan with
         {
             Input = context.Output,
             InputGradient = context.Learns ? context.OutputGradient : ViewPlan.None,
             Window = window,
-            Sum = sum.From(0, context.Steps),
-            Output = output.From(0, context.Steps),
-            OutputGradient = gradient.From(0, context.Steps),
+            Sum = sum.From(0, steps),
+            Output = output.From(0, steps),
+            OutputGradient = gradient.From(0, steps),
             TransposedKernel = context.Learns && !plan.IsDepthwise
                 ? context.AddTransposed(Sizes.Panels(plan.InputUnits) * plan.KernelSize * plan.TransposedPanels * Limits.PanelWidth * Limits.PanelWidth)
                 : 0,
@@ -121,6 +128,8 @@ internal static class Conv1DPlanner
     {
         string text = $"Conv1D({spec.Filters}, {spec.KernelSize}{(spec.Activation == Activation.Linear ? "" : $", {spec.Activation.Kind}")}{spec.Activation.ParameterOptions("Activation")}";
         text += spec.Dilation > 1 ? $", Dilation = {spec.Dilation}" : "";
+        text += spec.Padding == Padding.Valid ? ", Padding = Padding.Valid" : "";
+        text += spec.Stride > 1 ? $", Stride = {spec.Stride}" : "";
         text += spec.Groups > 1 ? $", Groups = {spec.Groups}" : "";
         text += spec.UseBias ? "" : ", UseBias = false";
         return text + ")";

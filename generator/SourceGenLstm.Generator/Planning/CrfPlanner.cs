@@ -44,7 +44,7 @@ internal static class CrfPlanner
             Input = context.Output,
             Output = context.Output,
             OutputGradient = gradient,
-            Emissions = context.AddStateVector(context.Spec.Steps * tags),
+            Emissions = context.AddStateVector(context.MostSteps * tags),
             Scores = context.AddStateVector(2 * tags),
         };
     }

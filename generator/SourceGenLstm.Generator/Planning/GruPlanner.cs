@@ -50,8 +50,8 @@ internal static class GruPlanner
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
             ResetAfter = spec.ResetAfter,
-            Activation = spec.Activation,
-            RecurrentActivation = spec.RecurrentActivation,
+            Activation = spec.Activation.Clipped(spec.SumClip),
+            RecurrentActivation = spec.RecurrentActivation.Clipped(spec.SumClip),
             Precision = context.Spec.Precision,
             Tilings = tilings,
             H = h,
@@ -65,7 +65,7 @@ internal static class GruPlanner
     private static GruPlan AddTape(PlanningContext context, GruSpec spec, GruPlan plan)
     {
         int batch = context.BatchSize;
-        int steps = context.Spec.Steps;
+        int steps = context.SequenceSteps;
         string name = plan.Name;
         int columns = plan.GatePanels * Limits.PanelWidth;
         plan = RecurrentPlanner.Begin(context, plan, columns);
@@ -91,6 +91,6 @@ internal static class GruPlanner
         text += spec.ResetAfter ? "" : ", ResetAfter = false";
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
-        return text + RecurrentPlanner.Noise(spec) + RecurrentPlanner.Bias(spec) + ")";
+        return text + RecurrentPlanner.SumClip(spec) + RecurrentPlanner.Noise(spec) + RecurrentPlanner.Bias(spec) + ")";
     }
 }

@@ -99,6 +99,15 @@ internal abstract record LayerPlan
     /// <summary>Whether several threads may share a streaming step of the layer: it is large enough and has more than one tile on vectors of any width.</summary>
     public virtual bool IsShared => MultiplyAdds >= Limits.SharedMultiplyAdds && Tilings.Count > 0 && Tilings.All(tiling => !tiling.IsSingle);
 
+    /// <summary>How many layers before have fewer outputs than steps.</summary>
+    public int PhasesBefore { get; init; }
+
+    /// <summary>Where a trainer finds the real steps that reach the layer, among those of all sequences.</summary>
+    public int FirstLength { get; init; }
+
+    /// <summary>Which steps have an output; null where all have.</summary>
+    public PhasePlan? Phase { get; init; }
+
     /// <summary>Whether the layer carries a state from step to step.</summary>
     public virtual bool IsRecurrent => false;
 

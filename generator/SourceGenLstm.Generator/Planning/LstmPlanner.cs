@@ -46,8 +46,8 @@ internal static class LstmPlanner
             StepLayout = layout,
             Parameters = parameters,
             ParametersLength = parametersLength,
-            Activation = spec.Activation,
-            RecurrentActivation = spec.RecurrentActivation,
+            Activation = spec.Activation.Clipped(spec.SumClip),
+            RecurrentActivation = spec.RecurrentActivation.Clipped(spec.SumClip),
             CellActivation = spec.CellActivation ?? spec.Activation,
             Precision = context.Spec.Precision,
             Tilings = step.Tilings,
@@ -102,7 +102,7 @@ internal static class LstmPlanner
     private static LstmPlan AddTape(PlanningContext context, LstmSpec spec, LstmPlan plan)
     {
         int batch = context.BatchSize;
-        int steps = context.Spec.Steps;
+        int steps = context.SequenceSteps;
         string name = plan.Name;
         int gateColumns = plan.GatePanels * Limits.PanelWidth;
         string gates = plan.CoupledGates ? "f and g, o" : "i and f, g and o";
@@ -136,7 +136,7 @@ internal static class LstmPlanner
         text += spec.Activation.Option("Activation", Activation.Tanh);
         text += spec.RecurrentActivation.Option("RecurrentActivation", Activation.Sigmoid);
         text += spec.CellActivation?.Option("OutputActivation", spec.Activation);
-        text += RecurrentPlanner.Noise(spec);
+        text += RecurrentPlanner.SumClip(spec) + RecurrentPlanner.Noise(spec);
         text += spec.CellZoneout > 0 ? FormattableString.Invariant($", CellZoneout = {spec.CellZoneout:R}f") : "";
         text += RecurrentPlanner.Bias(spec);
         text += spec.UnitForgetBias ? "" : ", UnitForgetBias = false";

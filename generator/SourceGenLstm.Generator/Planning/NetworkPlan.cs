@@ -16,6 +16,12 @@ internal sealed record NetworkPlan(
 
     public int Steps => Spec.Steps;
 
+    /// <summary>The outputs of a training sequence.</summary>
+    public int OutputSteps => !Last.ReturnsSequences ? 1 : Streaming.Phases.Aggregate(Steps, (steps, phase) => phase.OutputSteps(steps));
+
+    /// <summary>Whether these are other than one or as many as there are steps.</summary>
+    public bool HasOutputSteps => Last.ReturnsSequences && Streaming.LeavesStepsOut;
+
     public LayerPlan Last => Layers[Layers.Count - 1];
 
     public int Vocabulary => Layers[0] is EmbeddingPlan embedding ? embedding.Vocabulary : 0;
@@ -117,13 +123,18 @@ internal sealed record TilingPlan(int Lane, int Blocks, int Tile)
 /// <param name="StateLength">The values of the state, scratch included.</param>
 /// <param name="WeightsLength">The values of the packed weights.</param>
 /// <param name="Slots">The carried values.</param>
+/// <param name="Phases">The layers that have fewer outputs than steps.</param>
 /// <param name="HeadLayer">The first layer after the last recurrent one: from there on only wanted outputs are computed.</param>
 /// <param name="IsNarrow">Whether steps use <c>Vector&lt;T&gt;</c> even where wider vectors exist.</param>
 /// <param name="IsShared">Whether several threads may share a step: there is a layer that pays.</param>
 /// <param name="SharedInput">Where a step that several threads share keeps its input, since they cannot read the caller's; none for tokens.</param>
 /// <param name="Sequence">How a whole sequence is predicted, where no step is possible before its end; null where the network steps.</param>
 internal sealed record StreamingPlan(
-    int StateLength, int WeightsLength, EquatableArray<SlotPlan> Slots, int HeadLayer, bool IsNarrow, bool IsShared, int? SharedInput, SequencePlan? Sequence);
+    int StateLength, int WeightsLength, EquatableArray<SlotPlan> Slots, EquatableArray<PhasePlan> Phases, int HeadLayer, bool IsNarrow, bool IsShared, int? SharedInput, SequencePlan? Sequence)
+{
+    /// <summary>Whether some steps have no output.</summary>
+    public bool LeavesStepsOut => Phases.Count > 0;
+}
 
 /// <summary>A carried value.</summary>
 /// <param name="Name">The name, such as <c>lstm_1/h</c>.</param>
@@ -143,6 +154,17 @@ internal sealed record SlotPlan(string Name, int Units, int Offset, RingPlan? Ri
 internal sealed record RingPlan(int KernelSize, int Dilation, int Inputs, int Position)
 {
     public int Length => 2 * KernelSize * Dilation * Inputs;
+}
+
+/// <summary>Which steps of a layer have an output, where not all have: the first one behind some steps, and from there on one in each stride.</summary>
+/// <param name="Name">The name of the count of steps, such as <c>conv1d_1/phase</c>.</param>
+/// <param name="Offset">Where it stands in the state: all steps up to the first output, then from 1 to the stride beyond those before.</param>
+/// <param name="Before">The steps before the first that has an output.</param>
+/// <param name="Stride">The steps from one output to the next.</param>
+internal sealed record PhasePlan(string Name, int Offset, int Before, int Stride)
+{
+    /// <summary>The outputs of a sequence.</summary>
+    public int OutputSteps(int steps) => steps <= Before ? 0 : 1 + ((steps - Before - 1) / Stride);
 }
 
 /// <summary>A trainer's memory and loss.</summary>

@@ -39,7 +39,7 @@ internal static class NetworkPlanner
             training.Loss,
             training.Stateful,
             training.BatchSize,
-            last.ReturnsSequences ? spec.Steps : 1,
+            context.Steps,
             IsFused(layers[layers.Length - 1], training.Loss),
             new(context.Tape),
             context.TapeLength,
@@ -48,17 +48,17 @@ internal static class NetworkPlanner
             context.FeatureInput,
             new(WeightRules(specs, context.Tensors)))
         {
-            MaxLabels = training.Loss != Loss.Ctc ? 0 : training.MaxLabels > 0 ? training.MaxLabels : spec.Steps,
+            MaxLabels = training.Loss != Loss.Ctc ? 0 : training.MaxLabels > 0 ? training.MaxLabels : context.SequenceSteps,
         };
         if (trainer is { MaxLabels: > 0 and var labels })
         {
             // At each step the probability of blank and labels and of the paths up to each state, of which there are two for each label and one more; and of two steps the ways on.
-            trainer = trainer with { LossWorkspace = (spec.Steps * ((3L * labels) + 2)) + (2 * ((2L * labels) + 1)) };
+            trainer = trainer with { LossWorkspace = (context.SequenceSteps * ((3L * labels) + 2)) + (2 * ((2L * labels) + 1)) };
         }
 
         if (trainer is not null && last is CrfPlan)
         {
-            trainer = trainer with { LossWorkspace = CrfPlanner.Workspace(spec.Steps, last.Units) };
+            trainer = trainer with { LossWorkspace = CrfPlanner.Workspace(context.SequenceSteps, last.Units) };
         }
 
         return new NetworkPlan(
@@ -107,7 +107,12 @@ internal static class NetworkPlanner
             InputSkipSpec skip => InputSkipPlanner.Plan(context, skip),
             _ => throw new InvalidOperationException($"No planner for {layer.GetType().Name}."),
         };
-        plan = plan with { TrainableCount = context.Tensors.Where(tensor => tensor.Layer == context.LayerIndex && tensor.IsTrained).Sum(tensor => tensor.Length) };
+        plan = plan with
+        {
+            PhasesBefore = context.Phases.Count,
+            FirstLength = context.FirstLength,
+            TrainableCount = context.Tensors.Where(tensor => tensor.Layer == context.LayerIndex && tensor.IsTrained).Sum(tensor => tensor.Length),
+        };
         return layer.Trainable ? plan : plan.Freeze();
     }
 

@@ -21,6 +21,7 @@ internal sealed class PlanningContext
         IsFused = isFused;
         BatchSize = spec.Training?.BatchSize ?? 0;
         Units = spec.Features;
+        SequenceSteps = spec.Steps;
         if (HasTrainer && spec.Layers[0] is not EmbeddingSpec)
         {
             FeatureInput = AddMatrix("Inputs", "the inputs", spec.Features, spec.Steps * BatchSize).From(0, spec.Steps);
@@ -89,18 +90,39 @@ internal sealed class PlanningContext
     // The embedding before the layer, where a table takes the place of its output.
     private EmbeddingPlan? Tabulated { get; set; }
 
+    /// <summary>The steps of a sequence that reach the layer.</summary>
+    public int SequenceSteps { get; private set; }
+
+    /// <summary>The most steps that reach the layer of as many steps of a stream, wherever they begin.</summary>
+    public int MostSteps => MostStepsAt(Phases.Count);
+
+    /// <summary>The layers before that have fewer outputs than steps.</summary>
+    public List<PhasePlan> Phases { get; } = [];
+
+    /// <summary>Where the real steps that reach the layer stand among the lengths of all sequences.</summary>
+    public int FirstLength => Phases.Count * BatchSize;
+
     /// <summary>The order in which a recurrent layer takes the steps.</summary>
-    public TimePlan Time(RecurrentSpec layer) => new(Spec.Steps, BatchSize, layer.GoBackwards);
+    public TimePlan Time(RecurrentSpec layer) => new(SequenceSteps, BatchSize, layer.GoBackwards) { FirstLength = FirstLength };
 
     /// <summary>The rows of a matrix with a row for each step (or the one step) of each sequence that reaches the layer.</summary>
-    public int Rows => (Sequences ? Spec.Steps : 1) * BatchSize;
+    public int Rows => Steps * BatchSize;
 
-    public int Steps => Sequences ? Spec.Steps : 1;
+    public int Steps => Sequences ? SequenceSteps : 1;
+
+    /// <summary>The most steps behind a number of layers that have fewer outputs than steps.</summary>
+    public int MostStepsAt(int phases) => Phases.Take(phases).Aggregate(Spec.Steps, (steps, phase) => ((steps - 1) / phase.Stride) + 1);
 
     public void Continue(LayerPlan plan)
     {
         Units = plan.Units;
         Sequences = plan.ReturnsSequences;
+        if (plan.Phase is { } phase)
+        {
+            Phases.Add(phase);
+            SequenceSteps = phase.OutputSteps(SequenceSteps);
+        }
+
         StepOutput = plan.StepOutput;
         Output = plan.Output;
         OutputGradient = plan.OutputGradient;
@@ -174,6 +196,9 @@ internal sealed class PlanningContext
         return (offset, ring);
     }
 
+    /// <summary>The count of a layer's steps, by which it has an output or none.</summary>
+    public PhasePlan AddPhase(string name, int before, int stride) => new($"{name}/phase", AddStateVector(1), before, stride);
+
     public int AddStepWeights(int length)
     {
         int offset = weightsLength;
@@ -223,7 +248,7 @@ internal sealed class PlanningContext
     public RecurrentDropoutPlan? AddRecurrentDropout(string name, int units, float rate) => rate == 0 ? null : new RecurrentDropoutPlan(
         LayerIndex,
         rate,
-        AddMatrix($"{name}Dropped", "h under the mask of dropout, which the recurrent kernel multiplies", units, Spec.Steps * BatchSize),
+        AddMatrix($"{name}Dropped", "h under the mask of dropout, which the recurrent kernel multiplies", units, SequenceSteps * BatchSize),
         AddGradient($"{name}DroppedGradient", "the gradient by it", units, BatchSize));
 
     /// <summary>Zoneout on h of the layer that is planned; null where the rate is 0.</summary>
@@ -244,7 +269,7 @@ internal sealed class PlanningContext
         SequencePlan? sequence = SequencePlanner.Plan(this, layers);
         bool isShared = sequence is null && layers.Any(layer => layer.IsShared);
         int? sharedInput = isShared && layers[0] is not EmbeddingPlan ? AddStateVector(Spec.Features) : null;
-        return new StreamingPlan(stateLength, weightsLength, new(slots), head, isNarrow, isShared, sharedInput, sequence);
+        return new StreamingPlan(stateLength, weightsLength, new(slots), new(Phases), head, isNarrow, isShared, sharedInput, sequence);
     }
 
     /// <summary>

@@ -45,6 +45,9 @@ internal static class RecurrentPlanner
     public static string Sequence(RecurrentSpec spec) =>
         (spec.ReturnSequences ? ", ReturnSequences = true" : "") + (spec.GoBackwards ? ", GoBackwards = true" : "");
 
+    /// <summary>The option that follows the activations.</summary>
+    public static string SumClip(RecurrentSpec spec) => spec.SumClip == 0 ? "" : FormattableString.Invariant($", SumClip = {spec.SumClip:R}f");
+
     /// <summary>The options of h in training.</summary>
     public static string Noise(RecurrentSpec spec) =>
         (spec.RecurrentDropout > 0 ? string.Format(CultureInfo.InvariantCulture, ", RecurrentDropout = {0}f", spec.RecurrentDropout) : "") +

@@ -21,7 +21,8 @@ internal sealed record SequencePlan(EquatableArray<PassPlan> Passes, EquatableAr
 /// <param name="LastLayer">The one behind the last of them.</param>
 /// <param name="EveryStep">Whether there is a step to take at all: behind a layer that returns its last step only there is but one.</param>
 /// <param name="GoesBackwards">Whether they take the steps from the last to the first.</param>
-internal sealed record PassPlan(int FirstLayer, int LastLayer, bool EveryStep, bool GoesBackwards)
+/// <param name="PhasesBefore">How many layers before have fewer outputs than steps. Such a layer is the last of a pass: those behind it take as many steps as it has outputs.</param>
+internal sealed record PassPlan(int FirstLayer, int LastLayer, bool EveryStep, bool GoesBackwards, int PhasesBefore)
 {
     public bool Has(int layer) => layer >= FirstLayer && layer < LastLayer;
 }
@@ -30,5 +31,6 @@ internal sealed record PassPlan(int FirstLayer, int LastLayer, bool EveryStep, b
 /// <param name="Layer">The layer.</param>
 /// <param name="Vector">Where a step leaves the output.</param>
 /// <param name="Offset">Where the outputs begin.</param>
+/// <param name="Steps">The most steps.</param>
 /// <param name="Length">The distance of two steps: the output, padded.</param>
-internal sealed record KeptOutputPlan(int Layer, VectorPlan Vector, int Offset, int Length);
+internal sealed record KeptOutputPlan(int Layer, VectorPlan Vector, int Offset, int Steps, int Length);

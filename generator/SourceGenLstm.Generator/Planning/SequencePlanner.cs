@@ -41,7 +41,8 @@ internal static class SequencePlanner
             if (kept.Find(output => output.Layer == owner) is not { } output)
             {
                 int length = Sizes.PadVector(layers[owner].Units);
-                output = new KeptOutputPlan(owner, vector, context.AddStateVector(context.Spec.Steps * length), length);
+                int steps = context.MostStepsAt(PhasesBefore(layers, owner + 1));
+                output = new KeptOutputPlan(owner, vector, context.AddStateVector(steps * length), steps, length);
                 kept.Add(output);
             }
 
@@ -58,9 +59,9 @@ internal static class SequencePlanner
         {
             bool? goesBackwards = layers[index].IsRecurrent ? layers[index].GoesBackwards : null;
             PassPlan? open = passes.LastOrDefault();
-            if (open is null || open.EveryStep != layers[index].InputSequences || (isDirected && goesBackwards is { } direction && direction != open.GoesBackwards))
+            if (open is null || layers[index - 1].Phase is not null || open.EveryStep != layers[index].InputSequences || (isDirected && goesBackwards is { } direction && direction != open.GoesBackwards))
             {
-                passes.Add(new PassPlan(index, index + 1, layers[index].InputSequences, goesBackwards ?? false));
+                passes.Add(new PassPlan(index, index + 1, layers[index].InputSequences, goesBackwards ?? false, PhasesBefore(layers, index)));
                 isDirected = goesBackwards is not null;
             }
             else
@@ -72,6 +73,9 @@ internal static class SequencePlanner
 
         return passes;
     }
+
+    // How many layers before this one have fewer outputs than steps.
+    private static int PhasesBefore(IReadOnlyList<LayerPlan> layers, int layer) => layers.Take(layer).Count(before => before.Phase is not null);
 
     private static IEnumerable<LayerPlan> Range(IReadOnlyList<LayerPlan> layers, PassPlan pass) => layers.Skip(pass.FirstLayer).Take(pass.LastLayer - pass.FirstLayer);
 

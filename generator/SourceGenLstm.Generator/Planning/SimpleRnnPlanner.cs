@@ -42,7 +42,7 @@ internal static class SimpleRnnPlanner
             StepLayout = layout,
             Parameters = context.HasTrainer ? context.AddParameters(length) : 0,
             ParametersLength = length,
-            Activation = spec.Activation,
+            Activation = spec.Activation.Clipped(spec.SumClip),
             Precision = context.Spec.Precision,
             Tilings = tilings,
             H = h,
@@ -57,7 +57,7 @@ internal static class SimpleRnnPlanner
     private static SimpleRnnPlan AddTape(PlanningContext context, SimpleRnnSpec spec, SimpleRnnPlan plan)
     {
         int batch = context.BatchSize;
-        int steps = context.Spec.Steps;
+        int steps = context.SequenceSteps;
         plan = RecurrentPlanner.Begin(context, plan, plan.Units, "; in the forward pass z until its activation");
         return RecurrentPlanner.End(context, plan with
         {
@@ -72,6 +72,6 @@ internal static class SimpleRnnPlanner
         string text = $"SimpleRnn({spec.Units}";
         text += RecurrentPlanner.Sequence(spec);
         text += spec.Activation.Option("Activation", Activation.Tanh);
-        return text + RecurrentPlanner.Noise(spec) + RecurrentPlanner.Bias(spec) + ")";
+        return text + RecurrentPlanner.SumClip(spec) + RecurrentPlanner.Noise(spec) + RecurrentPlanner.Bias(spec) + ")";
     }
 }

@@ -12,6 +12,9 @@ namespace SourceGenLstm.Generator.Planning;
 /// <param name="GoesBackwards">Whether the steps are taken from the last to the first.</param>
 internal sealed record TimePlan(int Steps, int BatchSize, bool GoesBackwards)
 {
+    /// <summary>Where the real steps that reach the layer stand among the lengths of all sequences.</summary>
+    public int FirstLength { get; init; }
+
     /// <summary>The step that is taken first.</summary>
     public int First => GoesBackwards ? Steps - 1 : 0;
 

@@ -2,8 +2,8 @@ namespace SourceGenLstm.Learning;
 
 /// <summary>
 /// Sequences in arrays, row-major: inputs <c>[sequences, steps, features]</c> or tokens <c>[sequences, steps]</c>; targets <c>[sequences, units]</c> or
-/// <c>[sequences, steps, units]</c>, or labels <c>[sequences]</c> or <c>[sequences, steps]</c>. The arrays are not copied, and a batch in order is a slice of
-/// them.
+/// <c>[sequences, steps, units]</c>, or labels <c>[sequences]</c> or <c>[sequences, steps]</c>; where the network has fewer outputs than steps, as many as it has
+/// (<see cref="NetworkDescription.OutputSteps"/>). The arrays are not copied, and a batch in order is a slice of them.
 /// </summary>
 public sealed class SequenceData : IDataSet
 {
@@ -327,9 +327,10 @@ public sealed class SequenceData : IDataSet
 
     private static void CheckWidth(int width, int steps, string name)
     {
-        if (width != 0 && width != 1 && width != steps)
+        // A network may have fewer outputs than steps; which number it wants, the trainer checks.
+        if (width > steps)
         {
-            string allowed = steps == 1 ? "one" : $"one or {steps}, one a step";
+            string allowed = steps == 1 ? "one" : $"one or at most {steps}, one for each output";
             throw new ArgumentException($"The {name} have {width} values a sequence; there must be {allowed}.", name);
         }
     }

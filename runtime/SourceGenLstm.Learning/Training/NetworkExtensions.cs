@@ -15,7 +15,7 @@ public static class NetworkExtensions
     /// <param name="data">The inputs.</param>
     /// <returns>
     /// <c>[sequences, output size]</c>, the output after each sequence's last real step, or <c>[sequences, steps, output size]</c> where the network has a
-    /// target at every step, zero at steps that are padding.
+    /// target at every step, zero at steps that are padding. Where a layer has fewer outputs than steps, there are as many as a full sequence has.
     /// </returns>
     /// <exception cref="ArgumentException">The data do not fit the network.</exception>
     public static float[] Predict(this INetwork network, IDataSet data)
@@ -23,9 +23,9 @@ public static class NetworkExtensions
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(data);
         NetworkDescription description = network.Description;
-        int width = (description.ReturnsSequences ? data.Steps : 1) * description.OutputSize;
-        float[] predictions = new float[checked(data.SequenceCount * width)];
         IState state = network.CreateState();
+        int width = (description.ReturnsSequences ? state.CountOutputs(data.Steps) : 1) * description.OutputSize;
+        float[] predictions = new float[checked(data.SequenceCount * width)];
         data.BeginEpoch(0, null);
         for (int index = 0, sequence = 0; index < data.BatchCount; index++)
         {
@@ -35,13 +35,14 @@ public static class NetworkExtensions
             for (int row = 0; row < count; row++, sequence++)
             {
                 int length = batch.Lengths.IsEmpty ? data.Steps : batch.Lengths[row];
-                if (length == 0)
+                state.Reset();
+                int outputs = state.CountOutputs(length);
+                if (outputs == 0)
                 {
                     continue;
                 }
 
-                Span<float> output = predictions.AsSpan(sequence * width, description.ReturnsSequences ? length * description.OutputSize : width);
-                state.Reset();
+                Span<float> output = predictions.AsSpan(sequence * width, description.ReturnsSequences ? outputs * description.OutputSize : width);
                 if (features == 0)
                 {
                     network.Predict(batch.Tokens.Slice(row * data.Steps, length), output, state);

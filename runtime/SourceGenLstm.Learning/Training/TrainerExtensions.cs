@@ -74,15 +74,14 @@ public static class TrainerExtensions
     /// <summary>The outputs of the weights in training for a data set in order. It need not have targets.</summary>
     /// <param name="trainer">The trainer.</param>
     /// <param name="data">The inputs.</param>
-    /// <returns><c>[sequences, output size]</c>, or <c>[sequences, steps, output size]</c> where the network has a target at every step.</returns>
+    /// <returns><c>[sequences, output size]</c>, or <c>[sequences, output steps, output size]</c> where the network has a target at every step.</returns>
     /// <exception cref="ArgumentException">The data do not fit the trainer.</exception>
     public static float[] Predict(this ITrainer trainer, IDataSet data)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         CheckFits(trainer, data, nameof(data));
         NetworkDescription description = trainer.Network.Description;
-        int outputs = description.ReturnsSequences ? trainer.Steps : 1;
-        int width = outputs * description.OutputSize;
+        int width = description.OutputSteps * description.OutputSize;
         float[] predictions = new float[checked(data.SequenceCount * width)];
 
         // The trainer wants something to compare with; what it finds is not used.

@@ -62,6 +62,31 @@ public static class ChannelProducts
         }
     }
 
+    /// <summary><c>C[row + tap · distance][·] += A[row][·] · B[tap][·]</c>: the way back of a sum over taps.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="a">A panel of A at its first row.</param>
+    /// <param name="b">A panel of B, <c>[tap][32]</c>.</param>
+    /// <param name="distance">The distance of taps in C, in values.</param>
+    /// <param name="taps">The number of taps.</param>
+    /// <param name="c">A panel of C where the first tap adds to the first row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Spread<TLane>(int rows, ref float a, ref float b, nint distance, int taps, ref float c)
+        where TLane : struct, ILane<TLane>
+    {
+        for (nint column = 0; column < Panel; column += TLane.Count)
+        {
+            for (int tap = 0; tap < taps; tap++)
+            {
+                TLane weight = TLane.Load(ref b, (tap * Panel) + column);
+                for (nint row = column; row < rows * Panel; row += Panel)
+                {
+                    nint at = (tap * distance) + row;
+                    TLane.Store(TLane.MultiplyAdd(ref a, row, weight, TLane.Load(ref c, at)), ref c, at);
+                }
+            }
+        }
+    }
+
     /// <summary><c>sums[tap][·] = Σ over rows of A[row + tap · distance][·] · B[row][·]</c>, added to what is there or not: the gradient of the weights.</summary>
     /// <param name="rows">The number of rows.</param>
     /// <param name="a">A panel of A where the first tap sees the first row.</param>

@@ -47,15 +47,30 @@ public static class Guard
     /// <summary>The number of steps of a sequence; throws where it is not a whole number, or the output holds neither one step nor all.</summary>
     public static int Steps<T>(ReadOnlySpan<T> sequence, int stepLength, ReadOnlySpan<float> output, int outputSize)
     {
-        int steps = sequence.Length / stepLength;
-        if (sequence.Length == 0 || sequence.Length % stepLength != 0)
-        {
-            throw new ArgumentException($"A sequence holds one or more steps of {stepLength} values; {sequence.Length} values are not.", nameof(sequence));
-        }
-
+        int steps = StepsOf(sequence, stepLength);
         return output.Length == outputSize || output.Length == (long)steps * outputSize
             ? steps
             : throw new ArgumentException($"The output of {steps} steps holds {outputSize} values for the last or {(long)steps * outputSize} for all, not {output.Length}.", nameof(output));
+    }
+
+    /// <summary>The number of steps of a sequence; throws where it is not a whole number.</summary>
+    public static int StepsOf<T>(ReadOnlySpan<T> sequence, int stepLength) => sequence.Length > 0 && sequence.Length % stepLength == 0
+        ? sequence.Length / stepLength
+        : throw new ArgumentException($"A sequence holds one or more steps of {stepLength} values; {sequence.Length} values are not.", nameof(sequence));
+
+    /// <summary>The number of outputs of a sequence; throws where there is place for neither one output nor all.</summary>
+    public static int Outputs(int outputs, ReadOnlySpan<float> output, int outputSize) => output.Length == outputSize || output.Length == (long)outputs * outputSize
+        ? outputs
+        : throw new ArgumentException($"These steps have {outputs} outputs: there is place for {outputSize} values, the last, or {(long)outputs * outputSize}, all, not for {output.Length}.", nameof(output));
+
+    /// <summary>
+    /// Throws where a sequence that is predicted as a whole is too long or has no output, or where there is no place for the outputs: one, or all where the layers return every step.
+    /// </summary>
+    public static void WholeSequenceOutputs(int steps, int most, int outputs, ReadOnlySpan<float> output, int outputSize, bool returnsSequences)
+    {
+        CheckLength(steps, most);
+        CheckHasOutput(steps, outputs);
+        Outputs(returnsSequences ? outputs : 1, output, outputSize);
     }
 
     /// <summary>
@@ -65,11 +80,7 @@ public static class Guard
     public static int WholeSequence<T>(ReadOnlySpan<T> sequence, int stepLength, int most, ReadOnlySpan<float> output, int outputSize, bool returnsSequences)
     {
         int steps = Steps(sequence, stepLength, output, outputSize);
-        if (steps > most)
-        {
-            throw new ArgumentException($"The network predicts whole sequences of up to {most} steps, not of {steps}.", nameof(sequence));
-        }
-
+        CheckLength(steps, most);
         return returnsSequences || output.Length == outputSize
             ? steps
             : throw new ArgumentException($"The network returns its last step only: the output holds {outputSize} values, not {output.Length}.", nameof(output));
@@ -81,14 +92,22 @@ public static class Guard
     /// <summary>The number of steps of a sequence to decode; throws where it is not a whole number, more than there is memory for, or not that of the tags.</summary>
     public static int StepsToDecode(int sequence, int stepLength, int tags, int mostSteps)
     {
-        int steps = sequence / stepLength;
-        if (sequence == 0 || sequence % stepLength != 0 || steps > mostSteps)
-        {
-            throw new ArgumentException($"A sequence to decode holds 1 to {mostSteps} steps of {stepLength} values; {sequence} values are not.", nameof(sequence));
-        }
-
+        int steps = StepsToDecode(sequence, stepLength, mostSteps);
         HasLength(tags, steps, nameof(tags));
         return steps;
+    }
+
+    /// <summary>The number of steps of a sequence to decode; throws where it is not a whole number, or more than there is memory for.</summary>
+    public static int StepsToDecode(int sequence, int stepLength, int mostSteps) => sequence > 0 && sequence % stepLength == 0 && sequence / stepLength <= mostSteps
+        ? sequence / stepLength
+        : throw new ArgumentException($"A sequence to decode holds 1 to {mostSteps} steps of {stepLength} values; {sequence} values are not.", nameof(sequence));
+
+    /// <summary>The number of outputs of a sequence to decode; throws where there are none, or not as many tags.</summary>
+    public static int OutputsToDecode(int steps, int outputs, int tags)
+    {
+        CheckHasOutput(steps, outputs);
+        HasLength(tags, outputs, nameof(tags));
+        return outputs;
     }
 
     /// <summary>The state as that of the network it is used with.</summary>
@@ -107,6 +126,22 @@ public static class Guard
 
     /// <summary>What is thrown where a trainer is asked of a network that was declared without one.</summary>
     public static Exception HasNoTrainer(string network) => new InvalidOperationException($"{network} was declared without [Training]: it has no trainer.");
+
+    private static void CheckLength(int steps, int most)
+    {
+        if (steps > most)
+        {
+            throw new ArgumentException($"The network predicts whole sequences of up to {most} steps, not of {steps}.", "sequence");
+        }
+    }
+
+    private static void CheckHasOutput(int steps, int outputs)
+    {
+        if (outputs == 0)
+        {
+            throw new ArgumentException($"A sequence of {steps} steps has no output: the first comes with a later step.", "sequence");
+        }
+    }
 
     [DoesNotReturn]
     private static void ThrowLength(int length, int expected, string parameter) =>

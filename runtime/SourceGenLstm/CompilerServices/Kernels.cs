@@ -244,6 +244,11 @@ public abstract partial class Kernels
     protected static void MultiplyChannels<TLane>(int rows, ref float a, nint distance, int taps, ref float b, ref float initial, ref float c)
         where TLane : struct, ILane<TLane> => ChannelProducts.Multiply<TLane>(rows, ref a, distance, taps, ref b, ref initial, ref c);
 
+    /// <inheritdoc cref="ChannelProducts.Spread"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static void SpreadChannels<TLane>(int rows, ref float a, ref float b, nint distance, int taps, ref float c)
+        where TLane : struct, ILane<TLane> => ChannelProducts.Spread<TLane>(rows, ref a, ref b, distance, taps, ref c);
+
     /// <inheritdoc cref="ChannelProducts.Sum"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static void SumChannels<TLane>(int rows, ref float a, nint distance, int taps, ref float b, bool adding, ref float sums)

@@ -11,18 +11,58 @@ public abstract class NetworkState : IState
 
     private readonly AlignedBuffer buffer;
     private readonly StateSlot[] slots;
+    private readonly StepPhase[] phases;
 
     /// <summary>Makes a state, all zero.</summary>
     /// <param name="length">The number of values, scratch included.</param>
     /// <param name="slots">The carried values.</param>
     protected NetworkState(int length, StateSlot[] slots)
+        : this(length, slots, [])
+    {
+    }
+
+    /// <summary>Makes a state, all zero, of a network that has no output at some steps.</summary>
+    /// <param name="length">The number of values, scratch included.</param>
+    /// <param name="slots">The carried values.</param>
+    /// <param name="phases">The layers that have fewer outputs than steps, each one reading the outputs of the one before.</param>
+    protected NetworkState(int length, StateSlot[] slots, StepPhase[] phases)
     {
         buffer = new AlignedBuffer(length);
         this.slots = slots;
+        this.phases = phases;
     }
 
     /// <summary>The first value, 64-byte aligned.</summary>
     public ref float Reference => ref buffer.Reference;
+
+    /// <inheritdoc/>
+    public bool HasOutput
+    {
+        get
+        {
+            foreach (StepPhase phase in phases)
+            {
+                if (!phase.HasOutput(PhaseOf(phase)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int CountOutputs(int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        foreach (StepPhase phase in phases)
+        {
+            steps = phase.Count(PhaseOf(phase), steps);
+        }
+
+        return steps;
+    }
 
     /// <inheritdoc/>
     public void Reset() => buffer.Span.Clear();
@@ -42,6 +82,12 @@ public abstract class NetworkState : IState
     /// <inheritdoc/>
     public void GetValue(string name, Span<float> destination)
     {
+        if (FindPhase(name, destination.Length, nameof(destination)) is { } phase)
+        {
+            destination[0] = PhaseOf(phase);
+            return;
+        }
+
         StateSlot slot = Find(name, destination.Length, nameof(destination));
         for (int row = 0; row < slot.Rows; row++)
         {
@@ -52,6 +98,18 @@ public abstract class NetworkState : IState
     /// <inheritdoc/>
     public void SetValue(string name, ReadOnlySpan<float> source)
     {
+        if (FindPhase(name, source.Length, nameof(source)) is { } phase)
+        {
+            float value = source[0];
+            if (!(value >= 0 && value <= phase.Largest && value == MathF.Truncate(value)))
+            {
+                throw new ArgumentException($"The value '{name}' is a whole number from 0 to {phase.Largest}, not {value}.", nameof(source));
+            }
+
+            SetPhase(phase, (int)value);
+            return;
+        }
+
         StateSlot slot = Find(name, source.Length, nameof(source));
         BeginRows(slot);
         for (int row = 0; row < slot.Rows; row++)
@@ -60,6 +118,10 @@ public abstract class NetworkState : IState
             EndRow(slot, row);
         }
     }
+
+    internal int PhaseOf(StepPhase phase) => (int)buffer.Span[phase.Offset];
+
+    internal void SetPhase(StepPhase phase, int value) => buffer.Span[phase.Offset] = value;
 
     /// <summary>A row of a carried value: all of it, or the inputs of a step, the oldest first.</summary>
     internal Span<float> Row(StateSlot slot, int row) => buffer.Span.Slice(slot.Ring is { } ring ? slot.Offset + ring.Place(row, (int)buffer.Span[ring.Position]) : slot.Offset, slot.Columns);
@@ -87,6 +149,19 @@ public abstract class NetworkState : IState
         buffer.Span.Slice(slot.Offset + slot.Units, -slot.Units & (Padding - 1)).Clear();
     }
 
+    private StepPhase? FindPhase(string name, int length, string parameter)
+    {
+        foreach (StepPhase phase in phases)
+        {
+            if (phase.Name == name)
+            {
+                return length == 1 ? phase : throw new ArgumentException($"The value '{name}' has 1 place, not {length}.", parameter);
+            }
+        }
+
+        return null;
+    }
+
     private StateSlot Find(string name, int length, string parameter)
     {
         foreach (StateSlot slot in slots)
@@ -99,7 +174,8 @@ public abstract class NetworkState : IState
             }
         }
 
-        string known = slots.Length == 0 ? "nothing, since no layer has a state" : string.Join(", ", slots.Select(slot => $"'{slot.Name}'"));
+        string[] names = [.. slots.Select(slot => slot.Name), .. phases.Select(phase => phase.Name)];
+        string known = names.Length == 0 ? "nothing, since no layer has a state" : string.Join(", ", names.Select(value => $"'{value}'"));
         throw new ArgumentException($"No value '{name}' is carried from step to step; what is carried: {known}.", nameof(name));
     }
 }

@@ -31,12 +31,12 @@ public abstract partial class NetworkTrainer
                 needed += label > 0 && value == sequenceLabels[label - 1] ? 1 : 0;
             }
 
-            int length = batch.Lengths.IsEmpty ? Description.Steps : batch.Lengths[sequence];
+            int length = CountOutputs(batch.Lengths.IsEmpty ? Description.Steps : batch.Lengths[sequence]);
             bool counts = length > 0 && (batch.Weights.IsEmpty || batch.Weights[sequence] != 0);
             if (counts && needed > length)
             {
                 throw new ArgumentException(
-                    $"Sequence {sequence} has {length} steps, but its {sequenceLabels.Length} labels need {needed} (a blank stands between equal ones): no path gives them and the loss would be infinite. A weight of 0 leaves the sequence out.",
+                    $"Sequence {sequence} has {length} {(layout.Phases.Length == 0 ? "steps" : "outputs")}, but its {sequenceLabels.Length} labels need {needed} (a blank stands between equal ones): no path gives them and the loss would be infinite. A weight of 0 leaves the sequence out.",
                     nameof(batch));
             }
         }

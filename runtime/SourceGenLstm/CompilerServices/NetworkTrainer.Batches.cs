@@ -22,6 +22,52 @@ public abstract partial class NetworkTrainer
         }
     }
 
+    // Training begins with the first step of a layer's outputs: how many a sequence has would otherwise depend on what was before it.
+    private void CheckPhases(NetworkState initial)
+    {
+        foreach (StepPhase phase in layout.Phases)
+        {
+            int value = initial.PhaseOf(phase);
+            if (!phase.IsBeginning(value))
+            {
+                throw new ArgumentException(
+                    $"An initial state is between two outputs or behind the first: its '{phase.Name}' is {value}. A sequence of a batch begins with phase 0{(phase.Before == 0 ? $" or {phase.Stride}" : "")}.",
+                    nameof(initial));
+            }
+        }
+    }
+
+    // The outputs of a sequence of so many steps.
+    private int CountOutputs(int length)
+    {
+        foreach (StepPhase phase in layout.Phases)
+        {
+            length = phase.Count(0, length);
+        }
+
+        return length;
+    }
+
+    // What is carried from batch to batch must leave each row at the beginning of a stride.
+    private void CheckCarriedLengths(in Batch batch)
+    {
+        for (int sequence = 0; sequence < batch.Lengths.Length; sequence++)
+        {
+            int length = batch.Lengths[sequence];
+            foreach (StepPhase phase in layout.Phases)
+            {
+                if (!phase.IsBeginning(phase.After(length)))
+                {
+                    throw new ArgumentException(
+                        $"Sequence {sequence} has {batch.Lengths[sequence]} steps, and its row goes on with the next batch: that would begin between two outputs ('{phase.Name}' counts {phase.Stride} steps for each).",
+                        nameof(batch));
+                }
+
+                length = phase.Count(0, length);
+            }
+        }
+    }
+
     // How many sequences a batch has. What is wrong with it is found here, and changes nothing.
     private int CheckBatch(in Batch batch)
     {
@@ -101,13 +147,17 @@ public abstract partial class NetworkTrainer
         bool ofSequences = layout.Loss.IsOfSequences();
         bool weightPerStep = WeighsSteps(batch, sequences);
         batchSequences = sequences;
-        RealSteps = 0;
         for (int sequence = 0; sequence < layout.BatchSize; sequence++)
         {
             lengths[sequence] = sequence >= sequences || batch.Lengths.Length == 0 ? steps : batch.Lengths[sequence];
-            RealSteps += sequence < sequences ? lengths[sequence] : 0;
         }
 
+        for (int rate = 0; rate <= layout.Phases.Length; rate++)
+        {
+            CountRealSteps(rate, sequences);
+        }
+
+        ReadOnlySpan<int> outputLengths = LengthsAt(layout.Phases.Length);
         double weightSum = 0;
         double classWeightSum = 0;
         bool hasClassWeights = isTraining && !classWeighting.IsEmpty;
@@ -122,7 +172,7 @@ public abstract partial class NetworkTrainer
 
                 // A step beyond the sequence's end counts for nothing; where only the last step has a target, that is the last real one.
                 // A loss of whole sequences has its weights where the first steps' would be.
-                bool counts = present && (ofSequences ? step == 0 && lengths[sequence] > 0 : !Description.ReturnsSequences || step < lengths[sequence]);
+                bool counts = present && (ofSequences ? step == 0 && outputLengths[sequence] > 0 : !Description.ReturnsSequences || step < outputLengths[sequence]);
                 float weight = !counts ? 0 : batch.Weights.Length == 0 ? 1 : batch.Weights[weightPerStep ? source : sequence];
                 weightSum += weight;
                 if (hasClassWeights && counts)
@@ -172,6 +222,23 @@ public abstract partial class NetworkTrainer
         }
 
         return (weightSum, classWeightSum);
+    }
+
+    private ReadOnlySpan<int> LengthsAt(int rate) => lengths.AsSpan(rate * layout.BatchSize, layout.BatchSize);
+
+    private void CountRealSteps(int rate, int sequences)
+    {
+        Span<int> counted = lengths.AsSpan(rate * layout.BatchSize, layout.BatchSize);
+        realSteps[rate] = 0;
+        for (int sequence = 0; sequence < layout.BatchSize; sequence++)
+        {
+            if (rate > 0)
+            {
+                counted[sequence] = layout.Phases[rate - 1].Count(0, LengthsAt(rate - 1)[sequence]);
+            }
+
+            realSteps[rate] += sequence < sequences ? counted[sequence] : 0;
+        }
     }
 
     private string InputShape() => Description.Vocabulary > 0
@@ -237,7 +304,7 @@ public abstract partial class NetworkTrainer
 
     // The inputs of the last real steps end where the sequence does: those of the steps before the first stand in the same matrix before them.
     private (TapeMatrix Matrix, int Row) FinalRow(TapeState state, int row, int sequence) =>
-        state.Slot.Ring is null ? (state.Final, sequence) : (state.Initial, ((lengths[sequence] + row) * layout.BatchSize) + sequence);
+        state.Slot.Ring is null ? (state.Final, sequence) : (state.Initial, ((LengthsAt(state.Rate)[sequence] + row) * layout.BatchSize) + sequence);
 
     private void CopyOutputs(int sequences, Span<float> outputs)
     {

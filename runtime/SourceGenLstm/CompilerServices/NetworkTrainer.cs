@@ -36,6 +36,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     private readonly int[] labels;
     private readonly int[] labelLengths;
     private readonly int[] lengths;
+    private readonly int[] realSteps;
     private readonly float[] targets;
     private readonly float[] weights;
     private readonly double[] losses;
@@ -94,7 +95,8 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         labels = new int[sparse ? layout.BatchSize * layout.LabelsPerSequence : 1];
         labelLengths = new int[layout.MaxLabels > 0 ? layout.BatchSize : 1];
         targets = new float[sparse ? 1 : outputRows * Description.OutputSize];
-        lengths = new int[layout.BatchSize];
+        lengths = new int[layout.BatchSize * (layout.Phases.Length + 1)];
+        realSteps = new int[layout.Phases.Length + 1];
         weights = new float[outputRows];
         losses = new double[outputRows];
         workspace = new double[Math.Max(1, layout.BatchSize * layout.LossWorkspace)];
@@ -185,7 +187,7 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     /// <summary>What the loss of a sequence keeps for its way back, <c>[sequence][loss workspace]</c>.</summary>
     protected ref double LossWorkspace => ref MemoryMarshal.GetArrayDataReference(workspace);
 
-    /// <summary>The real steps of each sequence.</summary>
+    /// <summary>The real steps of each sequence, <c>[sequence]</c>; behind them, where a layer has fewer outputs than steps, its real outputs, and so on.</summary>
     protected ref int Lengths => ref MemoryMarshal.GetArrayDataReference(lengths);
 
     /// <summary>The targets, <c>[step][sequence][unit]</c>.</summary>
@@ -210,7 +212,11 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
     protected int Sequences => batchSequences;
 
     /// <summary>The real steps of all sequences of the batch together.</summary>
-    protected int RealSteps { get; private set; }
+    protected int RealSteps => realSteps[0];
+
+    /// <summary>The same behind a number of layers that have fewer outputs than steps.</summary>
+    /// <param name="rate">The number of those layers.</param>
+    protected int RealStepsAt(int rate) => realSteps[rate];
 
     /// <summary>Whether any state before the first step is not zero.</summary>
     protected bool HasInitialState { get; private set; }
@@ -388,6 +394,11 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, batchSequences);
         ArgumentNullException.ThrowIfNull(destination);
+        for (int rate = 0; rate < layout.Phases.Length; rate++)
+        {
+            destination.SetPhase(layout.Phases[rate], layout.Phases[rate].After(lengths[(rate * layout.BatchSize) + sequence]));
+        }
+
         foreach (TapeState state in layout.States)
         {
             destination.BeginRows(state.Slot);
@@ -489,9 +500,15 @@ public abstract partial class NetworkTrainer : Kernels, ITrainer
             throw new ArgumentException($"There are {sequences} sequences but {initial.Length} initial states.", nameof(initial));
         }
 
+        if (layout.Stateful)
+        {
+            CheckCarriedLengths(batch);
+        }
+
         foreach (NetworkState state in initial)
         {
             ArgumentNullException.ThrowIfNull(state, nameof(initial));
+            CheckPhases(state);
         }
 
         (double weightSum, double classWeightSum) = CopyBatch(batch, sequences, isTraining: true);

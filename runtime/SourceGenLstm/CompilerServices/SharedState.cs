@@ -20,7 +20,16 @@ public abstract class SharedState : NetworkState
     /// <param name="length">The number of values, scratch included.</param>
     /// <param name="slots">The carried values.</param>
     protected SharedState(int length, StateSlot[] slots)
-        : base(length, slots) => work = thread => Share(layer, thread, team!.Threads);
+        : this(length, slots, [])
+    {
+    }
+
+    /// <summary>Makes a state, all zero, of a network that has no output at some steps.</summary>
+    /// <param name="length">The number of values, scratch included.</param>
+    /// <param name="slots">The carried values.</param>
+    /// <param name="phases">The layers that have fewer outputs than steps, each one reading the outputs of the one before.</param>
+    protected SharedState(int length, StateSlot[] slots, StepPhase[] phases)
+        : base(length, slots, phases) => work = thread => Share(layer, thread, team!.Threads);
 
     /// <summary>The weights of the steps in progress.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

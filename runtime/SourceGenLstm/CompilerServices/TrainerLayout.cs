@@ -6,7 +6,7 @@ namespace SourceGenLstm.CompilerServices;
 /// <param name="Loss">What training minimises.</param>
 /// <param name="Stateful">Whether rows go on from batch to batch.</param>
 /// <param name="BatchSize">The sequences of a batch.</param>
-/// <param name="OutputSteps">The steps that have a target: all, or 1.</param>
+/// <param name="OutputSteps">The outputs of a sequence that have a target: all, or 1.</param>
 /// <param name="Tensors">Where each tensor stands among the packed parameters.</param>
 /// <param name="Layers">The layers' ranges of packed parameters.</param>
 /// <param name="States">What recurrent layers carry, on the tape.</param>
@@ -30,6 +30,9 @@ public sealed record TrainerLayout(
 {
     /// <summary>The most labels of a sequence, where their number is not that of the steps; otherwise 0.</summary>
     public int MaxLabels { get; init; }
+
+    /// <summary>The layers that have fewer outputs than steps, each one reading the outputs of the one before.</summary>
+    public StepPhase[] Phases { get; init; } = [];
 
     /// <summary>The class that stands for no label, where <see cref="MaxLabels"/> is not 0.</summary>
     public int BlankIndex { get; init; }
@@ -80,4 +83,8 @@ public readonly record struct TapeMatrix(int Offset, int PanelStride, int Column
 /// <param name="Initial">The rows before the first step, one for each sequence of the batch.</param>
 /// <param name="Final">The rows after the last step.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record TapeState(StateSlot Slot, TapeMatrix Initial, TapeMatrix Final);
+public sealed record TapeState(StateSlot Slot, TapeMatrix Initial, TapeMatrix Final)
+{
+    /// <summary>How many of <see cref="TrainerLayout.Phases"/> stand before the layer.</summary>
+    public int Rate { get; init; }
+}

@@ -12,7 +12,7 @@ public interface INetwork
     /// <summary>A state for one stream, all zero. It holds all the memory that a step needs.</summary>
     IState CreateState();
 
-    /// <summary>One step of a stream whose input is a token.</summary>
+    /// <summary>One step of a stream whose input is a token. Where a layer has fewer outputs than steps, <see cref="IState.HasOutput"/> says whether this step had one.</summary>
     /// <param name="token">The token, below the vocabulary.</param>
     /// <param name="output">Receives the output, <c>[output size]</c>.</param>
     /// <param name="state">The stream, changed in place.</param>
@@ -21,7 +21,7 @@ public interface INetwork
     /// <exception cref="NotSupportedException">A layer begins with the end of a sequence, <see cref="NetworkDescription.CanStep"/>: use <c>Predict</c>.</exception>
     void Step(int token, Span<float> output, IState state);
 
-    /// <summary>One step of a stream whose input is a vector.</summary>
+    /// <summary>One step of a stream whose input is a vector. Where a layer has fewer outputs than steps, <see cref="IState.HasOutput"/> says whether this step had one.</summary>
     /// <param name="input">The input, <c>[features]</c>.</param>
     /// <param name="output">Receives the output, <c>[output size]</c>.</param>
     /// <param name="state">The stream, changed in place.</param>
@@ -31,7 +31,7 @@ public interface INetwork
 
     /// <summary>As many steps as there are tokens.</summary>
     /// <param name="sequence">The tokens, <c>[steps]</c>, any number of steps; 1 to <see cref="NetworkDescription.Steps"/> where the network cannot step.</param>
-    /// <param name="output">Receives the last step's output, <c>[output size]</c>, or every step's, <c>[steps, output size]</c>, by its length. A network that cannot step has every step's only where its layers return them.</param>
+    /// <param name="output">Receives the last step's output, <c>[output size]</c>, or every step's, <c>[steps, output size]</c>, by its length: <see cref="IState.CountOutputs"/> of them. A network that cannot step has every step's only where its layers return them.</param>
     /// <param name="state">The stream, changed in place.</param>
     /// <exception cref="ArgumentException">A length or the state does not fit this network, or the network does not begin with an embedding.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the vocabulary; nothing was computed.</exception>
@@ -39,7 +39,7 @@ public interface INetwork
 
     /// <summary>As many steps as there are input vectors.</summary>
     /// <param name="sequence">The inputs, <c>[steps, features]</c>, any number of steps; 1 to <see cref="NetworkDescription.Steps"/> where the network cannot step.</param>
-    /// <param name="output">Receives the last step's output, <c>[output size]</c>, or every step's, <c>[steps, output size]</c>, by its length. A network that cannot step has every step's only where its layers return them.</param>
+    /// <param name="output">Receives the last step's output, <c>[output size]</c>, or every step's, <c>[steps, output size]</c>, by its length: <see cref="IState.CountOutputs"/> of them. A network that cannot step has every step's only where its layers return them.</param>
     /// <param name="state">The stream, changed in place.</param>
     /// <exception cref="ArgumentException">A length or the state does not fit this network, or the network begins with an embedding.</exception>
     void Predict(ReadOnlySpan<float> sequence, Span<float> output, IState state);

@@ -120,15 +120,15 @@ public readonly ref struct Batch
     public ReadOnlySpan<float> Features { get; init; }
 
     /// <summary>
-    /// Targets of <see cref="Loss.SparseCategoricalCrossEntropy"/>, <c>[sequences]</c>, or <c>[sequences, steps]</c> where the last layer returns every step; of <see cref="Loss.Ctc"/>,
-    /// <c>[sequences, max labels]</c>; of <see cref="Loss.Crf"/> the tags, <c>[sequences, steps]</c>.
+    /// Targets of <see cref="Loss.SparseCategoricalCrossEntropy"/>, <c>[sequences]</c>, or <c>[sequences, output steps]</c> where the last layer returns every step; of <see cref="Loss.Ctc"/>,
+    /// <c>[sequences, max labels]</c>; of <see cref="Loss.Crf"/> the tags, <c>[sequences, output steps]</c>. Output steps are steps, unless a layer has fewer outputs (<see cref="NetworkDescription.OutputSteps"/>).
     /// </summary>
     public ReadOnlySpan<int> Labels { get; init; }
 
     /// <summary>For <see cref="Loss.Ctc"/> the number of labels of each sequence, <c>[sequences]</c>; what stands behind them counts for nothing. Empty where all have the most.</summary>
     public ReadOnlySpan<int> LabelLengths { get; init; }
 
-    /// <summary>Targets of the other losses, <c>[sequences, units]</c> or <c>[sequences, steps, units]</c>.</summary>
+    /// <summary>Targets of the other losses, <c>[sequences, units]</c> or <c>[sequences, output steps, units]</c>.</summary>
     public ReadOnlySpan<float> Targets { get; init; }
 
     /// <summary>The real steps of each sequence, <c>[sequences]</c>, at most <c>Steps</c>; empty where every sequence is full. Padding comes last and counts for nothing.</summary>

@@ -34,6 +34,11 @@ public sealed record NetworkDescription(
     /// </summary>
     public bool CanStep { get; init; } = true;
 
+    /// <summary>
+    /// The outputs of a training sequence: 1, or as many as it has steps; fewer where a layer has no output at some steps, as a convolution with a stride or without padding.
+    /// </summary>
+    public int OutputSteps { get; init; } = ReturnsSequences ? Steps : 1;
+
     /// <summary>The number of parameters that training changes by their gradient: all but those of frozen layers and statistics.</summary>
     public int TrainableParameterCount => Layers.Sum(layer => layer.TrainableParameterCount);
 

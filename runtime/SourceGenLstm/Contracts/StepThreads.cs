@@ -4,7 +4,8 @@ namespace SourceGenLstm;
 
 /// <summary>
 /// Threads that share the steps of large networks out: <c>model.Step(token, output, state, threads)</c> gives the same bits as a step on one thread, and for layers
-/// of 512 units takes little more than half the time on two. Networks whose layers are too small to gain have no such method.
+/// of 512 units takes little more than half the time on two. Networks whose layers are too small to gain have no such method, nor have those
+/// that read a sequence backwards: they have no steps, and predict on one thread.
 /// </summary>
 /// <remarks>
 /// Any number of models and streams may use the same threads, one at a time. Between two steps the threads spin for 50 µs and then sleep, so a stream with longer gaps

@@ -288,9 +288,10 @@ public sealed class ActivationAttribute(Activation activation) : Attribute
 }
 
 /// <summary>
-/// A causal convolution over time, Keras' <c>Conv1D</c> with <c>padding="causal"</c>: <c>y[t] = activation(Σ x[t - (kernelSize - 1 - k) dilation] W[k] + b)</c>, the sum over k from 0 to
-/// <c>kernelSize - 1</c>, with zeros before the first step. No output sees a later input, so that a stream has an output at every step; what it carries is the inputs of the last
-/// <c>(kernelSize - 1) dilation</c> steps, <c>conv1d_1/history</c>, oldest first. The kernel is Keras' <c>[kernelSize, inputs / groups, filters]</c>.
+/// A convolution over time, Keras' <c>Conv1D</c> with <c>padding="causal"</c> or <c>"valid"</c>: <c>y[t] = activation(Σ x[t - (kernelSize - 1 - k) dilation] W[k] + b)</c>, the sum over k from 0 to
+/// <c>kernelSize - 1</c>, with zeros before the first step, and of these outputs every <see cref="Stride"/>-th. No output sees a later input, so that a stream has it at its step; what it carries is the inputs
+/// of the last <c>(kernelSize - 1) dilation</c> steps, <c>conv1d_1/history</c>, oldest first. The kernel is Keras' <c>[kernelSize, inputs / groups, filters]</c>. With a stride or valid padding there
+/// are fewer outputs than steps: <c>Step</c> says whether it has one, and training has a target for each of the generated <c>OutputSteps</c>.
 /// </summary>
 /// <param name="filters">The number of filters, the values of one step of the output.</param>
 /// <param name="kernelSize">The steps that an output sees.</param>
@@ -325,10 +326,16 @@ public sealed class Conv1DAttribute(int filters, int kernelSize, Activation acti
     /// <summary>Whether there is a bias b.</summary>
     public bool UseBias { get; set; } = true;
 
-    /// <summary>What stands before the first step: zeros. A network has as many outputs as steps, so that another padding is refused (SGL0057).</summary>
+    /// <summary>
+    /// What stands before the first step: zeros, or nothing. With valid padding the first output is that of step <c>(kernelSize - 1) dilation + 1</c>, and layers behind take as many steps as there are
+    /// outputs.
+    /// </summary>
     public Padding Padding { get; set; } = Padding.Causal;
 
-    /// <summary>The steps from one output to the next: 1. A network has as many outputs as steps, so that another stride is refused (SGL0057).</summary>
+    /// <summary>
+    /// The steps from one output to the next, 1 or more. With a stride s the outputs are those of the first step (with valid padding of the first that has one) and of every s-th behind it; layers behind take
+    /// as many steps as there are outputs. A stream counts its steps in <c>conv1d_1/phase</c>.
+    /// </summary>
     public int Stride { get; set; } = 1;
 }
 

@@ -22,6 +22,13 @@ public abstract class RecurrentLayerAttribute : WeightedLayerAttribute
     public Merge Bidirectional { get; set; }
 
     /// <summary>
+    /// The largest magnitude of what goes into the activations of gates and candidate, ONNX' <c>clip</c>: with z such a sum, of inputs, h, biases, and in an LSTM peepholes and the forget bias, the value is
+    /// <c>activation(min(max(z, -SumClip), SumClip))</c>. The activation of a cell state on its way out is not meant, as in ONNX Runtime; <see cref="LstmAttribute.CellClip"/> limits that state. Backward,
+    /// nothing passes where z was limited. Above zero; left out (0), sums have no limit.
+    /// </summary>
+    public float SumClip { get; set; }
+
+    /// <summary>
     /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
     /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
     /// </summary>

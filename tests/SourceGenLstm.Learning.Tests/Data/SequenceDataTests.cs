@@ -208,6 +208,9 @@ public sealed class SequenceDataTests
 
         Assert.Throws<ArgumentException>(() => SequenceData.WithLabelLengths(tokens, labels, new[] { 3, 0, 1, 2 }, steps: 3, batchSize: 3));
         Assert.Throws<ArgumentException>(() => SequenceData.WithLabelLengths(tokens, labels, new[] { 1, 0, 1 }, steps: 3, batchSize: 3));
-        Assert.Throws<ArgumentException>(() => SequenceData.From(tokens, labels, steps: 3, batchSize: 3));
+        Assert.Throws<ArgumentException>(() => SequenceData.From(tokens, new int[4 * 4], steps: 3, batchSize: 3));
+
+        // A network may have two outputs of three steps.
+        Assert.Equal(labels[..6], SequenceData.From(tokens, labels, steps: 3, batchSize: 3).GetBatch(0).Labels.ToArray());
     }
 }

@@ -98,10 +98,12 @@ internal static class AllocationProgram
         ReferenceBatch batch = TestData.Batch(reference, rows: 1, steps, seed: 2);
         IState state = network.CreateState();
         var output = new float[network.Description.OutputSize];
-        var outputs = new float[(reference.EveryStep ? steps : 1) * network.Description.OutputSize];
+        var outputs = new float[(reference.EveryStep ? state.CountOutputs(steps) : 1) * network.Description.OutputSize];
+        IState fresh = network.CreateState();
         return () =>
         {
             network.Predict(batch, output, state);
+            fresh.CopyTo(state);
             network.Predict(batch, outputs, state);
         };
     }
@@ -120,7 +122,7 @@ internal static class AllocationProgram
         ITrainer trainer = network.CreateTrainer(new RmsProp(learningRate: new CosineDecay(1e-4f, decaySteps: 1000)) { ClipValue = 0.5f }, threads: 2);
         ReferenceBatch batch = TestData.Batch(
             networkCase.CreateReference(), description.BatchSize, description.Steps, seed: 4, lengths: true, weights: true);
-        var outputs = new float[description.BatchSize * (description.ReturnsSequences ? description.Steps : 1) * description.OutputSize];
+        var outputs = new float[description.BatchSize * description.OutputSteps * description.OutputSize];
         var values = new float[description.ParameterCount];
         return () =>
         {

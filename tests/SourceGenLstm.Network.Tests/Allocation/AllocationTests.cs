@@ -47,6 +47,7 @@ public sealed class AllocationTests
     [InlineData(nameof(ConvDepthwise))]
     [InlineData(nameof(ConvBands))]
     [InlineData(nameof(ConvInt8))]
+    [InlineData(nameof(StridedBetween))]
     [InlineData(nameof(BFloat16TwoLstm))]
     [InlineData(nameof(WorkloadDInt8))]
     [InlineData(nameof(VariantsTogether))]
@@ -67,6 +68,8 @@ public sealed class AllocationTests
     [InlineData(nameof(BackwardAndForward))]
     [InlineData(nameof(BidirectionalEveryMerge))]
     [InlineData(nameof(ConvText))]
+    [InlineData(nameof(StridedTwice))]
+    [InlineData(nameof(StridedDirections))]
     public void Sequences_allocate_nothing(string network) => AssertNothing("sequence", network, Repetitions / 50);
 
     [Theory]
@@ -91,6 +94,7 @@ public sealed class AllocationTests
     [InlineData(nameof(VectorDenseActivations))]
     [InlineData(nameof(DropoutOfHiddenLast))]
     [InlineData(nameof(ZoneoutLast))]
+    [InlineData(nameof(SumClipVariants))]
     [InlineData(nameof(ZoneoutStateful))]
     [InlineData(nameof(ProjectedDropout))]
     [InlineData(nameof(PoolMaxAlone))]
@@ -104,6 +108,7 @@ public sealed class AllocationTests
     [InlineData(nameof(ConvDepthwise))]
     [InlineData(nameof(ConvBands))]
     [InlineData(nameof(ConvStateful))]
+    [InlineData(nameof(StridedGroups))]
     [InlineData(nameof(SignalRatio))]
     [InlineData(nameof(CtcLabels))]
     [InlineData(nameof(CrfTags))]

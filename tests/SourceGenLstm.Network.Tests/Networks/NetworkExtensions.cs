@@ -47,6 +47,15 @@ internal static class NetworkExtensions
         return values;
     }
 
+    /// <summary>A value that a stream may begin with.</summary>
+    public static float[] RandomValue(this IState state, ReferenceNetwork reference, TensorShape value, Random random)
+    {
+        ReferenceConv1D? phased = value.Name.EndsWith("/phase", StringComparison.Ordinal) ? reference.Layers.OfType<ReferenceConv1D>().Single(layer => value.Name == $"{layer.Name}/phase") : null;
+        float[] values = phased is null ? TestData.Floats(random, value.Shape[0], -1, 1) : [random.Next(phased.LargestPhase + 1)];
+        state.SetValue(value.Name, values);
+        return values;
+    }
+
     /// <summary>One step of a stream, whatever the network reads.</summary>
     public static void Step(this INetwork network, ReferenceBatch batch, int step, Span<float> output, IState state)
     {

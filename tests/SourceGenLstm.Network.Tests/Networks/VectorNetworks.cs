@@ -272,3 +272,19 @@ public sealed partial class VectorConv;
 [Dense(3, Activation.Softmax)]
 [Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
 public sealed partial class VectorConvGroups;
+
+[Network(Steps = 17, Features = 3)]
+[Conv1D(7, 3, Activation.Tanh, Stride = 2)]
+[Conv1D(5, 2, Activation.Tanh, Dilation = 2, Padding = Padding.Valid)]
+[Conv1D(4, 3, Activation.Tanh, Stride = 3)]
+[Gru(4, ReturnSequences = true)]
+[Dense(2)]
+[Training(Loss.MeanSquaredError, BatchSize = 3)]
+public sealed partial class VectorConvStrided;
+
+[Network(Steps = 10, Features = 4)]
+[Conv1D(6, 3, Activation.Tanh, Groups = 2, Stride = 2, Padding = Padding.Valid)]
+[Lstm(4)]
+[Dense(3, Activation.Softmax)]
+[Training(Loss.CategoricalCrossEntropy, BatchSize = 3)]
+public sealed partial class VectorConvStridedGroups;

@@ -6,6 +6,9 @@ namespace SourceGenLstm.NetworkTests.Reference;
 /// <param name="Beta">β, where the function has it.</param>
 internal readonly record struct ReferenceFunction(Activation Kind, double Alpha, double Beta)
 {
+    /// <summary>The largest magnitude of the argument; 0: it has no limit.</summary>
+    public double Limit { get; init; }
+
     public static implicit operator ReferenceFunction(Activation kind) => Of(kind);
 
     /// <summary>The function as an attribute names it: where a parameter is not a number, the function's own value.</summary>
@@ -28,6 +31,7 @@ internal static class ReferenceActivations
     public static double Apply(ReferenceFunction function, double x)
     {
         (Activation kind, double alpha, double beta) = function;
+        x = function.Limit > 0 ? Math.Clamp(x, -function.Limit, function.Limit) : x;
         return kind switch
         {
             Activation.Linear => x,
@@ -50,11 +54,10 @@ internal static class ReferenceActivations
         };
     }
 
-    public static bool IsUnbounded(ReferenceFunction function) => function.Kind
-        is not (Activation.Sigmoid or Activation.Tanh or Activation.HardSigmoid or Activation.Softmax or Activation.Softsign or Activation.ScaledTanh);
+    public static bool IsUnbounded(ReferenceFunction function) => function is { Limit: 0, Kind: not (Activation.Sigmoid or Activation.Tanh or Activation.HardSigmoid or Activation.Softmax or Activation.Softsign or Activation.ScaledTanh) };
 
     /// <summary>Whether the derivative jumps, or the function itself.</summary>
-    public static bool HasKink(ReferenceFunction function) => function.Kind switch
+    public static bool HasKink(ReferenceFunction function) => function.Limit > 0 || function.Kind switch
     {
         Activation.Relu or Activation.LeakyRelu or Activation.ThresholdedRelu or Activation.HardSigmoid => true,
         Activation.Elu => function.Alpha != 1,
@@ -65,6 +68,11 @@ internal static class ReferenceActivations
     public static double Derivative(ReferenceFunction function, double x)
     {
         (Activation kind, double alpha, double beta) = function;
+        if (function.Limit > 0 && Math.Abs(x) > function.Limit)
+        {
+            return 0;
+        }
+
         switch (kind)
         {
             case Activation.Linear:

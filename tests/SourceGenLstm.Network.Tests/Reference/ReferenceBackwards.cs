@@ -36,7 +36,7 @@ internal sealed class ReferenceBackwards(ReferenceLayer layer) : ReferenceLayer
         Sequences reversed = Reverse(output, pass);
         for (int row = 0; row < output.Batch; row++)
         {
-            for (int step = pass.Batch.Length(row); step < output.Steps; step++)
+            for (int step = pass.Length(row); step < output.Steps; step++)
             {
                 pass.CopyInitial(Name + "/h", row, reversed[row, step]);
             }
@@ -54,7 +54,7 @@ internal sealed class ReferenceBackwards(ReferenceLayer layer) : ReferenceLayer
         var reversed = new Sequences(values.Batch, values.Steps, values.Units);
         for (int row = 0; row < values.Batch; row++)
         {
-            int length = pass.Batch.Length(row);
+            int length = pass.Length(row);
             for (int step = 0; step < length; step++)
             {
                 values[row, length - 1 - step].CopyTo(reversed[row, step]);

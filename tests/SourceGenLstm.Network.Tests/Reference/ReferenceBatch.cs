@@ -63,11 +63,12 @@ internal sealed record ReferenceBatch
 
     /// <summary>The weight of a sample in the mean, 0 at padding.</summary>
     /// <param name="row">The sequence.</param>
-    /// <param name="step">The step.</param>
-    /// <param name="everyStep">Whether every step has a target.</param>
-    public double Weight(int row, int step, bool everyStep)
+    /// <param name="step">The output.</param>
+    /// <param name="steps">The outputs of a full sequence that have a target.</param>
+    /// <param name="length">The outputs of this one; null where the last alone has a target.</param>
+    public double Weight(int row, int step, int steps, int? length)
     {
-        if (everyStep && step >= Length(row))
+        if (step >= length)
         {
             return 0;
         }
@@ -76,7 +77,7 @@ internal sealed record ReferenceBatch
         {
             null => 1,
             _ when Weights.Length == Rows => Weights[row],
-            _ => Weights[(row * Steps) + step],
+            _ => Weights[(row * steps) + step],
         };
     }
 }

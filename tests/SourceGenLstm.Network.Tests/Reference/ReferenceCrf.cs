@@ -28,8 +28,8 @@ internal sealed class ReferenceCrf(int tags) : ReferenceLayer
 
     public (double Value, double Accuracy) AddLoss(Sequences emissions, ReferencePass pass, int row, double share, Sequences gradient)
     {
-        int length = pass.Batch.Length(row);
-        int[] labels = pass.Batch.Labels![(row * pass.Batch.Steps)..((row * pass.Batch.Steps) + length)];
+        int length = pass.Length(row);
+        int[] labels = pass.Batch.Labels![(row * emissions.Steps)..((row * emissions.Steps) + length)];
         int start = Offset + (tags * tags);
         int end = start + tags;
         double T(int from, int to) => Math.Exp(pass.Parameters[Offset + (from * tags) + to]);

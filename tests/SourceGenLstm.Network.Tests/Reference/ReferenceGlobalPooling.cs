@@ -43,7 +43,7 @@ internal sealed class ReferenceGlobalPooling(int units, Pooling pooling, bool ev
 
             for (int step = 0; step < input.Steps; step++)
             {
-                if (step < pass.Batch.Length(row))
+                if (step < pass.Length(row))
                 {
                     double before = counts[row]++;
                     for (int unit = 0; unit < units; unit++)
@@ -84,7 +84,7 @@ internal sealed class ReferenceGlobalPooling(int units, Pooling pooling, bool ev
         var inputGradient = new Sequences(input!.Batch, input.Steps, units);
         for (int row = 0; row < input.Batch; row++)
         {
-            int length = pass.Batch.Length(row);
+            int length = pass.Length(row);
             for (int unit = 0; unit < units; unit++)
             {
                 double gradient = outputGradient[row, 0][unit];

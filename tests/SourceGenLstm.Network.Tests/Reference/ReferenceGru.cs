@@ -50,7 +50,7 @@ internal sealed class ReferenceGru(
             for (int step = 0; step < input.Steps; step++)
             {
                 hidden[row, step].CopyTo(hidden[row, step + 1]);
-                if (step < pass.Batch.Length(row))
+                if (step < pass.Length(row))
                 {
                     ForwardStep(row, step, pass);
                     ReferencePass.Keep(pass.Kept(Name + "/h", zoneout, row, step, units), hidden[row, step], hidden[row, step + 1]);
@@ -92,7 +92,7 @@ internal sealed class ReferenceGru(
                     Algebra.Add(outputGradient[row, step], dh);
                 }
 
-                if (step < pass.Batch.Length(row))
+                if (step < pass.Length(row))
                 {
                     double[] kept = ReferencePass.Split(pass.Kept(Name + "/h", zoneout, row, step, units), dh);
                     dh = BackwardStep(row, step, dh, pass, inputGradient[row, step]);

@@ -12,6 +12,12 @@ internal abstract class ReferenceLayer
     /// <summary>Whether the output has every step of the input.</summary>
     public virtual bool ReturnsSequences => true;
 
+    /// <summary>The outputs of a sequence of so many steps.</summary>
+    public virtual int OutputSteps(int steps) => steps;
+
+    /// <summary>The real outputs of each row in a pass.</summary>
+    public virtual int[] OutputLengths(ReferencePass pass) => pass.Lengths;
+
     /// <summary>Whether the layer carries a value without bound, which grows from step to step and any rounding with it.</summary>
     public virtual bool IsUnbounded => false;
 
@@ -75,6 +81,9 @@ internal abstract class ReferenceLayer
 /// <summary>What one pass over a network reads and writes beside the values between layers.</summary>
 internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch, bool training)
 {
+    /// <summary>The real steps of each row that reach the layer whose turn it is.</summary>
+    public int[] Lengths { get; set; } = [.. Enumerable.Range(0, batch.Rows).Select(batch.Length)];
+
     /// <summary>Whether the pass is one of training, which uses the statistics of its batch.</summary>
     public bool Training { get; } = training;
 
@@ -89,6 +98,8 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch, b
 
     /// <summary>The names of layers that go backwards.</summary>
     public HashSet<string> Backwards { get; } = [];
+
+    public int Length(int row) => Lengths[row];
 
     /// <summary>What is left of values, of h or of a gradient by it, under the mask of a layer's recurrent dropout.</summary>
     public double[] Drop(string layer, int row, ReadOnlySpan<double> values)
@@ -112,7 +123,7 @@ internal sealed class ReferencePass(double[] parameters, ReferenceBatch batch, b
         if (Batch.ZoneoutMasks.TryGetValue(name, out Sequences? masks))
         {
             // A layer that goes backwards is given the steps of each sequence turned round.
-            masks[row, Backwards.Contains(name[..name.LastIndexOf('/')]) ? Batch.Length(row) - 1 - step : step].CopyTo(kept);
+            masks[row, Backwards.Contains(name[..name.LastIndexOf('/')]) ? Length(row) - 1 - step : step].CopyTo(kept);
         }
         else
         {

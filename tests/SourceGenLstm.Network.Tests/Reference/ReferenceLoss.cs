@@ -44,7 +44,7 @@ internal sealed class ReferenceLoss
         {
             for (int step = 0; step < outputs.Steps; step++)
             {
-                loss.WeightSum += batch.Weight(row, step, network.EveryStep);
+                loss.WeightSum += WeightOf(row, step);
             }
         }
 
@@ -55,7 +55,7 @@ internal sealed class ReferenceLoss
             for (int step = 0; step < outputs.Steps; step++)
             {
                 int sample = (row * outputs.Steps) + step;
-                double share = batch.Weight(row, step, network.EveryStep) / loss.WeightSum;
+                double share = WeightOf(row, step) / loss.WeightSum;
                 share *= pass.Training && batch.ClassWeights is not null ? batch.ClassWeights[ClassOf(kind, batch, sample, outputs.Units)] : 1;
                 if (share != 0)
                 {
@@ -67,6 +67,8 @@ internal sealed class ReferenceLoss
 
         loss.Accuracy /= shares;
         return loss;
+
+        double WeightOf(int row, int step) => batch.Weight(row, step, outputs.Steps, network.EveryStep ? pass.Length(row) : null);
     }
 
     // The label, the largest of several targets, or the side of one half of a single one.
@@ -80,16 +82,16 @@ internal sealed class ReferenceLoss
     private void AddSequences(ReferenceNetwork network, ReferenceLayer lastLayer, Sequences outputs, ReferencePass pass)
     {
         ReferenceBatch batch = pass.Batch;
-        WeightSum = Enumerable.Range(0, batch.Rows).Where(row => batch.Length(row) > 0).Sum(row => batch.Weights is null ? 1.0 : batch.Weights[row]);
+        WeightSum = Enumerable.Range(0, batch.Rows).Where(row => pass.Length(row) > 0).Sum(row => batch.Weights is null ? 1.0 : batch.Weights[row]);
         for (int row = 0; row < batch.Rows; row++)
         {
-            if (batch.Length(row) > 0)
+            if (pass.Length(row) > 0)
             {
                 double share = (batch.Weights is null ? 1.0 : batch.Weights[row]) / WeightSum;
                 (double value, double accuracy) = network.Loss switch
                 {
-                    Loss.ErrorToSignalRatio => ReferenceSequenceLoss.ErrorToSignalRatio(network.Training, outputs, batch, row, share, Gradient),
-                    Loss.Ctc => ReferenceSequenceLoss.Ctc(network.Training, outputs, batch, row, share, Gradient),
+                    Loss.ErrorToSignalRatio => ReferenceSequenceLoss.ErrorToSignalRatio(network.Training, outputs, pass, row, share, Gradient),
+                    Loss.Ctc => ReferenceSequenceLoss.Ctc(network.Training, outputs, pass, row, share, Gradient),
                     _ => ((ReferenceCrf)lastLayer).AddLoss(outputs, pass, row, share, Gradient),
                 };
                 Value += share * value;

@@ -2,14 +2,14 @@ namespace SourceGenLstm.NetworkTests.Reference;
 
 /// <summary>
 /// <c>i, f, o = ρ(x W + h U + b)</c>, <c>g = φ(x W + h U + b)</c>, <c>c' = f c + i g</c>, <c>h' = o ψ(c')</c>, gates in the order i, f, g, o. Options: no b; a constant that is added to f
-/// before its activation; peepholes, p c added to i and f and p c' to o; <c>i = 1 - f</c> in the place of a gate, the order being f, g, o; c' limited; and a projection,
+/// before its activation; peepholes, p c added to i and f and p c' to o; <c>i = 1 - f</c> in the place of a gate, the order being f, g, o; the arguments of ρ and φ limited; c' limited; and a projection,
 /// <c>h' = (o ψ(c')) P</c>; and zoneout, where some units keep their h or c, h' coming from the c' before that. A step that is padding leaves h and c as they are. Backward: the chain rule, step by step from the last one.
 /// </summary>
 internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnSequences) : ReferenceLayer
 {
     private readonly int units = lstm.Units;
-    private readonly ReferenceFunction activation = ReferenceFunction.Of(lstm.Activation, lstm.ActivationAlpha, lstm.ActivationBeta);
-    private readonly ReferenceFunction recurrentActivation = ReferenceFunction.Of(lstm.RecurrentActivation, lstm.RecurrentActivationAlpha, lstm.RecurrentActivationBeta);
+    private readonly ReferenceFunction activation = ReferenceFunction.Of(lstm.Activation, lstm.ActivationAlpha, lstm.ActivationBeta) with { Limit = lstm.SumClip };
+    private readonly ReferenceFunction recurrentActivation = ReferenceFunction.Of(lstm.RecurrentActivation, lstm.RecurrentActivationAlpha, lstm.RecurrentActivationBeta) with { Limit = lstm.SumClip };
     private readonly ReferenceFunction outputActivation = ReferenceFunction.Of(lstm.OutputActivation, lstm.OutputActivationAlpha, lstm.OutputActivationBeta);
     private readonly int outputs = lstm.Projection > 0 ? lstm.Projection : lstm.Units;
     private readonly int columns = (lstm.CoupledGates ? 3 : 4) * lstm.Units;
@@ -83,7 +83,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
             pass.CopyInitial(Name + "/c", row, cells[row, 0]);
             for (int step = 0; step < input.Steps; step++)
             {
-                if (step < pass.Batch.Length(row))
+                if (step < pass.Length(row))
                 {
                     ForwardStep(row, step, pass);
                 }
@@ -132,7 +132,7 @@ internal sealed class ReferenceLstm(int inputs, LstmAttribute lstm, bool returnS
                     Algebra.Add(outputGradient[row, step], dh);
                 }
 
-                if (step < pass.Batch.Length(row))
+                if (step < pass.Length(row))
                 {
                     BackwardStep(row, step, dh, dc, pass, inputGradient[row, step]);
                 }

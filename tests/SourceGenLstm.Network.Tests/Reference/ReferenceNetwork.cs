@@ -50,6 +50,9 @@ internal sealed class ReferenceNetwork
 
     public IReadOnlyList<ReferenceLayer> Layers => layers;
 
+    /// <summary>The outputs of a sequence, as far as layers return every step.</summary>
+    public int OutputSteps(int steps) => layers.Aggregate(steps, (count, layer) => layer.OutputSteps(count));
+
     public IEnumerable<ReferenceLayer> LayersWithParameters => layers.Where(layer => layer.Tensors.Count > 0);
 
     /// <summary>The reference of a class, from its attributes.</summary>
@@ -81,8 +84,8 @@ internal sealed class ReferenceNetwork
                     gru.Units,
                     gru.ReturnSequences || everyStep,
                     gru.ResetAfter,
-                    ReferenceFunction.Of(gru.Activation, gru.ActivationAlpha, gru.ActivationBeta),
-                    ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta),
+                    ReferenceFunction.Of(gru.Activation, gru.ActivationAlpha, gru.ActivationBeta) with { Limit = gru.SumClip },
+                    ReferenceFunction.Of(gru.RecurrentActivation, gru.RecurrentActivationAlpha, gru.RecurrentActivationBeta) with { Limit = gru.SumClip },
                     gru.UseBias,
                     gru.GoBackwards,
                     gru.Bidirectional,
@@ -90,7 +93,7 @@ internal sealed class ReferenceNetwork
                 SimpleRnnAttribute rnn => reference.SimpleRnn(
                     rnn.Units,
                     rnn.ReturnSequences || everyStep,
-                    ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta),
+                    ReferenceFunction.Of(rnn.Activation, rnn.ActivationAlpha, rnn.ActivationBeta) with { Limit = rnn.SumClip },
                     rnn.UseBias,
                     rnn.GoBackwards,
                     rnn.Bidirectional,
@@ -105,7 +108,14 @@ internal sealed class ReferenceNetwork
                 ResidualEndAttribute => reference.ResidualEnd(),
                 InputSkipAttribute skip => reference.InputSkip(skip.Channel, skip.Output),
                 Conv1DAttribute conv => reference.Conv1D(
-                    conv.Filters, conv.KernelSize, ReferenceFunction.Of(conv.Activation, conv.ActivationAlpha, conv.ActivationBeta), conv.Dilation, conv.Groups, conv.UseBias),
+                    conv.Filters,
+                    conv.KernelSize,
+                    ReferenceFunction.Of(conv.Activation, conv.ActivationAlpha, conv.ActivationBeta),
+                    conv.Dilation,
+                    conv.Groups,
+                    conv.UseBias,
+                    conv.Stride,
+                    conv.Padding),
                 _ => reference,
             };
             if (options is { RecurrentDropout: > 0 and var recurrentDropout })
@@ -208,8 +218,9 @@ internal sealed class ReferenceNetwork
     public ReferenceNetwork TiedDense(ReferenceFunction? activation = null, WeightFormat format = WeightFormat.Float32) =>
         Add(new ReferenceTiedDense((ReferenceEmbedding)layers[0], format)).Activate(activation ?? Activation.Linear);
 
-    public ReferenceNetwork Conv1D(int filters, int kernelSize, ReferenceFunction? activation = null, int dilation = 1, int groups = 1, bool useBias = true) =>
-        Add(new ReferenceConv1D(OutputSize, filters, kernelSize, dilation, groups, useBias)).Activate(activation ?? Activation.Linear);
+    public ReferenceNetwork Conv1D(
+        int filters, int kernelSize, ReferenceFunction? activation = null, int dilation = 1, int groups = 1, bool useBias = true, int stride = 1, Padding padding = Padding.Causal) =>
+        Add(new ReferenceConv1D(OutputSize, filters, kernelSize, dilation, groups, useBias, stride, padding)).Activate(activation ?? Activation.Linear);
 
     public ReferenceNetwork Dropout(float rate)
     {
@@ -247,13 +258,15 @@ internal sealed class ReferenceNetwork
     private ReferenceResult Run(double[] parameters, ReferenceBatch batch, bool training, bool withGradient)
     {
         ReferencePass pass = new(parameters, batch, training);
-        Sequences outputs = Forward(pass);
+        var lengths = new List<int[]>();
+        Sequences outputs = Forward(pass, lengths);
         ReferenceLoss loss = ReferenceLoss.Compute(this, layers[^1], outputs, pass);
         if (withGradient)
         {
             Sequences gradient = loss.Gradient;
             for (int layer = layers.Count - (loss.IncludesActivation ? 2 : 1); layer >= 0; layer--)
             {
+                pass.Lengths = lengths[layer];
                 gradient = layers[layer].Backward(gradient, pass);
             }
 
@@ -299,7 +312,8 @@ internal sealed class ReferenceNetwork
         }
     }
 
-    private Sequences Forward(ReferencePass pass)
+    // The real steps that reach each layer, for the way back.
+    private Sequences Forward(ReferencePass pass, List<int[]>? lengths = null)
     {
         Sequences values = new(pass.Batch.Rows, pass.Batch.Steps, Features);
         if (pass.Batch.Features is float[] features)
@@ -312,7 +326,9 @@ internal sealed class ReferenceNetwork
 
         foreach (ReferenceLayer layer in layers)
         {
+            lengths?.Add(pass.Lengths);
             values = layer.Forward(values, pass);
+            pass.Lengths = layer.OutputLengths(pass);
         }
 
         return values;

@@ -239,5 +239,5 @@ internal sealed class ReferenceBatchNormalization(int units, bool everyStep, dou
 
     // The rows of [sequence, step] that count.
     private IEnumerable<int> Rows(Sequences values, ReferencePass pass) =>
-        Enumerable.Range(0, values.Batch * values.Steps).Where(row => !everyStep || row % values.Steps < pass.Batch.Length(row / values.Steps));
+        Enumerable.Range(0, values.Batch * values.Steps).Where(row => !everyStep || row % values.Steps < pass.Length(row / values.Steps));
 }

@@ -5,15 +5,15 @@ internal static class ReferenceSequenceLoss
 {
     public static bool Is(Loss? loss) => loss is Loss.ErrorToSignalRatio or Loss.Ctc or Loss.Crf;
 
-    public static (double Value, double Accuracy) ErrorToSignalRatio(TrainingAttribute training, Sequences outputs, ReferenceBatch batch, int row, double share, Sequences gradient)
+    public static (double Value, double Accuracy) ErrorToSignalRatio(TrainingAttribute training, Sequences outputs, ReferencePass pass, int row, double share, Sequences gradient)
     {
         const double Least = 1e-5;
-        int length = batch.Length(row);
+        int length = pass.Length(row);
         int units = outputs.Units;
         double value = 0;
         for (int unit = 0; unit < units; unit++)
         {
-            double[] target = [.. Enumerable.Range(0, length).Select(step => (double)batch.Targets![(((row * batch.Steps) + step) * units) + unit])];
+            double[] target = [.. Enumerable.Range(0, length).Select(step => (double)pass.Batch.Targets![(((row * outputs.Steps) + step) * units) + unit])];
             double[] output = [.. Enumerable.Range(0, length).Select(step => outputs[row, step][unit])];
             double[] error = [.. Filter(output).Zip(Filter(target), (y, t) => y - t)];
             double energy = Filter(target).Sum(t => t * t) + (length * Least);
@@ -33,11 +33,12 @@ internal static class ReferenceSequenceLoss
         double[] Filter(double[] x) => [.. x.Select((current, step) => current - (step > 0 ? training.PreEmphasis * x[step - 1] : 0))];
     }
 
-    public static (double Value, double Accuracy) Ctc(TrainingAttribute training, Sequences outputs, ReferenceBatch batch, int row, double share, Sequences gradient)
+    public static (double Value, double Accuracy) Ctc(TrainingAttribute training, Sequences outputs, ReferencePass pass, int row, double share, Sequences gradient)
     {
+        ReferenceBatch batch = pass.Batch;
         int most = batch.Labels!.Length / batch.Rows;
         int[] labels = batch.Labels[(row * most)..((row * most) + (batch.LabelLengths is null ? most : batch.LabelLengths[row]))];
-        int length = batch.Length(row);
+        int length = pass.Length(row);
         int[] states = [.. Enumerable.Range(0, (2 * labels.Length) + 1).Select(state => state % 2 == 0 ? training.BlankIndex : labels[state / 2])];
         double P(int step, int state) => outputs[row, step][states[state]];
         bool MaySkip(int state) => state >= 2 && states[state] != training.BlankIndex && states[state] != states[state - 2];

@@ -47,7 +47,7 @@ internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSeque
             {
                 Span<double> h = hidden[row, step + 1];
                 hidden[row, step].CopyTo(h);
-                if (step < pass.Batch.Length(row))
+                if (step < pass.Length(row))
                 {
                     Span<double> z = preActivations[row, step];
                     bias.CopyTo(z);
@@ -105,7 +105,7 @@ internal sealed class ReferenceSimpleRnn(int inputs, int units, bool returnSeque
                     Algebra.Add(outputGradient[row, step], dh);
                 }
 
-                if (step >= pass.Batch.Length(row))
+                if (step >= pass.Length(row))
                 {
                     continue;
                 }

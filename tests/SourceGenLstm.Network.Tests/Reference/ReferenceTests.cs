@@ -51,6 +51,9 @@ public sealed class ReferenceTests
         ["zoneout, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
             .Lstm(new LstmAttribute(4) { Zoneout = 0.25f, CellZoneout = 0.5f, Projection = 3 }, everyStep: true).Gru(3, true, zoneout: 0.5).Gru(3, true, resetAfter: false, zoneout: 0.25)
             .Lstm(new LstmAttribute(3) { CellZoneout = 0.25f, Peepholes = true, CellClip = 0.25f }, everyStep: true).SimpleRnn(3, zoneout: 0.125),
+        ["limited sums, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
+            .Lstm(new LstmAttribute(4) { SumClip = 0.25f, Peepholes = true }, everyStep: true).Gru(3, true, recurrentActivation: ReferenceFunction.Of(Activation.Sigmoid) with { Limit = 0.25 })
+            .Gru(3, true, resetAfter: false, activation: ReferenceFunction.Of(Activation.Linear) with { Limit = 0.25 }).SimpleRnn(3, activation: ReferenceFunction.Of(Activation.Tanh) with { Limit = 0.25 }),
         ["LSTM with a projection, MSE"] = new ReferenceNetwork(2, Loss.MeanSquaredError)
             .Lstm(new LstmAttribute(4) { Projection = 3 }, everyStep: true).Lstm(new LstmAttribute(3) { Projection = 5, Peepholes = true, CellClip = 0.25f }, everyStep: false),
         ["residual in residual, MSE"] = new ReferenceNetwork(3, Loss.MeanSquaredError)
@@ -337,6 +340,23 @@ public sealed class ReferenceTests
         double c2 = (f2 * c1) + (i2 * Math.Tanh(-0.3 - (0.7 * h1) + 0.02));
         double h2 = Sigmoid(-0.4 + (0.8 * h1) + 0.03 + (0.7 * c2)) * Math.Tanh(c2);
         Assert.True(Math.Abs(c2) < c1);
+        Assert.Equal(c2, result.FinalStates["lstm_1/c"][0], 14);
+        Assert.Equal(h2, result.FinalStates["lstm_1/h"][0], 14);
+    }
+
+    [Fact]
+    public void One_unit_with_limited_sums_equals_the_formulas_by_hand()
+    {
+        ReferenceNetwork network = new ReferenceNetwork(1, null).Lstm(new LstmAttribute(1) { SumClip = 0.25f, ForgetBias = 0.5f, Peepholes = true }, everyStep: false);
+        double[] parameters = [0.1, 0.2, 0.3, 0.4, -0.5, 0.6, -0.7, 0.8, 0.01, -0.6, 0.02, -0.5, 0.9, -1.1, 0.7];
+        var batch = new ReferenceBatch { Rows = 1, Steps = 2, Features = [1, -1] };
+        ReferenceResult result = network.Forward(parameters, batch);
+
+        // Only the candidate of the first step and f, g and o of the second are beyond the limit; c is not limited on its way out.
+        double c1 = Sigmoid(0.11) * Math.Tanh(0.25);
+        double h1 = Sigmoid(-0.1 + (0.7 * c1)) * Math.Tanh(c1);
+        double c2 = (Sigmoid(-0.25) * c1) + (Sigmoid(-0.1 - (0.5 * h1) + 0.01 + (0.9 * c1)) * Math.Tanh(-0.25));
+        double h2 = Sigmoid(-0.25) * Math.Tanh(c2);
         Assert.Equal(c2, result.FinalStates["lstm_1/c"][0], 14);
         Assert.Equal(h2, result.FinalStates["lstm_1/h"][0], 14);
     }

@@ -21,7 +21,7 @@ internal static class TestData
         bool sequenceWeights = false)
     {
         var random = new Random(seed);
-        int samples = network.EveryStep ? rows * steps : rows;
+        int samples = network.EveryStep ? rows * network.OutputSteps(steps) : rows;
         bool tokens = network.Vocabulary > 0;
         ReferenceBatch batch = new()
         {
@@ -40,13 +40,13 @@ internal static class TestData
     // As many labels as surely fit into the steps, with a blank between equal ones, none where there is the blank alone; behind the last whatever there is.
     private static ReferenceBatch WithLabels(Random random, ReferenceNetwork network, ReferenceBatch batch)
     {
-        int most = network.Training.MaxLabels == 0 ? batch.Steps : network.Training.MaxLabels;
+        int most = network.Training.MaxLabels == 0 ? network.OutputSteps(batch.Steps) : network.Training.MaxLabels;
         int blank = network.Training.BlankIndex;
         int[] labels = Integers(random, batch.Rows * most, network.OutputSize - 1);
         var labelLengths = new int[batch.Rows];
         for (int row = 0; row < batch.Rows; row++)
         {
-            labelLengths[row] = network.OutputSize == 1 ? 0 : Math.Min(most, random.Next(row == batch.Rows - 1 ? 1 : 0, ((batch.Length(row) + 1) / 2) + 1));
+            labelLengths[row] = network.OutputSize == 1 ? 0 : Math.Min(most, random.Next(row == batch.Rows - 1 ? 1 : 0, ((network.OutputSteps(batch.Length(row)) + 1) / 2) + 1));
             for (int label = 0; label < most; label++)
             {
                 ref int value = ref labels[(row * most) + label];

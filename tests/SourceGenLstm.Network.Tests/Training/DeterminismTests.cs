@@ -48,6 +48,7 @@ public sealed class DeterminismTests
         nameof(NormalizedDirections),
         nameof(VectorRnnActivations),
         nameof(DropoutOfHidden),
+        nameof(SumClipEveryLayer),
         nameof(ZoneoutEveryLayer),
         nameof(ZoneoutLast),
         nameof(ZoneoutCoupled),

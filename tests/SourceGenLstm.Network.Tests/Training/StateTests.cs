@@ -255,34 +255,36 @@ public sealed class StateTests
     [InlineData(nameof(VariantsStateful))]
     [InlineData(nameof(ConvStateful))]
     [InlineData(nameof(PoolStateful))]
+    [InlineData(nameof(StridedStateful))]
     [InlineData(nameof(ZoneoutStateful))]
     public void A_stateful_trainer_carries_the_state_but_no_gradient(string name)
     {
-        NetworkCase networkCase = NetworkCase.Of(name);
+        const int Windows = 3;
+        NetworkCase networkCase = name == nameof(StridedStateful) ? new NetworkCase<StridedStateful>() : NetworkCase.Of(name);
         ReferenceNetwork reference = networkCase.CreateReference();
         (INetwork network, double[] parameters) = networkCase.CreateRandom(seed: 21);
-        ReferenceBatch whole = TestData.Batch(reference, Rows, 3 * Steps, seed: 22);
+        ReferenceBatch whole = TestData.Batch(reference, Rows, Windows * network.Description.Steps, seed: 22);
         using ITrainer trainer = network.CreateTrainer(new Sgd());
         IReadOnlyDictionary<string, double[]> states = new Dictionary<string, double[]>();
         double[] gradient = new double[parameters.Length];
-        for (int window = 0; window < 3; window++)
+        for (int window = 0; window < Windows; window++)
         {
             ReferenceResult expected = reference.Train(
-                parameters, Window(whole, window, states) with { ZoneoutMasks = DrawnMasks.Of(reference, network.Description, seed: 0, window) });
+                parameters, Window(reference, whole, window, Windows, states) with { ZoneoutMasks = DrawnMasks.Of(reference, network.Description, seed: 0, window) });
             gradient = [.. gradient.Zip(expected.Gradient, (a, b) => a + b)];
 
             // Evaluation in between begins from zero and leaves the carried state alone.
-            double evaluated = reference.Train(parameters, Window(whole, window), withGradient: false).Loss;
-            Assert.Equal(evaluated, trainer.Evaluate(Window(whole, window).ToBatch()).Loss, 3e-6);
-            Assert.Equal(expected.Loss, trainer.Accumulate(Window(whole, window).ToBatch()).Loss, 3e-6);
+            double evaluated = reference.Train(parameters, Window(reference, whole, window, Windows), withGradient: false).Loss;
+            Assert.Equal(evaluated, trainer.Evaluate(Window(reference, whole, window, Windows).ToBatch()).Loss, 3e-6);
+            Assert.Equal(expected.Loss, trainer.Accumulate(Window(reference, whole, window, Windows).ToBatch()).Loss, 3e-6);
             Closeness.AssertGradient(network.Description, gradient, trainer.GetGradients());
             states = expected.FinalStates;
         }
 
         trainer.ResetState();
-        ReferenceBatch again = Window(whole, 0) with { ZoneoutMasks = DrawnMasks.Of(reference, network.Description, seed: 0, batch: 3) };
+        ReferenceBatch again = Window(reference, whole, 0, Windows) with { ZoneoutMasks = DrawnMasks.Of(reference, network.Description, seed: 0, batch: 3) };
         double first = reference.Train(parameters, again, withGradient: false).Loss;
-        Assert.Equal(first, trainer.Accumulate(Window(whole, 0).ToBatch()).Loss, 3e-6);
+        Assert.Equal(first, trainer.Accumulate(Window(reference, whole, 0, Windows).ToBatch()).Loss, 3e-6);
     }
 
     private static void AssertInitialStatesEqualPyTorch(
@@ -316,7 +318,7 @@ public sealed class StateTests
         double loss = 0;
         for (int window = 0; window < Windows; window++)
         {
-            loss += accumulate(Window(whole, window), states) / Windows;
+            loss += accumulate(Window(reference, whole, window, Windows), states) / Windows;
             for (int row = 0; row < Rows; row++)
             {
                 copyFinalState(row, states[row]);
@@ -392,30 +394,22 @@ public sealed class StateTests
         return states;
     }
 
-    private static ReferenceBatch Window(ReferenceBatch whole, int window, IReadOnlyDictionary<string, double[]>? states = null)
+    private static ReferenceBatch Window(ReferenceNetwork reference, ReferenceBatch whole, int window, int windows, IReadOnlyDictionary<string, double[]>? states = null)
     {
+        // Targets of the last step are those of each window.
         return new ReferenceBatch
         {
             Rows = whole.Rows,
-            Steps = Steps,
+            Steps = whole.Steps / windows,
             Features = Slice(whole.Features!),
-            Targets = Slice(whole.Targets!),
+            Targets = reference.EveryStep ? Slice(whole.Targets!) : whole.Targets,
             InitialStates = states ?? new Dictionary<string, double[]>(),
         };
 
         float[] Slice(float[] values)
         {
-            // Targets of the last step are those of each window.
-            if (values.Length < whole.Rows * whole.Steps)
-            {
-                return values;
-            }
-
-            int width = values.Length / whole.Rows / whole.Steps;
-            return
-            [
-                .. Enumerable.Range(0, whole.Rows).SelectMany(row => values.Skip(((row * whole.Steps) + (window * Steps)) * width).Take(Steps * width)),
-            ];
+            int width = values.Length / whole.Rows / windows;
+            return [.. Enumerable.Range(0, whole.Rows).SelectMany(row => values.Skip(((row * windows) + window) * width).Take(width))];
         }
     }
 

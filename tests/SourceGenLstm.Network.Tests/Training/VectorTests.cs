@@ -82,7 +82,8 @@ public sealed class VectorTests
                 Closeness.AssertClose(expectedOutputs, outputs, Closeness.Output, $"{file}: outputs of row {row}");
             }
 
-            foreach (TensorShape value in description.States)
+            // PyTorch has no streams, and so no phases of them.
+            foreach (TensorShape value in description.States.Where(value => !value.Name.EndsWith("/phase", StringComparison.Ordinal)))
             {
                 int units = value.Shape[0];
                 ReadOnlySpan<double> expected = vectors.FinalStates[value.Name].AsSpan(row * units, units);

@@ -33,6 +33,8 @@ public sealed class ReferenceVectorTests
         { "lstm_variants", typeof(VectorLstmVariants) },
         { "conv1d_dilated", typeof(VectorConv) },
         { "conv1d_groups_average_pooling", typeof(VectorConvGroups) },
+        { "conv1d_strided_valid", typeof(VectorConvStrided) },
+        { "conv1d_strided_groups_last", typeof(VectorConvStridedGroups) },
         { "dense_activations", typeof(VectorDenseActivations) },
         { "dense_activation_parameters", typeof(VectorDenseParameters) },
         { "lstm_activations", typeof(VectorLstmActivations) },

@@ -50,7 +50,7 @@ internal sealed class VectorFile
     {
         int length = Outputs.Length / Batch.Rows;
         int first = row * length;
-        return first..(first + (everyStep ? length / Batch.Steps * Batch.Length(row) : length));
+        return first..(first + (everyStep && Batch.Lengths is not null ? length / Batch.Steps * Batch.Length(row) : length));
     }
 
     public static VectorFile Read(string name)

@@ -478,17 +478,18 @@ class TiedDense(Dense):
 
 
 class Conv1D:
-    """torch.nn.Conv1d, padded with zeros before the first step; its kernel is [filters, inputs / groups, kernel size]. What it carries is the inputs of the last steps."""
+    """torch.nn.Conv1d, padded with zeros before the first step or not at all; its kernel is [filters, inputs / groups, kernel size]. What it carries is the inputs of the last steps."""
 
     kind = "conv1d"
     states = ("history",)
 
-    def __init__(self, filters, kernel_size, activation="linear", dilation=1, groups=1, bias=True):
+    def __init__(self, filters, kernel_size, activation="linear", dilation=1, groups=1, bias=True, stride=1, valid=False):
         self.units, self.kernel_size, self.activation = filters, kernel_size, activation
         self.dilation, self.groups, self.bias = dilation, groups, bias
+        self.stride, self.valid = stride, valid
 
     def build(self, inputs, generator):
-        self.module = torch.nn.Conv1d(inputs, self.units, self.kernel_size, dilation=self.dilation, groups=self.groups, bias=self.bias)
+        self.module = torch.nn.Conv1d(inputs, self.units, self.kernel_size, stride=self.stride, dilation=self.dilation, groups=self.groups, bias=self.bias)
         self.module.weight.data = uniform(generator, self.units, inputs // self.groups, self.kernel_size, low=-0.7, high=0.7)
         if self.bias:
             self.module.bias.data = uniform(generator, self.units, low=-0.5, high=0.5)
@@ -498,7 +499,7 @@ class Conv1D:
         history = (self.kernel_size - 1) * self.dilation
         padded = torch.nn.functional.pad(x.transpose(1, 2), (history, 0))
         self.final = (padded.transpose(1, 2)[:, -history:],)
-        return ACTIVATIONS[self.activation](self.module(padded).transpose(1, 2))
+        return ACTIVATIONS[self.activation](self.module(x.transpose(1, 2) if self.valid else padded).transpose(1, 2))
 
     def tensors(self):
         return [("kernel", self.module.weight)] + ([("bias", self.module.bias)] if self.bias else [])
@@ -790,6 +791,9 @@ make("penalties", [Embedding(11, 4), Lstm(5, True), Gru(3), Dense(4, "softmax")]
      penalties={"embedding_1/embeddings": (0.001, 0.002), "lstm_1/kernel": (0.003, 0.0), "lstm_1/recurrent_kernel": (0.0, 0.004), "lstm_1/bias": (0.005, 0.0),
                 "gru_1/kernel": (0.0, 0.006), "gru_1/recurrent_kernel": (0.007, 0.0), "gru_1/bias": (0.0, 0.008), "dense_1/kernel": (0.009, 0.01), "dense_1/bias": (0.0, 0.011)})
 make("conv1d_dilated", [Conv1D(17, 3, "tanh"), Conv1D(5, 2, "relu", dilation=3), Gru(4, True), Dense(2)], "mean_squared_error", batch=3, steps=7, features=3)
+make("conv1d_strided_valid", [Conv1D(7, 3, "tanh", stride=2), Conv1D(5, 2, "tanh", dilation=2, valid=True), Conv1D(4, 3, "tanh", stride=3), Gru(4, True), Dense(2)],
+     "mean_squared_error", batch=3, steps=17, features=3)
+make("conv1d_strided_groups_last", [Conv1D(6, 3, "tanh", groups=2, stride=2, valid=True), Lstm(4), Dense(3, "softmax")], "categorical_crossentropy", batch=3, steps=10, features=4)
 make("conv1d_groups_average_pooling",
      [Conv1D(6, 3, "tanh", dilation=2, groups=2), Conv1D(6, 2, "tanh", groups=6, bias=False), GlobalAveragePooling(), Dense(3, "softmax")],
      "categorical_crossentropy", batch=3, steps=6, features=4)

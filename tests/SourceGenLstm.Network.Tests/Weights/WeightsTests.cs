@@ -34,9 +34,9 @@ public sealed class WeightsTests
 
         // Not only the parameters, the packed ones too.
         ReferenceNetwork reference = networkCase.CreateStreamingReference();
-        int steps = networkCase.CanStep ? 3 : Math.Min(3, network.Description.Steps);
+        int steps = networkCase.CanStep ? 9 : Math.Min(9, network.Description.Steps);
         ReferenceBatch batch = TestData.Batch(reference, rows: 1, steps, seed: 2);
-        var expected = new float[(reference.EveryStep ? steps : 1) * network.Description.OutputSize];
+        var expected = new float[(reference.EveryStep ? reference.OutputSteps(steps) : 1) * network.Description.OutputSize];
         var outputs = new float[expected.Length];
         network.Predict(batch, expected, network.CreateState());
         loaded.Predict(batch, outputs, loaded.CreateState());

@@ -53,6 +53,7 @@ internal static class StackGenerator
         Option("Dropout", Rates),
         Option("RecurrentDropout", Rates),
         Option("Zoneout", Rates),
+        Option("SumClip", Gen.Elements("0.5f", "4")),
         Gen.OneOf(Option("GoBackwards", Gen.Elements("true", "false", "false")), Option("Bidirectional", Choice("Merge", "None", "None", "None", "None", "Concat", "Sum", "Average", "Multiply"))),
     ];
 
