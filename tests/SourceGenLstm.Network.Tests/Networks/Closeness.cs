@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using Xunit;
 
 namespace SourceGenLstm.NetworkTests.Networks;
@@ -5,6 +7,9 @@ namespace SourceGenLstm.NetworkTests.Networks;
 /// <summary>How close float32 has to come to the double reference.</summary>
 internal static class Closeness
 {
+    /// <summary>Whether the machine multiplies and adds with one rounding. Where it does not, a sum is off by the rounding of its product.</summary>
+    public static bool IsFused => Fma.IsSupported || AdvSimd.IsSupported;
+
     /// <summary>Hidden states: 1e-6 · max(1, |y|).</summary>
     public const double State = 1e-6;
 
