@@ -46,7 +46,8 @@ internal sealed class TrainingCheck
                 seed + 1 + (1000 * index),
                 lengths: random.Next(3) > 0,
                 weights: random.Next(2) > 0,
-                sequenceWeights: random.Next(2) > 0) with { ClassWeights = classWeights }),
+                sequenceWeights: random.Next(2) > 0,
+                lengthsOf: reference.Training.Stateful ? description.Steps / reference.OutputSteps(description.Steps) : 1) with { ClassWeights = classWeights }),
         ];
     }
 
@@ -127,7 +128,7 @@ internal sealed class TrainingCheck
         int length = expected.Outputs.Steps * expected.Outputs.Units;
         for (int row = 0; row < batch.Rows; row++)
         {
-            Range real = (row * length)..((row * length) + ((reference.EveryStep ? batch.Length(row) : 1) * expected.Outputs.Units));
+            Range real = (row * length)..((row * length) + ((reference.EveryStep ? reference.OutputSteps(batch.Length(row)) : 1) * expected.Outputs.Units));
             tolerances.AssertClose(expected.Outputs.Values[real], perturbed.Outputs.Values[real], outputs[real], $"outputs of row {row}");
         }
     }
