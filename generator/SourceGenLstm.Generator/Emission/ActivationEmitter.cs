@@ -28,7 +28,7 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
             {
                 writer.Write(
                     $$"""
-                    for (nint unit = 0; unit < {{Sizes.PadVector(plan.Units)}}; unit += TLane.Count)
+                    for (nint unit = 0; unit < {{plan.Units}}; unit += TLane.Count)
                     {
                         TLane.Store(TLane.Load(ref x, unit), ref y, unit);
                     }
@@ -65,7 +65,7 @@ internal sealed class ActivationEmitter(ActivationPlan plan) : LayerEmitter(plan
 
         writer.Write(
             $$"""
-            for (nint unit = 0; unit < {{Sizes.PadVector(units)}}; unit += TLane.Count)
+            for (nint unit = 0; unit < {{units}}; unit += TLane.Count)
             {
                 TLane.Store({{Names.Apply(activation, $"TLane.Load(ref {vector}, unit)")}}, ref {{vector}}, unit);
             }

@@ -57,7 +57,7 @@ internal sealed class BatchNormalizationEmitter(BatchNormalizationPlan plan) : L
         {
             writer.Write($"ref float w = ref At(ref weights, {plan.Name}Weights);");
             ChannelLoops.EmitPaddedInput(writer, plan);
-            using (writer.Block($"for (nint unit = 0; unit < {padded}; unit += TLane.Count)"))
+            using (writer.Block($"for (nint unit = 0; unit < {plan.Units}; unit += TLane.Count)"))
             {
                 writer.Write(
                     $$"""

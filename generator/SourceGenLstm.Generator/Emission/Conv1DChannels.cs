@@ -12,7 +12,7 @@ internal static class Conv1DChannels
     {
         int padded = Sizes.PadVector(plan.Units);
         int looped = plan.KernelSize <= Limits.Chains ? 0 : plan.KernelSize / Limits.StepUnroll * Limits.StepUnroll;
-        using (writer.Block($"for (nint channel = 0; channel < {padded}; channel += TLane.Count)"))
+        using (writer.Block($"for (nint channel = 0; channel < {plan.Units}; channel += TLane.Count)"))
         {
             writer.Write($"TLane z = {(plan.HasBias ? "TLane.Load(ref w, channel)" : "TLane.Zero")};");
             if (looped > 0)

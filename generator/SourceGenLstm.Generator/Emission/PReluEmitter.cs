@@ -35,7 +35,7 @@ internal sealed class PReluEmitter(PReluPlan plan) : LayerEmitter(plan)
             ChannelLoops.EmitPaddedInput(writer, plan);
             writer.Write(
                 $$"""
-                for (nint unit = 0; unit < {{Sizes.PadVector(plan.Units)}}; unit += TLane.Count)
+                for (nint unit = 0; unit < {{plan.Units}}; unit += TLane.Count)
                 {
                     TLane value = TLane.Load(ref x, unit);
                     TLane.Store(TLane.IfPositive(value, value, TLane.Load(ref alpha, unit) * value), ref y, unit);

@@ -24,7 +24,7 @@ internal static class Conv1DPlanner
 
         // A dot product reads whole vectors, which the caller's input does not have.
         bool isDepthwise = spec.Groups > 1 && spec.Groups == inputs && spec.Groups == units;
-        bool isDot = !isDepthwise && units <= Limits.DotUnits && (ring is not null || context.StepOutput.Kind == VectorKind.State);
+        bool isDot = !isDepthwise && units <= Limits.DotUnits && (units == 1 || window >= Limits.DotInputs) && (ring is not null || context.StepOutput.Kind == VectorKind.State);
 
         // The few weights of so few filters stay as they are. So do those of groups, of which a rounded zero is none.
         WeightFormat format = units <= Limits.DotUnits || spec.Groups > 1 ? WeightFormat.Float32 : context.Spec.WeightFormat;

@@ -51,6 +51,9 @@ internal static class Limits
     /// <summary>Up to this many outputs a dense layer is a dot product for each, since a vector of outputs would be mostly padding.</summary>
     public const int DotUnits = 4;
 
+    /// <summary>With fewer inputs than two of the widest vectors several filters are a vector of sums all the same: to add up the lanes of each takes longer. 5 % of ten small layers.</summary>
+    public const int DotInputs = 32;
+
     /// <summary>Networks no wider than this step faster with 256-bit vectors: of 16 lanes half would be padding.</summary>
     public const int NarrowUnits = 8;
 

@@ -145,7 +145,7 @@ namespace Demo
         {
             // Packed weights.
             private const int Conv1D1Weights = 0; // [block of filters][7: bias, inputs][vector of filters][lane]
-            private const int Conv1D2Weights = 112; // [2][16], then the bias
+            private const int Conv1D2Weights = 112; // [block of filters][13: bias, inputs][vector of filters][lane]
 
             // The state.
             private const int Conv1D1Position = 0; // the step's number, modulo 6
@@ -201,7 +201,7 @@ namespace Demo
                     Conv1D1Tile2<TLane>(ref w, ref x, ref y);
                 }
 
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 6; unit += TLane.Count)
                 {
                     TLane.Store(Tanh(TLane.Load(ref y, unit)), ref y, unit);
                 }
@@ -311,25 +311,41 @@ namespace Demo
 
                 ref float w = ref At(ref weights, Conv1D2Weights);
                 ref float y = ref At(ref state, Conv1D2Y);
-                TLane y0 = TLane.Zero, y1 = TLane.Zero;
-                nint whole = 12 / TLane.Count * TLane.Count;
-                for (nint k = 0; k < whole; k += TLane.Count)
+                Conv1D2Tile1<TLane>(ref w, ref x, ref y);
+            }
+
+            /// <summary>One vector of outputs of Conv1D2: z = x·W + b.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private static void Conv1D2Tile1<TLane>(ref float w, ref float x, ref float y)
+                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
+            {
+                // z = b
+                TLane z0 = TLane.Load(ref w, 0);
+                TLane z0_1 = TLane.Zero;
+                TLane z0_2 = TLane.Zero;
+                TLane z0_3 = TLane.Zero;
+                w = ref At(ref w, TLane.Count);
+                TLane a;
+
+                // z += x·W
+                for (nint k = 0; k < 12; k += 4)
                 {
-                    TLane a = TLane.Load(ref x, k);
-                    y0 = TLane.MultiplyAdd(ref w, k, a, y0);
-                    y1 = TLane.MultiplyAdd(ref w, 16 + k, a, y1);
+                    a = TLane.Create(At(ref x, k));
+                    z0 = TLane.MultiplyAdd(ref w, 0, a, z0);
+                    a = TLane.Create(At(ref x, k + 1));
+                    z0_1 = TLane.MultiplyAdd(ref w, TLane.Count, a, z0_1);
+                    a = TLane.Create(At(ref x, k + 2));
+                    z0_2 = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, z0_2);
+                    a = TLane.Create(At(ref x, k + 3));
+                    z0_3 = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, z0_3);
+                    w = ref At(ref w, 4 * TLane.Count);
                 }
 
-                // Without the padding: what an infinite value leaves there would reach the sum, since zero times infinity is not a number.
-                if (whole < 12)
-                {
-                    TLane a = First(TLane.Load(ref x, whole), 12 - whole);
-                    y0 = TLane.MultiplyAdd(ref w, whole, a, y0);
-                    y1 = TLane.MultiplyAdd(ref w, 16 + whole, a, y1);
-                }
+                z0 += z0_2;
+                z0_1 += z0_3;
+                z0 += z0_1;
 
-                At(ref y, 0) = TLane.Sum(y0) + At(ref w, 32);
-                At(ref y, 1) = TLane.Sum(y1) + At(ref w, 33);
+                TLane.Store(z0, ref y, 0);
             }
         }
 
@@ -345,7 +361,7 @@ namespace Demo
             };
 
             public static readonly global::SourceGenLstm.CompilerServices.NetworkLayout Layout =
-                new global::SourceGenLstm.CompilerServices.NetworkLayout(Describe(), StepTensors(global::SourceGenLstm.CompilerServices.LaneT.Count), 160, Initialize);
+                new global::SourceGenLstm.CompilerServices.NetworkLayout(Describe(), StepTensors(global::SourceGenLstm.CompilerServices.LaneT.Count), 320, Initialize);
 
             private static global::SourceGenLstm.NetworkDescription Describe() => new global::SourceGenLstm.NetworkDescription(
                 "Net",
@@ -369,7 +385,7 @@ namespace Demo
                 0, 2, 2, 5, true, 2, 56, 48L,
                 "conv1d_1:2x6:kernel_3:dilation_2:groups_1;conv1d_2:6x2:kernel_2:dilation_1:groups_2")
             {
-                WeightBytes = 640L,
+                WeightBytes = 1280L,
                 StateBytes = 512L,
                 TapeBytes = 9216L,
             };
@@ -379,8 +395,8 @@ namespace Demo
             {
                 global::SourceGenLstm.CompilerServices.PackedTensor.Step(6, 1, 6, 0, 1, 7, lane == 16 ? 1 : lane == 8 ? 1 : 2, lane), // conv1d_1/kernel
                 global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 6, 0, 0, 7, lane == 16 ? 1 : lane == 8 ? 1 : 2, lane), // conv1d_1/bias
-                global::SourceGenLstm.CompilerServices.PackedTensor.Dot(6, 2, 112, 16).InGroups(2, 3), // conv1d_2/kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Dot(1, 2, 144, 1), // conv1d_2/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(6, 1, 2, 112, 1, 13, 1, lane).InGroups(2, 3), // conv1d_2/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 2, 112, 0, 13, 1, lane), // conv1d_2/bias
             };
 
             // Keras' initial values: kernels Glorot uniform, recurrent kernels orthogonal, biases zero, forget biases one, embeddings uniform in ±0.05.

@@ -151,9 +151,9 @@ namespace Demo
         private sealed class Streaming : global::SourceGenLstm.CompilerServices.Kernels
         {
             // Packed weights.
-            private const int Conv1D1Weights = 0; // [4][16], then the bias
-            private const int Conv1D2Weights = 80; // [3][16], then the bias
-            private const int SimpleRnn1Weights = 144; // [block of units][6: bias, inputs, h][vector of units][lane]
+            private const int Conv1D1Weights = 0; // [block of filters][7: bias, inputs][vector of filters][lane]
+            private const int Conv1D2Weights = 112; // [block of filters][9: bias, inputs][vector of filters][lane]
+            private const int SimpleRnn1Weights = 256; // [block of units][6: bias, inputs, h][vector of units][lane]
 
             // The state.
             private const int Conv1D1Position = 0; // the step's number, modulo 3
@@ -215,38 +215,53 @@ namespace Demo
 
                 ref float w = ref At(ref weights, Conv1D1Weights);
                 ref float y = ref At(ref state, Conv1D1Y);
-                TLane y0 = TLane.Zero, y1 = TLane.Zero, y2 = TLane.Zero, y3 = TLane.Zero;
-                nint whole = 6 / TLane.Count * TLane.Count;
-                for (nint k = 0; k < whole; k += TLane.Count)
-                {
-                    TLane a = TLane.Load(ref x, k);
-                    y0 = TLane.MultiplyAdd(ref w, k, a, y0);
-                    y1 = TLane.MultiplyAdd(ref w, 16 + k, a, y1);
-                    y2 = TLane.MultiplyAdd(ref w, 32 + k, a, y2);
-                    y3 = TLane.MultiplyAdd(ref w, 48 + k, a, y3);
-                }
+                Conv1D1Tile1<TLane>(ref w, ref x, ref y);
 
-                // Without the padding: what an infinite value leaves there would reach the sum, since zero times infinity is not a number.
-                if (whole < 6)
-                {
-                    TLane a = First(TLane.Load(ref x, whole), 6 - whole);
-                    y0 = TLane.MultiplyAdd(ref w, whole, a, y0);
-                    y1 = TLane.MultiplyAdd(ref w, 16 + whole, a, y1);
-                    y2 = TLane.MultiplyAdd(ref w, 32 + whole, a, y2);
-                    y3 = TLane.MultiplyAdd(ref w, 48 + whole, a, y3);
-                }
-
-                At(ref y, 0) = TLane.Sum(y0) + At(ref w, 64);
-                At(ref y, 1) = TLane.Sum(y1) + At(ref w, 65);
-                At(ref y, 2) = TLane.Sum(y2) + At(ref w, 66);
-                At(ref y, 3) = TLane.Sum(y3) + At(ref w, 67);
-
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 4; unit += TLane.Count)
                 {
                     TLane.Store(Tanh(TLane.Load(ref y, unit)), ref y, unit);
                 }
 
                 return true;
+            }
+
+            /// <summary>One vector of outputs of Conv1D1: z = x·W + b.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private static void Conv1D1Tile1<TLane>(ref float w, ref float x, ref float y)
+                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
+            {
+                // z = b
+                TLane z0 = TLane.Load(ref w, 0);
+                TLane z0_1 = TLane.Zero;
+                TLane z0_2 = TLane.Zero;
+                TLane z0_3 = TLane.Zero;
+                w = ref At(ref w, TLane.Count);
+                TLane a;
+
+                // z += x·W
+                for (nint k = 0; k < 4; k += 4)
+                {
+                    a = TLane.Create(At(ref x, k));
+                    z0 = TLane.MultiplyAdd(ref w, 0, a, z0);
+                    a = TLane.Create(At(ref x, k + 1));
+                    z0_1 = TLane.MultiplyAdd(ref w, TLane.Count, a, z0_1);
+                    a = TLane.Create(At(ref x, k + 2));
+                    z0_2 = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, z0_2);
+                    a = TLane.Create(At(ref x, k + 3));
+                    z0_3 = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, z0_3);
+                    w = ref At(ref w, 4 * TLane.Count);
+                }
+                a = TLane.Create(At(ref x, 4));
+                z0 = TLane.MultiplyAdd(ref w, 0, a, z0);
+                a = TLane.Create(At(ref x, 5));
+                z0_1 = TLane.MultiplyAdd(ref w, TLane.Count, a, z0_1);
+                w = ref At(ref w, 2 * TLane.Count);
+
+                z0 += z0_2;
+                z0_1 += z0_3;
+                z0 += z0_1;
+
+                TLane.Store(z0, ref y, 0);
             }
 
             /// <summary>One step of Conv1D2, 4 inputs and 3 filters: y[t] = Σ x[t + k]·W[k] + b. Whether the step has an output.</summary>
@@ -273,30 +288,43 @@ namespace Demo
 
                 ref float w = ref At(ref weights, Conv1D2Weights);
                 ref float y = ref At(ref state, Conv1D2Y);
-                TLane y0 = TLane.Zero, y1 = TLane.Zero, y2 = TLane.Zero;
-                nint whole = 8 / TLane.Count * TLane.Count;
-                for (nint k = 0; k < whole; k += TLane.Count)
-                {
-                    TLane a = TLane.Load(ref x, k);
-                    y0 = TLane.MultiplyAdd(ref w, k, a, y0);
-                    y1 = TLane.MultiplyAdd(ref w, 16 + k, a, y1);
-                    y2 = TLane.MultiplyAdd(ref w, 32 + k, a, y2);
-                }
-
-                // Without the padding: what an infinite value leaves there would reach the sum, since zero times infinity is not a number.
-                if (whole < 8)
-                {
-                    TLane a = First(TLane.Load(ref x, whole), 8 - whole);
-                    y0 = TLane.MultiplyAdd(ref w, whole, a, y0);
-                    y1 = TLane.MultiplyAdd(ref w, 16 + whole, a, y1);
-                    y2 = TLane.MultiplyAdd(ref w, 32 + whole, a, y2);
-                }
-
-                At(ref y, 0) = TLane.Sum(y0) + At(ref w, 48);
-                At(ref y, 1) = TLane.Sum(y1) + At(ref w, 49);
-                At(ref y, 2) = TLane.Sum(y2) + At(ref w, 50);
+                Conv1D2Tile1<TLane>(ref w, ref x, ref y);
 
                 return true;
+            }
+
+            /// <summary>One vector of outputs of Conv1D2: z = x·W + b.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private static void Conv1D2Tile1<TLane>(ref float w, ref float x, ref float y)
+                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
+            {
+                // z = b
+                TLane z0 = TLane.Load(ref w, 0);
+                TLane z0_1 = TLane.Zero;
+                TLane z0_2 = TLane.Zero;
+                TLane z0_3 = TLane.Zero;
+                w = ref At(ref w, TLane.Count);
+                TLane a;
+
+                // z += x·W
+                for (nint k = 0; k < 8; k += 4)
+                {
+                    a = TLane.Create(At(ref x, k));
+                    z0 = TLane.MultiplyAdd(ref w, 0, a, z0);
+                    a = TLane.Create(At(ref x, k + 1));
+                    z0_1 = TLane.MultiplyAdd(ref w, TLane.Count, a, z0_1);
+                    a = TLane.Create(At(ref x, k + 2));
+                    z0_2 = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, z0_2);
+                    a = TLane.Create(At(ref x, k + 3));
+                    z0_3 = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, z0_3);
+                    w = ref At(ref w, 4 * TLane.Count);
+                }
+
+                z0 += z0_2;
+                z0_1 += z0_3;
+                z0 += z0_1;
+
+                TLane.Store(z0, ref y, 0);
             }
 
             /// <summary>One step of SimpleRnn1, 3 inputs and 2 units: h of the state becomes that of the next step, h' = tanh(x·W + h·U + b).</summary>
@@ -372,7 +400,7 @@ namespace Demo
             };
 
             public static readonly global::SourceGenLstm.CompilerServices.NetworkLayout Layout =
-                new global::SourceGenLstm.CompilerServices.NetworkLayout(Describe(), StepTensors(global::SourceGenLstm.CompilerServices.LaneT.Count), 240, Initialize);
+                new global::SourceGenLstm.CompilerServices.NetworkLayout(Describe(), StepTensors(global::SourceGenLstm.CompilerServices.LaneT.Count), 352, Initialize);
 
             private static global::SourceGenLstm.NetworkDescription Describe() => new global::SourceGenLstm.NetworkDescription(
                 "Net",
@@ -403,7 +431,7 @@ namespace Demo
                 0, 2, 2, 9, true, 2, 67, 58L,
                 "conv1d_1:2x4:kernel_3:dilation_1:groups_1:stride_2;conv1d_2:4x3:kernel_2:dilation_1:groups_1:valid;simple_rnn_1:3x2")
             {
-                WeightBytes = 960L,
+                WeightBytes = 1408L,
                 StateBytes = 576L,
                 OutputSteps = 4,
                 TapeBytes = 14592L,
@@ -412,13 +440,13 @@ namespace Demo
             // Where each tensor stands in the packed weights, for vectors of a number of values.
             private static global::SourceGenLstm.CompilerServices.PackedTensor[] StepTensors(int lane) => new global::SourceGenLstm.CompilerServices.PackedTensor[]
             {
-                global::SourceGenLstm.CompilerServices.PackedTensor.Dot(6, 4, 0, 16), // conv1d_1/kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Dot(1, 4, 64, 1), // conv1d_1/bias
-                global::SourceGenLstm.CompilerServices.PackedTensor.Dot(8, 3, 80, 16), // conv1d_2/kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Dot(1, 3, 128, 1), // conv1d_2/bias
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(3, 1, 2, 144, 1, 6, 1, lane), // simple_rnn_1/kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 1, 2, 144, 4, 6, 1, lane), // simple_rnn_1/recurrent_kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 2, 144, 0, 6, 1, lane), // simple_rnn_1/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(6, 1, 4, 0, 1, 7, 1, lane), // conv1d_1/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 4, 0, 0, 7, 1, lane), // conv1d_1/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(8, 1, 3, 112, 1, 9, 1, lane), // conv1d_2/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 3, 112, 0, 9, 1, lane), // conv1d_2/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(3, 1, 2, 256, 1, 6, 1, lane), // simple_rnn_1/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 1, 2, 256, 4, 6, 1, lane), // simple_rnn_1/recurrent_kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 2, 256, 0, 6, 1, lane), // simple_rnn_1/bias
             };
 
             // Keras' initial values: kernels Glorot uniform, recurrent kernels orthogonal, biases zero, forget biases one, embeddings uniform in ±0.05.

@@ -174,7 +174,7 @@ namespace Demo
                 ref float w = ref At(ref weights, Dense1Weights);
                 Dense1Tile1<TLane>(ref w, ref x, ref y);
 
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 3; unit += TLane.Count)
                 {
                     TLane.Store(Relu(TLane.Load(ref y, unit)), ref y, unit);
                 }
@@ -233,7 +233,7 @@ namespace Demo
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 32);
                 At(ref y, 1) = TLane.Sum(y1) + At(ref w, 33);
 
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 2; unit += TLane.Count)
                 {
                     TLane.Store(Sigmoid(TLane.Load(ref y, unit)), ref y, unit);
                 }

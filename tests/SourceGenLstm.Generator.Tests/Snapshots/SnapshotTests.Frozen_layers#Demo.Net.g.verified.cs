@@ -251,7 +251,7 @@ namespace Demo
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 32);
                 At(ref y, 1) = TLane.Sum(y1) + At(ref w, 33);
 
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 2; unit += TLane.Count)
                 {
                     TLane.Store(Tanh(TLane.Load(ref y, unit)), ref y, unit);
                 }

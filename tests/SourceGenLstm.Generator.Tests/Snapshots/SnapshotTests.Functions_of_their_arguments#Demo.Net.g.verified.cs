@@ -314,7 +314,7 @@ namespace Demo
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 32);
                 At(ref y, 1) = TLane.Sum(y1) + At(ref w, 33);
 
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 2; unit += TLane.Count)
                 {
                     TLane.Store(LeakyRelu(TLane.Load(ref y, unit), -0.5f), ref y, unit);
                 }
@@ -343,7 +343,7 @@ namespace Demo
 
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 16);
 
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 1; unit += TLane.Count)
                 {
                     TLane.Store(ScaledTanh(TLane.Load(ref y, unit), 1.5f, 1f), ref y, unit);
                 }

@@ -176,7 +176,7 @@ namespace Demo
                 ref float w = ref At(ref weights, Dense1Weights);
                 Dense1Tile1<TLane>(ref w, ref x, ref y);
 
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 3; unit += TLane.Count)
                 {
                     TLane.Store(Tanh(TLane.Load(ref y, unit)), ref y, unit);
                 }

@@ -247,7 +247,7 @@ namespace Demo
 
                 At(ref y, 0) = TLane.Sum(y0) + At(ref w, 16);
 
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 1; unit += TLane.Count)
                 {
                     TLane.Store(Sigmoid(TLane.Load(ref y, unit)), ref y, unit);
                 }

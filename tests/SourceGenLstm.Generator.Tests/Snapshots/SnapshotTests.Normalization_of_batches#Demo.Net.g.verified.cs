@@ -235,7 +235,7 @@ namespace Demo
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 ref float w = ref At(ref weights, BatchNormalization1Weights);
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 3; unit += TLane.Count)
                 {
                     TLane deviation = TLane.Sqrt(TLane.Load(ref w, 48 + unit) + TLane.Create(0.001f));
                     TLane scale = TLane.Load(ref w, 16 + unit) / deviation;
@@ -301,7 +301,7 @@ namespace Demo
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 ref float w = ref At(ref weights, BatchNormalization2Weights);
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 2; unit += TLane.Count)
                 {
                     TLane deviation = TLane.Sqrt(TLane.Load(ref w, 32 + unit) + TLane.Create(0.01f));
                     TLane scale = TLane.Create(1f) / deviation;

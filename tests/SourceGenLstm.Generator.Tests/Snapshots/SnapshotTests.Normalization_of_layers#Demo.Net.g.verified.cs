@@ -229,7 +229,7 @@ namespace Demo
                 where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
             {
                 ref float alpha = ref At(ref weights, PRelu1Weights);
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 3; unit += TLane.Count)
                 {
                     TLane value = TLane.Load(ref x, unit);
                     TLane.Store(TLane.IfPositive(value, value, TLane.Load(ref alpha, unit) * value), ref y, unit);

@@ -128,10 +128,10 @@ namespace Demo
         private sealed class Streaming : global::SourceGenLstm.CompilerServices.Kernels
         {
             // Packed weights.
-            private const int Conv1D1Weights = 0; // [4][16], then the bias
-            private const int ForwardSimpleRnn1Weights = 80; // [block of units][7: bias, inputs, h][vector of units][lane]
-            private const int BackwardSimpleRnn1Weights = 192; // [block of units][7: bias, inputs, h][vector of units][lane]
-            private const int Conv1D2Weights = 304; // [3][16], then the bias
+            private const int Conv1D1Weights = 0; // [block of filters][7: bias, inputs][vector of filters][lane]
+            private const int ForwardSimpleRnn1Weights = 112; // [block of units][7: bias, inputs, h][vector of units][lane]
+            private const int BackwardSimpleRnn1Weights = 224; // [block of units][7: bias, inputs, h][vector of units][lane]
+            private const int Conv1D2Weights = 336; // [block of filters][5: bias, inputs][vector of filters][lane]
 
             // The state.
             private const int Conv1D1Position = 0; // the step's number, modulo 3
@@ -227,38 +227,53 @@ namespace Demo
 
                 ref float w = ref At(ref weights, Conv1D1Weights);
                 ref float y = ref At(ref state, Conv1D1Y);
-                TLane y0 = TLane.Zero, y1 = TLane.Zero, y2 = TLane.Zero, y3 = TLane.Zero;
-                nint whole = 6 / TLane.Count * TLane.Count;
-                for (nint k = 0; k < whole; k += TLane.Count)
-                {
-                    TLane a = TLane.Load(ref x, k);
-                    y0 = TLane.MultiplyAdd(ref w, k, a, y0);
-                    y1 = TLane.MultiplyAdd(ref w, 16 + k, a, y1);
-                    y2 = TLane.MultiplyAdd(ref w, 32 + k, a, y2);
-                    y3 = TLane.MultiplyAdd(ref w, 48 + k, a, y3);
-                }
+                Conv1D1Tile1<TLane>(ref w, ref x, ref y);
 
-                // Without the padding: what an infinite value leaves there would reach the sum, since zero times infinity is not a number.
-                if (whole < 6)
-                {
-                    TLane a = First(TLane.Load(ref x, whole), 6 - whole);
-                    y0 = TLane.MultiplyAdd(ref w, whole, a, y0);
-                    y1 = TLane.MultiplyAdd(ref w, 16 + whole, a, y1);
-                    y2 = TLane.MultiplyAdd(ref w, 32 + whole, a, y2);
-                    y3 = TLane.MultiplyAdd(ref w, 48 + whole, a, y3);
-                }
-
-                At(ref y, 0) = TLane.Sum(y0) + At(ref w, 64);
-                At(ref y, 1) = TLane.Sum(y1) + At(ref w, 65);
-                At(ref y, 2) = TLane.Sum(y2) + At(ref w, 66);
-                At(ref y, 3) = TLane.Sum(y3) + At(ref w, 67);
-
-                for (nint unit = 0; unit < 16; unit += TLane.Count)
+                for (nint unit = 0; unit < 4; unit += TLane.Count)
                 {
                     TLane.Store(Tanh(TLane.Load(ref y, unit)), ref y, unit);
                 }
 
                 return true;
+            }
+
+            /// <summary>One vector of outputs of Conv1D1: z = x·W + b.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private static void Conv1D1Tile1<TLane>(ref float w, ref float x, ref float y)
+                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
+            {
+                // z = b
+                TLane z0 = TLane.Load(ref w, 0);
+                TLane z0_1 = TLane.Zero;
+                TLane z0_2 = TLane.Zero;
+                TLane z0_3 = TLane.Zero;
+                w = ref At(ref w, TLane.Count);
+                TLane a;
+
+                // z += x·W
+                for (nint k = 0; k < 4; k += 4)
+                {
+                    a = TLane.Create(At(ref x, k));
+                    z0 = TLane.MultiplyAdd(ref w, 0, a, z0);
+                    a = TLane.Create(At(ref x, k + 1));
+                    z0_1 = TLane.MultiplyAdd(ref w, TLane.Count, a, z0_1);
+                    a = TLane.Create(At(ref x, k + 2));
+                    z0_2 = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, z0_2);
+                    a = TLane.Create(At(ref x, k + 3));
+                    z0_3 = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, z0_3);
+                    w = ref At(ref w, 4 * TLane.Count);
+                }
+                a = TLane.Create(At(ref x, 4));
+                z0 = TLane.MultiplyAdd(ref w, 0, a, z0);
+                a = TLane.Create(At(ref x, 5));
+                z0_1 = TLane.MultiplyAdd(ref w, TLane.Count, a, z0_1);
+                w = ref At(ref w, 2 * TLane.Count);
+
+                z0 += z0_2;
+                z0_1 += z0_3;
+                z0 += z0_1;
+
+                TLane.Store(z0, ref y, 0);
             }
 
             /// <summary>One step of ForwardSimpleRnn1, 4 inputs and 2 units: h of the state becomes that of the next step, h' = tanh(x·W + h·U + b).</summary>
@@ -404,30 +419,40 @@ namespace Demo
 
                 ref float w = ref At(ref weights, Conv1D2Weights);
                 ref float y = ref At(ref state, Conv1D2Y);
-                TLane y0 = TLane.Zero, y1 = TLane.Zero, y2 = TLane.Zero;
-                nint whole = 4 / TLane.Count * TLane.Count;
-                for (nint k = 0; k < whole; k += TLane.Count)
-                {
-                    TLane a = TLane.Load(ref x, k);
-                    y0 = TLane.MultiplyAdd(ref w, k, a, y0);
-                    y1 = TLane.MultiplyAdd(ref w, 16 + k, a, y1);
-                    y2 = TLane.MultiplyAdd(ref w, 32 + k, a, y2);
-                }
-
-                // Without the padding: what an infinite value leaves there would reach the sum, since zero times infinity is not a number.
-                if (whole < 4)
-                {
-                    TLane a = First(TLane.Load(ref x, whole), 4 - whole);
-                    y0 = TLane.MultiplyAdd(ref w, whole, a, y0);
-                    y1 = TLane.MultiplyAdd(ref w, 16 + whole, a, y1);
-                    y2 = TLane.MultiplyAdd(ref w, 32 + whole, a, y2);
-                }
-
-                At(ref y, 0) = TLane.Sum(y0) + At(ref w, 48);
-                At(ref y, 1) = TLane.Sum(y1) + At(ref w, 49);
-                At(ref y, 2) = TLane.Sum(y2) + At(ref w, 50);
+                Conv1D2Tile1<TLane>(ref w, ref x, ref y);
 
                 return true;
+            }
+
+            /// <summary>One vector of outputs of Conv1D2: z = x·W + b.</summary>
+            [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+            private static void Conv1D2Tile1<TLane>(ref float w, ref float x, ref float y)
+                where TLane : struct, global::SourceGenLstm.CompilerServices.ILane<TLane>
+            {
+                // z = b
+                TLane z0 = TLane.Load(ref w, 0);
+                TLane z0_1 = TLane.Zero;
+                TLane z0_2 = TLane.Zero;
+                TLane z0_3 = TLane.Zero;
+                w = ref At(ref w, TLane.Count);
+                TLane a;
+
+                // z += x·W
+                a = TLane.Create(At(ref x, 0));
+                z0 = TLane.MultiplyAdd(ref w, 0, a, z0);
+                a = TLane.Create(At(ref x, 1));
+                z0_1 = TLane.MultiplyAdd(ref w, TLane.Count, a, z0_1);
+                a = TLane.Create(At(ref x, 2));
+                z0_2 = TLane.MultiplyAdd(ref w, 2 * TLane.Count, a, z0_2);
+                a = TLane.Create(At(ref x, 3));
+                z0_3 = TLane.MultiplyAdd(ref w, 3 * TLane.Count, a, z0_3);
+                w = ref At(ref w, 4 * TLane.Count);
+
+                z0 += z0_2;
+                z0_1 += z0_3;
+                z0 += z0_1;
+
+                TLane.Store(z0, ref y, 0);
             }
         }
 
@@ -452,7 +477,7 @@ namespace Demo
             };
 
             public static readonly global::SourceGenLstm.CompilerServices.NetworkLayout Layout =
-                new global::SourceGenLstm.CompilerServices.NetworkLayout(Describe(), StepTensors(global::SourceGenLstm.CompilerServices.LaneT.Count), 368, Initialize);
+                new global::SourceGenLstm.CompilerServices.NetworkLayout(Describe(), StepTensors(global::SourceGenLstm.CompilerServices.LaneT.Count), 416, Initialize);
 
             private static global::SourceGenLstm.NetworkDescription Describe() => new global::SourceGenLstm.NetworkDescription(
                 "Net",
@@ -489,7 +514,7 @@ namespace Demo
                 0, 2, 3, 9, true, 0, 71, 60L,
                 "conv1d_1:2x4:kernel_3:dilation_1:groups_1:stride_2;simple_rnn_1/forward:4x2;simple_rnn_1/backward:4x2;conv1d_2:2x3:kernel_2:dilation_1:groups_1:valid")
             {
-                WeightBytes = 1472L,
+                WeightBytes = 1664L,
                 StateBytes = 1664L,
                 CanStep = false,
                 OutputSteps = 4,
@@ -499,16 +524,16 @@ namespace Demo
             // Where each tensor stands in the packed weights, for vectors of a number of values.
             private static global::SourceGenLstm.CompilerServices.PackedTensor[] StepTensors(int lane) => new global::SourceGenLstm.CompilerServices.PackedTensor[]
             {
-                global::SourceGenLstm.CompilerServices.PackedTensor.Dot(6, 4, 0, 16), // conv1d_1/kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Dot(1, 4, 64, 1), // conv1d_1/bias
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(4, 1, 2, 80, 1, 7, 1, lane), // simple_rnn_1/forward/kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 1, 2, 80, 5, 7, 1, lane), // simple_rnn_1/forward/recurrent_kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 2, 80, 0, 7, 1, lane), // simple_rnn_1/forward/bias
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(4, 1, 2, 192, 1, 7, 1, lane), // simple_rnn_1/backward/kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 1, 2, 192, 5, 7, 1, lane), // simple_rnn_1/backward/recurrent_kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 2, 192, 0, 7, 1, lane), // simple_rnn_1/backward/bias
-                global::SourceGenLstm.CompilerServices.PackedTensor.Dot(4, 3, 304, 16), // conv1d_2/kernel
-                global::SourceGenLstm.CompilerServices.PackedTensor.Dot(1, 3, 352, 1), // conv1d_2/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(6, 1, 4, 0, 1, 7, 1, lane), // conv1d_1/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 4, 0, 0, 7, 1, lane), // conv1d_1/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(4, 1, 2, 112, 1, 7, 1, lane), // simple_rnn_1/forward/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 1, 2, 112, 5, 7, 1, lane), // simple_rnn_1/forward/recurrent_kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 2, 112, 0, 7, 1, lane), // simple_rnn_1/forward/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(4, 1, 2, 224, 1, 7, 1, lane), // simple_rnn_1/backward/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(2, 1, 2, 224, 5, 7, 1, lane), // simple_rnn_1/backward/recurrent_kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 2, 224, 0, 7, 1, lane), // simple_rnn_1/backward/bias
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(4, 1, 3, 336, 1, 5, 1, lane), // conv1d_2/kernel
+                global::SourceGenLstm.CompilerServices.PackedTensor.Step(1, 1, 3, 336, 0, 5, 1, lane), // conv1d_2/bias
             };
 
             // Keras' initial values: kernels Glorot uniform, recurrent kernels orthogonal, biases zero, forget biases one, embeddings uniform in ±0.05.

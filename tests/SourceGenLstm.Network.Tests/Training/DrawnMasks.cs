@@ -44,4 +44,28 @@ internal static class DrawnMasks
 
         return masks;
     }
+
+    /// <summary>The masks of the first batches as those of one long one: each batch has masks of its own.</summary>
+    /// <param name="reference">The network.</param>
+    /// <param name="description">The same.</param>
+    /// <param name="seed">Of the trainer.</param>
+    /// <param name="batches">The number of batches.</param>
+    public static Dictionary<string, Sequences> OfBatches(ReferenceNetwork reference, NetworkDescription description, ulong seed, int batches)
+    {
+        int steps = description.Steps;
+        var joined = new Dictionary<string, Sequences>();
+        for (int batch = 0; batch < batches; batch++)
+        {
+            foreach ((string name, Sequences mask) in Of(reference, description, seed, batch))
+            {
+                Sequences all = joined[name] = joined.GetValueOrDefault(name) ?? new Sequences(mask.Batch, batches * steps, mask.Units);
+                for (int place = 0; place < mask.Batch * steps; place++)
+                {
+                    mask[place / steps, place % steps].CopyTo(all[place / steps, (batch * steps) + (place % steps)]);
+                }
+            }
+        }
+
+        return joined;
+    }
 }

@@ -306,13 +306,7 @@ public sealed class StateTests
         ReferenceNetwork reference = NetworkCase.Of(description.Name).CreateReference();
         float[] parameters = TestData.Parameters(reference, seed: 11);
         trainer.SetParameters(parameters);
-
-        // Each batch has masks of its own.
-        Dictionary<string, Reference.Sequences>[] masks = [.. Enumerable.Range(0, Windows).Select(window => DrawnMasks.Of(reference, description, seed: 0, window))];
-        ReferenceBatch whole = TestData.Batch(reference, Rows, Windows * Steps, seed: 12) with
-        {
-            ZoneoutMasks = masks[0].Keys.ToDictionary(name => name, name => Join([.. masks.Select(window => window[name])])),
-        };
+        ReferenceBatch whole = TestData.Batch(reference, Rows, Windows * Steps, seed: 12) with { ZoneoutMasks = DrawnMasks.OfBatches(reference, description, seed: 0, Windows) };
         ReferenceResult expected = reference.Train(TestData.ToDouble(parameters), whole, withGradient: false);
         IState[] states = [network.CreateState(), network.CreateState()];
         double loss = 0;
@@ -327,20 +321,6 @@ public sealed class StateTests
 
         Assert.Equal(expected.Loss, loss, 3e-6);
         AssertFinalStates(expected.FinalStates, description, (row, destination) => states[row].CopyTo(destination), network.CreateState());
-    }
-
-    private static Reference.Sequences Join(Reference.Sequences[] windows)
-    {
-        var joined = new Reference.Sequences(Rows, windows.Length * Steps, windows[0].Units);
-        for (int step = 0; step < joined.Steps; step++)
-        {
-            for (int row = 0; row < Rows; row++)
-            {
-                windows[step / Steps][row, step % Steps].CopyTo(joined[row, step]);
-            }
-        }
-
-        return joined;
     }
 
     private static void AssertStatesRespectLengths(

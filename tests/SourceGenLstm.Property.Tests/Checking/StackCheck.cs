@@ -10,19 +10,20 @@ internal static class StackCheck
     /// <summary>Checks a network.</summary>
     /// <param name="network">The class.</param>
     /// <param name="seed">Of weights and data.</param>
+    /// <returns>Whether it had weights that tell something; what holds with weights next to nothing tells little.</returns>
     /// <exception cref="Exception">Something does not hold.</exception>
-    public static void Run(Type network, int seed)
+    public static bool Run(Type network, int seed)
     {
         object check = Activator.CreateInstance(typeof(StackCheck<>).MakeGenericType(network), seed)!;
-        ((IStackCheck)check).Run();
+        return ((IStackCheck)check).Run();
     }
 }
 
 /// <summary>A check of some class.</summary>
 internal interface IStackCheck
 {
-    /// <summary>Throws where something does not hold.</summary>
-    void Run();
+    /// <summary>Throws where something does not hold; false where the weights are next to nothing.</summary>
+    bool Run();
 }
 
 /// <typeparam name="TNetwork">The class.</typeparam>
@@ -57,9 +58,9 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
 
     private int StreamOutputs => (streamingReference.EveryStep ? streamingReference.OutputSteps(streamSteps) : 1) * description.OutputSize;
 
-    public void Run()
+    public bool Run()
     {
-        double[] parameters = SetModerateParameters();
+        (double[] parameters, bool isModerate) = SetModerateParameters();
         CheckStreaming(parameters);
         CheckSaving();
         CheckAllocation("A stream", PrepareStream());
@@ -73,11 +74,13 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
             training.Run(parameters);
             CheckAllocation("A training batch", training.PrepareBatches());
         }
+
+        return isModerate;
     }
 
     /// <summary>Gives the network weights with which no value grows so far that rounding is all that is left of the others.</summary>
-    /// <returns>The weights as the network holds them.</returns>
-    private double[] SetModerateParameters()
+    /// <returns>The weights as the network holds them, and whether they are such, not merely next to nothing.</returns>
+    private (double[] Parameters, bool IsModerate) SetModerateParameters()
     {
         float[] parameters = TestData.Parameters(reference, seed + 2);
         for (int round = 0; ; round++)
@@ -88,9 +91,10 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
             double largest = streamed.FinalStates.Values.Append(streamed.Outputs.Values).Max(Tolerances.Largest);
 
             // What is large with weights next to nothing is not large by them.
-            if (round == MostRounds || (largest < Moderate && training?.IsModerate(held, Moderate) != false))
+            bool isModerate = largest < Moderate && training?.IsModerate(held, Moderate) != false;
+            if (isModerate || round == MostRounds)
             {
-                return held;
+                return (held, isModerate);
             }
 
             for (int i = 0; i < parameters.Length; i++)
