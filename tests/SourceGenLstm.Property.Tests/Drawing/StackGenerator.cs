@@ -244,6 +244,12 @@ internal static class StackGenerator
                 layer = layer with { Arguments = [width, .. layer.Arguments.Skip(1)] };
             }
 
+            // Groups divide what a convolution gets.
+            if (int.Parse(width, CultureInfo.InvariantCulture) % 2 > 0)
+            {
+                layer = layer with { Arguments = [.. layer.Arguments.Where(argument => argument != "Groups = 2")] };
+            }
+
             string? projection = layer.Arguments.FirstOrDefault(argument => argument.StartsWith("Projection", StringComparison.Ordinal));
             width = projection?["Projection = ".Length..] ?? (HasUnits(layer) ? layer.Arguments[0] : width);
             connected.AddRange(isBlock ? [new DrawnAttribute("ResidualStart", []), layer, new DrawnAttribute("ResidualEnd", [])] : [layer]);
