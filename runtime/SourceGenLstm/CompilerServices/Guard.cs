@@ -8,6 +8,9 @@ namespace SourceGenLstm.CompilerServices;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Guard
 {
+    // What the parameter is called where the number of its steps is checked on its own.
+    private const string Sequence = "sequence";
+
     /// <summary>Throws where a length is not what it should be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void HasLength(int length, int expected, string parameter)
@@ -68,8 +71,8 @@ public static class Guard
     /// </summary>
     public static void WholeSequenceOutputs(int steps, int most, int outputs, ReadOnlySpan<float> output, int outputSize, bool returnsSequences)
     {
-        CheckLength(steps, most);
-        CheckHasOutput(steps, outputs);
+        CheckLength(steps, most, Sequence);
+        CheckHasOutput(steps, outputs, Sequence);
         Outputs(returnsSequences ? outputs : 1, output, outputSize);
     }
 
@@ -80,7 +83,7 @@ public static class Guard
     public static int WholeSequence<T>(ReadOnlySpan<T> sequence, int stepLength, int most, ReadOnlySpan<float> output, int outputSize, bool returnsSequences)
     {
         int steps = Steps(sequence, stepLength, output, outputSize);
-        CheckLength(steps, most);
+        CheckLength(steps, most, nameof(sequence));
         return returnsSequences || output.Length == outputSize
             ? steps
             : throw new ArgumentException($"The network returns its last step only: the output holds {outputSize} values, not {output.Length}.", nameof(output));
@@ -105,7 +108,7 @@ public static class Guard
     /// <summary>The number of outputs of a sequence to decode; throws where there are none, or not as many tags.</summary>
     public static int OutputsToDecode(int steps, int outputs, int tags)
     {
-        CheckHasOutput(steps, outputs);
+        CheckHasOutput(steps, outputs, Sequence);
         HasLength(tags, outputs, nameof(tags));
         return outputs;
     }
@@ -127,19 +130,19 @@ public static class Guard
     /// <summary>What is thrown where a trainer is asked of a network that was declared without one.</summary>
     public static Exception HasNoTrainer(string network) => new InvalidOperationException($"{network} was declared without [Training]: it has no trainer.");
 
-    private static void CheckLength(int steps, int most)
+    private static void CheckLength(int steps, int most, string sequence)
     {
         if (steps > most)
         {
-            throw new ArgumentException($"The network predicts whole sequences of up to {most} steps, not of {steps}.", "sequence");
+            throw new ArgumentException($"The network predicts whole sequences of up to {most} steps, not of {steps}.", sequence);
         }
     }
 
-    private static void CheckHasOutput(int steps, int outputs)
+    private static void CheckHasOutput(int steps, int outputs, string sequence)
     {
         if (outputs == 0)
         {
-            throw new ArgumentException($"A sequence of {steps} steps has no output: the first comes with a later step.", "sequence");
+            throw new ArgumentException($"A sequence of {steps} steps has no output: the first comes with a later step.", sequence);
         }
     }
 

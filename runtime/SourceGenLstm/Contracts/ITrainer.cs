@@ -71,7 +71,7 @@ public interface ITrainer : IDisposable
 
     /// <summary>The forward pass only, as in inference (no dropout, zoneout on average, moving statistics of batch normalisation), with the weights in training; carried state is neither used nor changed.</summary>
     /// <param name="batch">Inputs and targets of at most <see cref="BatchSize"/> sequences.</param>
-    /// <param name="outputs">Receives the outputs where not empty, <c>[sequences, output size]</c> or <c>[sequences, steps, output size]</c>.</param>
+    /// <param name="outputs">Receives the outputs where not empty, <c>[sequences, output size]</c> or <c>[sequences, output steps, output size]</c>.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     BatchResult Evaluate(in Batch batch, Span<float> outputs = default);
 
@@ -87,7 +87,10 @@ public interface ITrainer : IDisposable
     /// <param name="destination">Receives <see cref="NetworkDescription.ParameterCount"/> values.</param>
     void CopyParameters(Span<float> destination);
 
-    /// <summary>Replaces the weights in training, in the order of <see cref="NetworkDescription.Tensors"/>; moments stay.</summary>
+    /// <summary>
+    /// Replaces the weights in training, in the order of <see cref="NetworkDescription.Tensors"/>; moments stay. The moving statistics of batch normalisation are among them: of several trainers that share their
+    /// gradients, each follows its own batches, and the one that hands its weights to the others hands on its own.
+    /// </summary>
     /// <param name="source"><see cref="NetworkDescription.ParameterCount"/> values.</param>
     void SetParameters(ReadOnlySpan<float> source);
 

@@ -30,7 +30,7 @@ public abstract class RecurrentLayerAttribute : WeightedLayerAttribute
 
     /// <summary>
     /// The rate of dropout on the inputs in training, at least 0 (the default) and below 1: one mask for all steps of a sequence (Gal and Ghahramani 2016), as a <c>[Dropout]</c> with
-    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such.
+    /// <see cref="DropoutAttribute.SameEveryStep"/> before the layer. The description of the network lists it as such. Both directions of a bidirectional layer read the same masked inputs.
     /// </summary>
     public float Dropout { get; set; }
 

@@ -267,7 +267,7 @@ internal sealed class ReferenceNetwork
             for (int layer = layers.Count - (loss.IncludesActivation ? 2 : 1); layer >= 0; layer--)
             {
                 pass.Lengths = lengths[layer];
-                gradient = layers[layer].Backward(gradient, pass);
+                gradient = layers[layer].Backward(Rounded(gradient, pass), pass);
             }
 
             ClearUntrained(pass.Gradient);
@@ -275,6 +275,23 @@ internal sealed class ReferenceNetwork
 
         double penalty = layers.Where(layer => layer.Trainable).Sum(layer => layer.Penalty(parameters, pass.Gradient));
         return new ReferenceResult(outputs, pass.FinalStates, loss.Value + penalty, loss.Accuracy, loss.WeightSum, pass.Gradient);
+    }
+
+    // Where gradients cancel, as those by a shift before a normalisation, what is left of them is the rounding of those behind.
+    private static Sequences Rounded(Sequences gradient, ReferencePass pass)
+    {
+        if (pass.Batch.Rounding is not { } rounding)
+        {
+            return gradient;
+        }
+
+        var rounded = new Sequences(gradient.Batch, gradient.Steps, gradient.Units);
+        for (int i = 0; i < rounded.Values.Length; i++)
+        {
+            rounded.Values[i] = gradient.Values[i] * rounding();
+        }
+
+        return rounded;
     }
 
     private void Penalize(object attribute)
