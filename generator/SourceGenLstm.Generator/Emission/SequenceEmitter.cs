@@ -78,9 +78,8 @@ internal sealed class SequenceEmitter(CodeWriter writer, NetworkPlan plan, Seque
 
         writer.Write($"// {string.Join(", ", calls.Select(index => layers[index].Plan.Name))}: from the {(pass.GoesBackwards ? "last step to the first" : "first step to the last")}.");
         string steps = Steps(pass.PhasesBefore);
-        bool leavesStepsOut = layers[pass.LastLayer - 1].Plan.Phase is not null;
-        string outputs = leavesStepsOut ? Steps(pass.PhasesBefore + 1) : "step";
-        if (leavesStepsOut)
+        string outputs = pass.LeavesStepsOut ? Steps(pass.PhasesBefore + 1) : "step";
+        if (pass.LeavesStepsOut)
         {
             writer.Write($"int {outputs} = 0;");
         }
@@ -112,7 +111,7 @@ internal sealed class SequenceEmitter(CodeWriter writer, NetworkPlan plan, Seque
 
             if (isLast)
             {
-                if (leavesStepsOut)
+                if (pass.LeavesStepsOut)
                 {
                     writer.Write($"{Names.Span} destination = everyStep ? output.Slice({outputs} * OutputSize, OutputSize) : output;");
                 }
@@ -124,7 +123,7 @@ internal sealed class SequenceEmitter(CodeWriter writer, NetworkPlan plan, Seque
                 EmitOutput("destination");
             }
 
-            if (leavesStepsOut)
+            if (pass.LeavesStepsOut)
             {
                 writer.Write($"{outputs}++;");
             }

@@ -57,6 +57,9 @@ internal abstract record LayerPlan
     /// <summary>Where a streaming step leaves the output.</summary>
     public required VectorPlan StepOutput { get; init; }
 
+    /// <summary>Whether a streaming step leaves the output of the layer before as it is, as dropout does.</summary>
+    public bool PassesOn => StepOutput == StepInput;
+
     /// <summary>Where the layer's packed weights begin in the layout of streaming steps.</summary>
     public required int StepWeights { get; init; }
 

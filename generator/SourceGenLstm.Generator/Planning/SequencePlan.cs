@@ -21,8 +21,9 @@ internal sealed record SequencePlan(EquatableArray<PassPlan> Passes, EquatableAr
 /// <param name="LastLayer">The one behind the last of them.</param>
 /// <param name="EveryStep">Whether there is a step to take at all: behind a layer that returns its last step only there is but one.</param>
 /// <param name="GoesBackwards">Whether they take the steps from the last to the first.</param>
-/// <param name="PhasesBefore">How many layers before have fewer outputs than steps. Such a layer is the last of a pass: those behind it take as many steps as it has outputs.</param>
-internal sealed record PassPlan(int FirstLayer, int LastLayer, bool EveryStep, bool GoesBackwards, int PhasesBefore)
+/// <param name="PhasesBefore">How many layers before have fewer outputs than steps.</param>
+/// <param name="LeavesStepsOut">Whether one of them has fewer outputs than steps. It is the last one but for those that pass its output on: others behind it take as many steps as it has outputs.</param>
+internal sealed record PassPlan(int FirstLayer, int LastLayer, bool EveryStep, bool GoesBackwards, int PhasesBefore, bool LeavesStepsOut)
 {
     public bool Has(int layer) => layer >= FirstLayer && layer < LastLayer;
 }

@@ -59,14 +59,15 @@ internal static class SequencePlanner
         {
             bool? goesBackwards = layers[index].IsRecurrent ? layers[index].GoesBackwards : null;
             PassPlan? open = passes.LastOrDefault();
-            if (open is null || layers[index - 1].Phase is not null || open.EveryStep != layers[index].InputSequences || (isDirected && goesBackwards is { } direction && direction != open.GoesBackwards))
+            bool leavesStepsOut = layers[index].Phase is not null;
+            if (open is null || (open.LeavesStepsOut && !layers[index].PassesOn) || open.EveryStep != layers[index].InputSequences || (isDirected && goesBackwards is { } direction && direction != open.GoesBackwards))
             {
-                passes.Add(new PassPlan(index, index + 1, layers[index].InputSequences, goesBackwards ?? false, PhasesBefore(layers, index)));
+                passes.Add(new PassPlan(index, index + 1, layers[index].InputSequences, goesBackwards ?? false, PhasesBefore(layers, index), leavesStepsOut));
                 isDirected = goesBackwards is not null;
             }
             else
             {
-                passes[passes.Count - 1] = open with { LastLayer = index + 1, GoesBackwards = isDirected ? open.GoesBackwards : goesBackwards ?? false };
+                passes[passes.Count - 1] = open with { LastLayer = index + 1, GoesBackwards = isDirected ? open.GoesBackwards : goesBackwards ?? false, LeavesStepsOut = open.LeavesStepsOut || leavesStepsOut };
                 isDirected |= goesBackwards is not null;
             }
         }

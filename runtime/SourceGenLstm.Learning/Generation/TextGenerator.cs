@@ -14,7 +14,7 @@ public sealed class TextGenerator
     /// <param name="network">A network that begins with an embedding and ends with a softmax over tokens.</param>
     /// <param name="vocabulary">The vocabulary that it was trained with.</param>
     /// <param name="sampler">What chooses tokens; null for one that draws from the probabilities as they are, with seed 0.</param>
-    /// <exception cref="ArgumentException">The network does not begin with an embedding, cannot read all that it writes, or cannot step.</exception>
+    /// <exception cref="ArgumentException">The network does not begin with an embedding, cannot read all that it writes, cannot step, or has no output at some steps.</exception>
     public TextGenerator(INetwork network, IVocabulary vocabulary, Sampler? sampler = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -39,10 +39,15 @@ public sealed class TextGenerator
                 nameof(network));
         }
 
+        state = network.CreateState();
+        if (!state.HasOutput)
+        {
+            throw new ArgumentException($"{description.Name} has fewer outputs than steps: it does not predict what comes behind every token.", nameof(network));
+        }
+
         this.network = network;
         this.vocabulary = vocabulary;
         this.sampler = sampler ?? new Sampler();
-        state = network.CreateState();
         output = new float[description.OutputSize];
     }
 

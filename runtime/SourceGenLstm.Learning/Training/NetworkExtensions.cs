@@ -66,8 +66,8 @@ public static class NetworkExtensions
     /// <param name="text">The text, at least two tokens.</param>
     /// <param name="threads">The number of threads, 0 for every core.</param>
     /// <param name="cancellationToken">Ends measuring.</param>
-    /// <exception cref="ArgumentException">The text is too short, or the network does not begin with an embedding or predicts other tokens than it
-    /// reads.</exception>
+    /// <exception cref="ArgumentException">The text is too short, or the network does not begin with an embedding, has no output at some steps or predicts other tokens
+    /// than it reads.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A token is not in the network's vocabulary, or the number of threads is negative.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public static EvaluationResult EvaluateText(this INetwork network, TokenSource text, int threads = 0, CancellationToken cancellationToken = default)
@@ -79,6 +79,11 @@ public static class NetworkExtensions
         if (description.Vocabulary == 0)
         {
             throw new ArgumentException($"{description.Name} does not begin with an embedding: it reads no text.", nameof(network));
+        }
+
+        if (!network.CreateState().HasOutput)
+        {
+            throw new ArgumentException($"{description.Name} has fewer outputs than steps: it does not predict what comes behind every token.", nameof(network));
         }
 
         if (text.Length < 2)

@@ -251,6 +251,7 @@ internal abstract class NetworkCase
         new NetworkCase<StridedStateless>(),
         new NetworkCase<StridedDirections>(),
         new NetworkCase<StridedBehindBackward>(),
+        new NetworkCase<StridedBehindBackwardCrf>(),
         new NetworkCase<StridedBidirectionalLast>(),
         new NetworkCase<StridedCtc>(),
         new NetworkCase<ValidCrf>(),

@@ -71,15 +71,19 @@ internal static class NetworkExtensions
     }
 
     /// <summary>A whole stream, whatever the network reads.</summary>
-    public static void Predict(this INetwork network, ReferenceBatch batch, Span<float> output, IState state)
+    public static void Predict(this INetwork network, ReferenceBatch batch, Span<float> output, IState state) => network.Predict(batch, 0, batch.Steps, output, state);
+
+    /// <summary>Some steps of a stream, whatever the network reads.</summary>
+    public static void Predict(this INetwork network, ReferenceBatch batch, int step, int count, Span<float> output, IState state)
     {
         if (batch.Tokens is int[] tokens)
         {
-            network.Predict(tokens, output, state);
+            network.Predict(tokens.AsSpan(step, count), output, state);
         }
         else
         {
-            network.Predict(batch.Features, output, state);
+            int features = network.Description.Features;
+            network.Predict(batch.Features.AsSpan(step * features, count * features), output, state);
         }
     }
 }

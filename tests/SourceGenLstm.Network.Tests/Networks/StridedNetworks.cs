@@ -119,6 +119,14 @@ public sealed partial class StridedDirections;
 [Training(Loss.MeanSquaredError, BatchSize = 3)]
 public sealed partial class StridedBehindBackward;
 
+// Nothing is computed behind the convolution that ends the second pass.
+[Network(Steps = 9, Features = 2)]
+[Gru(3, ReturnSequences = true, Bidirectional = Merge.Sum)]
+[Conv1D(4, 2, Stride = 2)]
+[Crf]
+[Training(Loss.Crf, BatchSize = 3)]
+public sealed partial class StridedBehindBackwardCrf;
+
 [Network(Steps = 9)]
 [Embedding(7, 3)]
 [Conv1D(4, 3, Activation.Tanh, Stride = 2)]

@@ -11,6 +11,7 @@ internal static class TestData
     /// <param name="lengths">Whether sequences end early, one before its first step.</param>
     /// <param name="weights">Whether samples differ in weight; each step where every step has a target, otherwise each sequence.</param>
     /// <param name="sequenceWeights">Whether weights are those of sequences although every step has a target.</param>
+    /// <param name="lengthsOf">What lengths are multiples of.</param>
     public static ReferenceBatch Batch(
         ReferenceNetwork network,
         int rows,
@@ -18,7 +19,8 @@ internal static class TestData
         int seed,
         bool lengths = false,
         bool weights = false,
-        bool sequenceWeights = false)
+        bool sequenceWeights = false,
+        int lengthsOf = 1)
     {
         var random = new Random(seed);
         int samples = network.EveryStep ? rows * network.OutputSteps(steps) : rows;
@@ -31,7 +33,7 @@ internal static class TestData
             Features = tokens ? null : Floats(random, rows * steps * network.Features, -1.5, 1.5),
             Labels = network.Loss is Loss.SparseCategoricalCrossEntropy or Loss.Crf ? Integers(random, samples, network.OutputSize) : null,
             Targets = Targets(random, network, samples),
-            Lengths = lengths ? Lengths(random, rows, steps) : null,
+            Lengths = lengths ? [.. Lengths(random, rows, steps).Select(length => length / lengthsOf * lengthsOf)] : null,
             Weights = weights ? Floats(random, sequenceWeights || ReferenceSequenceLoss.Is(network.Loss) ? rows : samples, 0.25, 2) : null,
         };
         return network.Loss == Loss.Ctc ? WithLabels(random, network, batch) : batch;

@@ -96,6 +96,19 @@ public sealed class StridedTests
     }
 
     [Fact]
+    public void A_whole_sequence_is_decoded_by_its_outputs()
+    {
+        var network = new StridedBehindBackwardCrf(seed: 20);
+        ReferenceNetwork reference = NetworkCase.Of(nameof(StridedBehindBackwardCrf)).CreateReference();
+        ReferenceBatch batch = TestData.Batch(reference, rows: 1, StridedBehindBackwardCrf.Steps, seed: 21);
+        double[] parameters = TestData.ToDouble(network.GetParameters());
+        int[] best = ((ReferenceCrf)reference.Layers[^1]).Decode(parameters, reference.Forward(parameters, batch).Outputs, row: 0, length: 5);
+        var tags = new int[5];
+        network.Decode(batch.Features, tags, network.CreateState());
+        Assert.Equal(best, tags);
+    }
+
+    [Fact]
     public void A_stream_goes_on_where_a_batch_ended()
     {
         var network = new StridedStateless(seed: 7);
@@ -192,6 +205,16 @@ public sealed class StridedTests
 
         SequenceData wrong = SequenceData.From(batch.Features, new float[Sequences * StridedEveryStep.Steps * 2], StridedEveryStep.Steps, StridedEveryStep.Features, StridedEveryStep.BatchSize);
         Assert.Contains("[5, 4, 2] targets", Assert.Throws<ArgumentException>(() => trainer.Fit(wrong, epochs: 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Text_needs_an_output_behind_every_token()
+    {
+        var network = new StridedText(seed: 19);
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => new TextGenerator(network, ByteVocabulary.Instance));
+        Assert.Contains("StridedText has fewer outputs than steps", exception.Message, StringComparison.Ordinal);
+        exception = Assert.Throws<ArgumentException>(() => network.EvaluateText(TokenSource.FromTokens(new[] { 0, 1, 2, 0, 1 })));
+        Assert.Contains("StridedText has fewer outputs than steps", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

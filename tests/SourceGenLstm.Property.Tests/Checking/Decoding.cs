@@ -10,15 +10,16 @@ internal static class Decoding
 
     /// <summary>A call that decodes the first steps of a sequence, always from the state before the first one.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="sequence">The sequence, at least as long as there are tags.</param>
+    /// <param name="sequence">The sequence, at least as long as the steps.</param>
+    /// <param name="steps">The steps.</param>
     /// <param name="tags">Receives the tags.</param>
-    public static Action Prepare(INetwork network, ReferenceBatch sequence, int[] tags)
+    public static Action Prepare(INetwork network, ReferenceBatch sequence, int steps, int[] tags)
     {
         MethodInfo method = network.GetType().GetMethod("Decode")!;
         Type state = method.GetParameters()[2].ParameterType;
         (Type input, Array inputs) = sequence.Tokens is int[] tokens
-            ? (typeof(int), (Array)tokens[..tags.Length])
-            : (typeof(float), sequence.Features![..(tags.Length * network.Description.Features)]);
+            ? (typeof(int), (Array)tokens[..steps])
+            : (typeof(float), sequence.Features![..(steps * network.Description.Features)]);
         return (Action)typeof(Decoding).GetMethod(nameof(Bind), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(input, state).Invoke(null, [network, method, inputs, tags])!;
     }
 

@@ -30,8 +30,7 @@ internal interface IStackCheck
 internal sealed class StackCheck<TNetwork> : IStackCheck
     where TNetwork : class, INetwork<TNetwork>
 {
-    // A step more than the largest number of steps in training.
-    private const int MostStreamSteps = 7;
+    private const int LeastStreamSteps = 7;
 
     // How large a value may be, and how often weights become smaller until none is larger.
     private const double Moderate = 20;
@@ -43,8 +42,8 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
     private readonly ReferenceNetwork reference = ReferenceNetwork.From(typeof(TNetwork));
     private readonly ReferenceNetwork streamingReference = ReferenceNetwork.From(typeof(TNetwork), everyStep: TNetwork.Description.CanStep);
 
-    // Where the network cannot step, a stream is a whole sequence.
-    private readonly int streamSteps = TNetwork.Description.CanStep ? MostStreamSteps : TNetwork.Description.Steps;
+    // A step more than in training; where the network cannot step, a stream is a whole sequence.
+    private readonly int streamSteps = TNetwork.Description.CanStep ? Math.Max(LeastStreamSteps, TNetwork.Description.Steps + 1) : TNetwork.Description.Steps;
     private readonly Tolerances tolerances;
     private readonly ReferenceBatch stream;
     private readonly TrainingCheck? training;
@@ -57,7 +56,7 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
         training = description.BatchSize > 0 ? new TrainingCheck(network, reference, tolerances, seed) : null;
     }
 
-    private int StreamOutputs => (streamingReference.EveryStep ? streamSteps : 1) * description.OutputSize;
+    private int StreamOutputs => (streamingReference.EveryStep ? streamingReference.OutputSteps(streamSteps) : 1) * description.OutputSize;
 
     public bool Run()
     {
@@ -115,10 +114,8 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
         var outputs = new float[expected.Outputs.Values.Length];
         if (description.CanStep)
         {
-            for (int step = 0; step < streamSteps; step++)
-            {
-                network.Step(stream, step, outputs.AsSpan(step * size, size), stepped);
-            }
+            CheckSteps(outputs, stepped);
+            CheckPieces(parameters);
         }
         else
         {
@@ -144,11 +141,73 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
         }
     }
 
+    /// <summary>Takes the steps one by one; a state says before each how many outputs will come, and behind it whether there was one.</summary>
+    private void CheckSteps(float[] outputs, IState state)
+    {
+        int size = description.OutputSize;
+        int total = streamingReference.OutputSteps(streamSteps);
+        int given = 0;
+        var output = new float[size];
+        for (int step = 0; step < streamSteps; step++)
+        {
+            Assert.Equal(total - given, state.CountOutputs(streamSteps - step));
+            bool expected = streamingReference.OutputSteps(step + 1) > given;
+            Assert.Equal(expected ? 1 : 0, state.CountOutputs(1));
+            output.AsSpan().Fill(float.NaN);
+            network.Step(stream, step, output, state);
+            Assert.Equal(expected, state.HasOutput);
+            if (expected)
+            {
+                output.CopyTo(outputs, given++ * size);
+            }
+            else
+            {
+                Assert.All(output, value => Assert.Equal(float.NaN, value));
+            }
+        }
+
+        Assert.Equal(total, given);
+    }
+
+    /// <summary>A sequence in pieces, from a stream that is anywhere between two outputs, equals the reference; each piece has as many outputs as the state says.</summary>
+    private void CheckPieces(double[] parameters)
+    {
+        var random = new Random(seed + 4);
+        IState state = network.CreateState();
+        var initial = new Dictionary<string, double[]>();
+        foreach (TensorShape value in description.States.Where(value => value.Name.StartsWith("conv1d", StringComparison.Ordinal)))
+        {
+            initial[value.Name] = TestData.ToDouble(state.RandomValue(streamingReference, value, random));
+        }
+
+        ReferenceBatch continued = stream with { InitialStates = initial };
+        ReferenceResult expected = streamingReference.Forward(parameters, continued);
+        ReferenceResult perturbed = streamingReference.Forward(tolerances.Perturb(parameters), tolerances.Perturb(continued));
+        var outputs = new float[expected.Outputs.Values.Length];
+        Assert.Equal(expected.Outputs.Steps, state.CountOutputs(streamSteps));
+        int given = 0;
+        for (int step = 0; step < streamSteps;)
+        {
+            int count = random.Next(1, streamSteps - step + 1);
+            int length = state.CountOutputs(count) * description.OutputSize;
+            network.Predict(stream, step, count, outputs.AsSpan(given, length), state);
+            given += length;
+            step += count;
+        }
+
+        Assert.Equal(outputs.Length, given);
+        tolerances.AssertClose(expected.Outputs.Values, perturbed.Outputs.Values, outputs, "outputs of a sequence in pieces");
+        foreach (TensorShape value in description.States)
+        {
+            tolerances.AssertClose(expected.FinalStates[value.Name], perturbed.FinalStates[value.Name], state.GetValue(value), $"{value.Name} after a sequence in pieces");
+        }
+    }
+
     /// <summary>The tags that a network decodes have the score of the best.</summary>
     private void CheckDecoding(ReferenceCrf field, double[] parameters)
     {
-        var tags = new int[description.Steps];
-        Action decode = Decoding.Prepare(network, stream, tags);
+        var tags = new int[description.OutputSteps];
+        Action decode = Decoding.Prepare(network, stream, description.Steps, tags);
         CheckAllocation("Decoding", decode);
         double[] perturbed = tolerances.Perturb(parameters);
         NetworkTests.Reference.Sequences emissions = streamingReference.Forward(parameters, stream).Outputs;
@@ -185,7 +244,9 @@ internal sealed class StackCheck<TNetwork> : IStackCheck
                 network.Step(stream, 0, output, state);
             }
 
+            state.Reset();
             network.Predict(stream, output, state);
+            state.Reset();
             network.Predict(stream, outputs, state);
         };
     }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using SourceGenLstm.NetworkTests.Networks;
 using SourceGenLstm.NetworkTests.Reference;
 using Xunit;
@@ -46,7 +47,8 @@ internal sealed class TrainingCheck
                 seed + 1 + (1000 * index),
                 lengths: random.Next(3) > 0,
                 weights: random.Next(2) > 0,
-                sequenceWeights: random.Next(2) > 0) with { ClassWeights = classWeights }),
+                sequenceWeights: random.Next(2) > 0,
+                lengthsOf: reference.Training.Stateful ? description.Steps / reference.OutputSteps(description.Steps) : 1) with { ClassWeights = classWeights }),
         ];
     }
 
@@ -64,6 +66,10 @@ internal sealed class TrainingCheck
     {
         CheckEvaluation(parameters);
         CheckGradient(parameters);
+        if (!DrawsMasks)
+        {
+            CheckGivenStates(parameters);
+        }
     }
 
     /// <summary>Training on the batches, for what it allocates.</summary>
@@ -127,7 +133,7 @@ internal sealed class TrainingCheck
         int length = expected.Outputs.Steps * expected.Outputs.Units;
         for (int row = 0; row < batch.Rows; row++)
         {
-            Range real = (row * length)..((row * length) + ((reference.EveryStep ? batch.Length(row) : 1) * expected.Outputs.Units));
+            Range real = (row * length)..((row * length) + ((reference.EveryStep ? reference.OutputSteps(batch.Length(row)) : 1) * expected.Outputs.Units));
             tolerances.AssertClose(expected.Outputs.Values[real], perturbed.Outputs.Values[real], outputs[real], $"outputs of row {row}");
         }
     }
@@ -150,6 +156,42 @@ internal sealed class TrainingCheck
         tolerances.AssertClose(expected.Losses, perturbed.Losses, losses, "losses in training");
         tolerances.AssertGradient(description, expected.Gradient, perturbed.Gradient, gradient, "the reference");
         CheckDifferences(parameters, expected, perturbed.Gradient, gradient);
+    }
+
+    /// <summary>
+    /// Loss and gradient of a batch that begins with inputs of convolutions from before, and the states that it ends with, equal the reference; one that would begin between two outputs is refused.
+    /// </summary>
+    private void CheckGivenStates(double[] parameters)
+    {
+        var random = new Random(seed + 5);
+        ReferenceBatch batch = batches[0];
+        IState[] states = [.. Enumerable.Range(0, batch.Rows).Select(_ => network.CreateState())];
+        var initial = new Dictionary<string, double[]>();
+        foreach (TensorShape value in description.States.Where(value => value.Name.EndsWith("/history", StringComparison.Ordinal)))
+        {
+            initial[value.Name] = [.. states.SelectMany(state => TestData.ToDouble(state.RandomValue(reference, value, random)))];
+        }
+
+        batch = batch with { InitialStates = initial };
+        ReferenceBatch rounded = tolerances.Perturb(batch);
+        double[] roundedParameters = tolerances.Perturb(parameters);
+        ReferenceResult expected = reference.Train(parameters, batch);
+        ReferenceResult perturbed = reference.Train(roundedParameters, rounded);
+        using ITrainer trainer = CreateTrainer(threads: 1);
+        (float loss, IState[] final) = GivenStates.Accumulate(trainer, batch, states);
+        tolerances.AssertClose([expected.Loss], [perturbed.Loss], [loss], "loss from given states");
+        tolerances.AssertGradient(description, expected.Gradient, perturbed.Gradient, trainer.GetGradients(), "the reference from given states");
+        foreach (TensorShape value in description.States)
+        {
+            tolerances.AssertClose(expected.FinalStates[value.Name], perturbed.FinalStates[value.Name], [.. final.SelectMany(state => state.GetValue(value))], $"{value.Name} behind a batch from given states");
+        }
+
+        foreach (ReferenceConv1D layer in reference.Layers.OfType<ReferenceConv1D>().Where(layer => layer.LargestPhase > 1))
+        {
+            states[^1].Reset();
+            states[^1].SetValue($"{layer.Name}/phase", [1]);
+            Assert.IsType<ArgumentException>(Assert.Throws<TargetInvocationException>(() => GivenStates.Accumulate(trainer, batch, states)).InnerException);
+        }
     }
 
     private (float[] Losses, float[] Gradient) Accumulate(int threads)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -9,6 +10,9 @@ namespace SourceGenLstm.PropertyTests.Drawing;
 internal static class StackGenerator
 {
     private const int MostLayers = 4;
+
+    // Where every step has an output.
+    private const int MostSteps = 6;
 
     // One, a part of a vector, about one vector; seldom more than a panel of 32, which costs the reference time.
     private static readonly Gen<int> Units = Gen.Frequency((2, Gen.Constant(1)), (8, Gen.Choose(2, 9)), (5, Gen.Choose(10, 20)), (1, Gen.Choose(33, 36)));
@@ -90,9 +94,10 @@ internal static class StackGenerator
         from input in embedding ? Embedding : Gen.Constant<DrawnAttribute?>(null)
         let goal = isTrained || loss.Goal.IsField ? loss.Goal : new Goal()
         from layers in Layers(count - (embedding ? 1 : 0), everyStep: true, goal, hasParameters: embedding)
-        from network in Network(embedding)
-        from isStateful in Gen.Elements(true, false)
-        from training in isTrained ? Training(loss.Loss, loss.Settings, isStateful && !layers.Any(GoesBackwards)) : Gen.Constant<IReadOnlyList<string>?>(null)
+        from wantsState in Gen.Elements(true, false)
+        let isStateful = isTrained && wantsState && !layers.Any(GoesBackwards) && !layers.Any(IsValid)
+        from network in Network(embedding, layers, isStateful)
+        from training in isTrained ? Training(loss.Loss, loss.Settings, isStateful) : Gen.Constant<IReadOnlyList<string>?>(null)
         from isResidual in Rarely
         from skipsInput in Rarely
         from isTied in Rarely
@@ -109,8 +114,9 @@ internal static class StackGenerator
         from options in Options(LayerOptions)
         select (DrawnAttribute?)new DrawnAttribute("Embedding", [$"{vocabulary}", $"{units}", .. options]);
 
-    private static Gen<IReadOnlyList<string>> Network(bool readsTokens) =>
-        from steps in Gen.Choose(1, 6)
+    private static Gen<IReadOnlyList<string>> Network(bool readsTokens, IReadOnlyList<DrawnAttribute> layers, bool isStateful) =>
+        from more in Gen.Choose(0, MostSteps - 1)
+        let steps = isStateful ? StepsOfStrides(layers, more) : LeastSteps(layers) + more
         from features in Units
         from options in Options([Option("Precision", Choice("Precision", "Fast")), Option("WeightFormat", Choice("WeightFormat", "BFloat16", "Int8"))])
         select (IReadOnlyList<string>)[$"Steps = {steps}", .. readsTokens ? Array.Empty<string>() : [$"Features = {features}"], .. options];
@@ -122,6 +128,24 @@ internal static class StackGenerator
 
     private static bool GoesBackwards(DrawnAttribute layer) => layer.Arguments.Any(argument =>
         argument == "GoBackwards = true" || (argument.StartsWith("Bidirectional", StringComparison.Ordinal) && argument != "Bidirectional = Merge.None"));
+
+    // The steps of a sequence that has one output.
+    private static int LeastSteps(IReadOnlyList<DrawnAttribute> layers) =>
+        layers.Reverse().Aggregate(1, (steps, layer) => ((steps - 1) * Number(layer, "Stride")) + 1 + (IsValid(layer) ? (int.Parse(layer.Arguments[1], CultureInfo.InvariantCulture) - 1) * Number(layer, "Dilation") : 0));
+
+    // Whole strides, where a batch goes on from the one before.
+    private static int StepsOfStrides(IReadOnlyList<DrawnAttribute> layers, int more)
+    {
+        int strides = layers.Aggregate(1, (product, layer) => product * Number(layer, "Stride"));
+        return strides * (1 + (more / strides));
+    }
+
+    private static bool IsValid(DrawnAttribute layer) => layer.Arguments.Contains("Padding = Padding.Valid");
+
+    private static bool LeavesStepsOut(DrawnAttribute layer) => IsValid(layer) || Number(layer, "Stride") > 1;
+
+    private static int Number(DrawnAttribute layer, string option) =>
+        layer.Arguments.FirstOrDefault(argument => argument.StartsWith($"{option} = ", StringComparison.Ordinal)) is string given ? int.Parse(given.Split(" = ")[1], CultureInfo.InvariantCulture) : 1;
 
     /// <summary>Layers up to the last one, which are what a loss asks for.</summary>
     private static Gen<IReadOnlyList<DrawnAttribute>> Layers(int count, bool everyStep, Goal goal, bool hasParameters) =>
@@ -143,7 +167,7 @@ internal static class StackGenerator
     private static Gen<DrawnAttribute> Inner(bool everyStep, Goal goal) => Gen.Frequency(
         (everyStep ? 8 : 0, Recurrent(goal)),
         (everyStep && !goal.IsOfSequences ? 1 : 0, from pooling in Choice("Pooling", "Last", "Average", "Max") select new DrawnAttribute("GlobalPooling", [pooling])),
-        (everyStep ? 2 : 0, Convolution),
+        (everyStep ? 3 : 0, Convolution(AnyActivation)),
         (3, Dense(AnyActivation)),
         (2, Normalization),
         (1, from activation in AnyActivation select new DrawnAttribute("Activation", [activation])),
@@ -160,12 +184,12 @@ internal static class StackGenerator
         from options in Options(LayerOptions)
         select new DrawnAttribute(kind, [.. kind == "PRelu" || parameters.Length == 0 ? Array.Empty<string>() : [parameters], .. options]);
 
-    private static Gen<DrawnAttribute> Convolution =>
+    private static Gen<DrawnAttribute> Convolution(Gen<string> activations) =>
         from filters in Units
         from kernelSize in Gen.Choose(1, 4)
-        from activation in AnyActivation
+        from activation in activations
         from groups in Gen.Frequency((4, Gen.Constant(1)), (1, Gen.Constant(2)))
-        from options in Options([.. LayerOptions, Option("Dilation", Gen.Elements("2", "3")), Off("UseBias")])
+        from options in Options([.. BiasOptions, Option("Dilation", Gen.Elements("2", "3")), Option("Stride", Gen.Elements("2", "2", "3", "5")), Option("Padding", Choice("Padding", "Valid"))])
         select new DrawnAttribute("Conv1D", [$"{filters * groups}", $"{kernelSize}", activation, .. groups == 1 ? Array.Empty<string>() : [$"Groups = {groups}"], .. options]);
 
     private static Gen<DrawnAttribute> Recurrent(Goal goal) =>
@@ -177,15 +201,17 @@ internal static class StackGenerator
 
     private static Gen<IReadOnlyList<DrawnAttribute>> Head(bool everyStep, Goal goal, bool hasParameters)
     {
-        Gen<DrawnAttribute> dense = Dense(goal.Activation is null ? AnyActivation : Choice("Activation", goal.Activation));
+        Gen<string> activation = goal.Activation is null ? AnyActivation : Choice("Activation", goal.Activation);
+        Gen<DrawnAttribute> dense = Dense(activation);
+        Gen<DrawnAttribute> convolution = Convolution(activation);
         if (goal.Activation is null || goal.IsField)
         {
-            Gen<DrawnAttribute> any = everyStep ? Gen.OneOf(dense, Recurrent(goal)) : dense;
+            Gen<DrawnAttribute> any = everyStep ? Gen.Frequency((3, dense), (3, Recurrent(goal)), (1, convolution)) : dense;
             return from layer in any select (IReadOnlyList<DrawnAttribute>)[layer];
         }
 
         Gen<DrawnAttribute> apart = Gen.Constant(new DrawnAttribute("Activation", [$"Activation.{goal.Activation}"]));
-        return from layer in hasParameters ? Gen.Frequency((3, dense), (1, apart)) : dense select (IReadOnlyList<DrawnAttribute>)[layer];
+        return from layer in Gen.Frequency((3, dense), (hasParameters ? 1 : 0, apart), (everyStep ? 1 : 0, convolution)) select (IReadOnlyList<DrawnAttribute>)[layer];
     }
 
     private static Gen<DrawnAttribute> Dense(Gen<string> activations) =>
@@ -208,7 +234,7 @@ internal static class StackGenerator
         {
             DrawnAttribute layer = layers[index];
             bool isLast = index == layers.Count - 1;
-            bool isBlock = isResidual && !isLast && ReturnsEveryStep(layer) && !layer.Arguments.Any(argument => argument.StartsWith("Projection", StringComparison.Ordinal));
+            bool isBlock = isResidual && !isLast && ReturnsEveryStep(layer) && !LeavesStepsOut(layer) && !layer.Arguments.Any(argument => argument.StartsWith("Projection", StringComparison.Ordinal));
             if (isLast && isTied && embedding is not null && layer.Name == "Dense" && width == tiedWidth)
             {
                 layer = layer with { Arguments = [embedding.Arguments[0], .. layer.Arguments.Skip(1).Where(argument => !argument.StartsWith("Trainable", StringComparison.Ordinal)), "TiedToEmbedding = true"] };
@@ -218,12 +244,18 @@ internal static class StackGenerator
                 layer = layer with { Arguments = [width, .. layer.Arguments.Skip(1)] };
             }
 
+            // Groups divide what a convolution gets.
+            if (int.Parse(width, CultureInfo.InvariantCulture) % 2 > 0)
+            {
+                layer = layer with { Arguments = [.. layer.Arguments.Where(argument => argument != "Groups = 2")] };
+            }
+
             string? projection = layer.Arguments.FirstOrDefault(argument => argument.StartsWith("Projection", StringComparison.Ordinal));
             width = projection?["Projection = ".Length..] ?? (HasUnits(layer) ? layer.Arguments[0] : width);
             connected.AddRange(isBlock ? [new DrawnAttribute("ResidualStart", []), layer, new DrawnAttribute("ResidualEnd", [])] : [layer]);
         }
 
-        if (skipsInput && layers.All(ReturnsEveryStep) && layers[^1] is { Name: "Dense", Arguments.Count: 1 })
+        if (skipsInput && layers.All(ReturnsEveryStep) && !layers.Any(LeavesStepsOut) && layers[^1] is { Name: "Dense", Arguments.Count: 1 })
         {
             connected.Add(new DrawnAttribute("InputSkip", ["0", "Output = 0"]));
         }
