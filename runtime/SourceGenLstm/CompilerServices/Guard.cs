@@ -59,7 +59,7 @@ public static class Guard
     /// <summary>The number of steps of a sequence; throws where it is not a whole number.</summary>
     public static int StepsOf<T>(ReadOnlySpan<T> sequence, int stepLength) => sequence.Length > 0 && sequence.Length % stepLength == 0
         ? sequence.Length / stepLength
-        : throw new ArgumentException($"A sequence holds one or more steps of {stepLength} values; {sequence.Length} values are not.", nameof(sequence));
+        : throw new ArgumentException(sequence.Length == 0 ? "A sequence holds one or more steps; this one is empty." : $"A sequence holds one or more steps of {stepLength} values; {sequence.Length} values are not.", nameof(sequence));
 
     /// <summary>The number of outputs of a sequence; throws where there is place for neither one output nor all.</summary>
     public static int Outputs(int outputs, ReadOnlySpan<float> output, int outputSize) => output.Length == outputSize || output.Length == (long)outputs * outputSize
