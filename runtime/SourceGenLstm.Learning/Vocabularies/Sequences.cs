@@ -16,7 +16,7 @@ public static class Sequences
     /// <summary>Pads or cuts sequences to one length.</summary>
     /// <param name="sequences">The sequences.</param>
     /// <param name="steps">The length; 0 for that of the longest sequence.</param>
-    /// <param name="padding">Where a short sequence is filled up.</param>
+    /// <param name="padding">Where a short sequence is filled up; <see cref="SequenceEnd.Post"/> where <see cref="GetLengths"/> masks it.</param>
     /// <param name="truncating">Where a long sequence is cut.</param>
     /// <param name="value">What fills it up.</param>
     /// <returns><c>[sequences, steps]</c>, row-major.</returns>
@@ -28,7 +28,7 @@ public static class Sequences
     /// <summary>Pads or cuts sequences of single values to one length.</summary>
     /// <param name="sequences">The sequences.</param>
     /// <param name="steps">The length; 0 for that of the longest sequence.</param>
-    /// <param name="padding">Where a short sequence is filled up.</param>
+    /// <param name="padding">Where a short sequence is filled up; <see cref="SequenceEnd.Post"/> where <see cref="GetLengths"/> masks it.</param>
     /// <param name="truncating">Where a long sequence is cut.</param>
     /// <param name="value">What fills it up.</param>
     /// <returns><c>[sequences, steps]</c>, row-major.</returns>

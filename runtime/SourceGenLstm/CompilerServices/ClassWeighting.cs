@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SourceGenLstm.CompilerServices;
 
 /// <summary>The weight of each class of a loss, where a user gave some: a factor of the weight of each target of that class.</summary>
@@ -46,11 +48,12 @@ internal sealed class ClassWeighting
                 throw new ArgumentException($"{network} has {Classes} classes; {value.Length} class weights were given.", nameof(value));
             }
 
-            foreach (float weight in value.Span)
+            ReadOnlySpan<float> given = value.Span;
+            for (int index = 0; index < given.Length; index++)
             {
-                if (!(weight >= 0 && float.IsFinite(weight)))
+                if (!(given[index] >= 0 && float.IsFinite(given[index])))
                 {
-                    throw new ArgumentException("A class weight is negative or not finite.", nameof(value));
+                    throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The weight {given[index]} of class {index} is negative or not finite."), nameof(value));
                 }
             }
 

@@ -19,12 +19,13 @@ public abstract partial class NetworkTrainer
             for (int label = 0; label < sequenceLabels.Length; label++)
             {
                 int value = sequenceLabels[label];
-                if ((uint)value >= (uint)Description.OutputSize || value == layout.BlankIndex)
+                bool isBlank = value == layout.BlankIndex;
+                if ((uint)value >= (uint)Description.OutputSize || isBlank)
                 {
                     throw new ArgumentOutOfRangeException(
                         nameof(batch),
                         value,
-                        $"Label {value} at {label} of sequence {sequence} is not in 0 to {Description.OutputSize - 1}, or is the blank, {layout.BlankIndex}.");
+                        $"Label {value} at {label} of sequence {sequence} is {(isBlank ? "the blank; label lengths leave out what stands behind the labels" : $"not in 0 to {Description.OutputSize - 1}")}.");
                 }
 
                 // Between equal labels a path must pass through a blank.

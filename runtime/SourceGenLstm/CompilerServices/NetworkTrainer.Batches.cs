@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SourceGenLstm.CompilerServices;
 
 /// <content>Batches: checked, then copied to where threads find them, and what comes back from there.</content>
@@ -112,11 +114,12 @@ public abstract partial class NetworkTrainer
 
         CheckRange(batch.Tokens, Description.Vocabulary, "Token");
         CheckRange(batch.Lengths, steps + 1, "Length");
-        foreach (float weight in batch.Weights)
+        for (int at = 0; at < batch.Weights.Length; at++)
         {
+            float weight = batch.Weights[at];
             if (!(weight >= 0 && float.IsFinite(weight)))
             {
-                throw new ArgumentException("A weight is negative or not finite.", nameof(batch));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The weight {weight} at {at} is negative or not finite."), nameof(batch));
             }
         }
 

@@ -7,7 +7,7 @@ public abstract partial class NetworkTrainer
 {
     private TrainingDivergedException Diverged(string what, string problem, string layer) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"Training of {Description.Name} diverged at update {UpdateCount + 1}: {what} {problem}, first in layer '{layer}'. Weights and moments are as they were before this update. A lower learning rate or gradient clipping (ClipNorm) may help."));
+        $"Training of {Description.Name} diverged at update {UpdateCount + 1}: {what} {problem}, first in layer '{layer}'. Weights and moments are as they were before this update. A lower learning rate or gradient clipping (ClipNorm) may help, unless inputs or targets are not finite themselves."));
 
     private string FirstLayerWithBadOutput()
     {

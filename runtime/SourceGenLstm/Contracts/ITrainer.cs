@@ -137,7 +137,7 @@ public readonly ref struct Batch
     /// <summary>The real steps of each sequence, <c>[sequences]</c>, at most <c>Steps</c>; empty where every sequence is full. Padding comes last and counts for nothing.</summary>
     public ReadOnlySpan<int> Lengths { get; init; }
 
-    /// <summary>The weight of each sequence, <c>[sequences]</c>, or of each target, <c>[sequences, output steps]</c> (not for losses of whole sequences); empty where all count the same.</summary>
+    /// <summary>The weight of each sequence, <c>[sequences]</c>, or of each output step, <c>[sequences, output steps]</c> (not for losses of whole sequences); empty where all count the same.</summary>
     public ReadOnlySpan<float> Weights { get; init; }
 }
 

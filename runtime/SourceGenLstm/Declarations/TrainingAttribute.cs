@@ -13,7 +13,7 @@ public sealed class TrainingAttribute(Loss loss) : Attribute
 
     /// <summary>
     /// Whether each row of a batch goes on where the same row of the batch before it ended (truncated back-propagation through time over a long stream).
-    /// <c>ITrainer.ResetState</c> starts anew.
+    /// <c>ITrainer.ResetState</c> starts anew, and so does <c>Fit</c> at each batch of data whose rows do not go on from batch to batch (<c>IDataSet.IsContiguous</c>).
     /// </summary>
     public bool Stateful { get; set; }
 

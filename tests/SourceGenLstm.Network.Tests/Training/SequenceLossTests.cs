@@ -57,8 +57,8 @@ public sealed class SequenceLossTests
         Assert.Equal(2, Train([2, 2, -1, 1, 2, 3], [2, 3], [], [3, 7]));
         Assert.Equal(1, Train([2, 2, -1, 1, 2, 3], [2, 3], [0, 1], [2, 7]));
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => Train([0, 2, 3, 1, 2, 3], [], [], []));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Train([1, 2, 3, 1, 2, 4], [], [], []));
+        Assert.Contains("the blank", Assert.Throws<ArgumentOutOfRangeException>(() => Train([0, 2, 3, 1, 2, 3], [], [], [])).Message, StringComparison.Ordinal);
+        Assert.Contains("0 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => Train([1, 2, 3, 1, 2, 4], [], [], [])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Train([1, 2, 3, 1, 2, 3], [3], [], []));
         Assert.Throws<ArgumentOutOfRangeException>(() => Train([1, 2, 3, 1, 2, 3], [3, 4], [], []));
         Assert.Throws<ArgumentException>(() => Train([1, 2, 3, 1, 2, 3], [], new float[2 * CtcLabels.Steps], []));

@@ -61,16 +61,16 @@ public sealed class WeightTests
     }
 
     [Theory]
-    [InlineData(nameof(SmoothedSparse), new float[] { 1, 2 })]
-    [InlineData(nameof(SmoothedCategorical), new float[] { 1, 1, 1, -1 })]
-    [InlineData(nameof(SmoothedCategorical), new float[] { 1, 1, 1, float.NaN })]
-    [InlineData(nameof(OneUnit), new float[] { 1 })]
-    [InlineData(nameof(SmoothedBinary), new float[] { 1, 1 })]
-    [InlineData(nameof(HuberLast), new float[] { 1, 1 })]
-    public void Class_weights_that_do_not_fit_are_refused(string name, float[] weights)
+    [InlineData(nameof(SmoothedSparse), new float[] { 1, 2 }, "2 class weights")]
+    [InlineData(nameof(SmoothedCategorical), new float[] { 1, 1, 1, -1 }, "weight -1 of class 3")]
+    [InlineData(nameof(SmoothedCategorical), new float[] { 1, 1, 1, float.NaN }, "weight NaN of class 3")]
+    [InlineData(nameof(OneUnit), new float[] { 1 }, "1 class weights")]
+    [InlineData(nameof(SmoothedBinary), new float[] { 1, 1 }, "no class weights")]
+    [InlineData(nameof(HuberLast), new float[] { 1, 1 }, "no class weights")]
+    public void Class_weights_that_do_not_fit_are_refused(string name, float[] weights, string problem)
     {
         using ITrainer trainer = NetworkCase.Of(name).Create(1).CreateTrainer(new Sgd());
-        Assert.Throws<ArgumentException>(() => trainer.ClassWeights = weights);
+        Assert.Contains(problem, Assert.Throws<ArgumentException>(() => trainer.ClassWeights = weights).Message, StringComparison.Ordinal);
         Assert.True(trainer.ClassWeights.IsEmpty);
     }
 
