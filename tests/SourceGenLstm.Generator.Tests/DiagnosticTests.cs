@@ -302,6 +302,9 @@ public class DiagnosticTests
     [InlineData("Conv1D(8, 3, {|SGL0015:Padding = (Padding)2|}, Stride = 1)")]
     [InlineData("Conv1D({|SGL0013:0|}, {|SGL0013:0|})")]
     [InlineData("{|SGL0021:Conv1D(8, 3, Dilation = int.MaxValue)|}")]
+    [InlineData("{|SGL0059:Conv1D(8, 2, Dilation = 8_388_609)|}")]
+    [InlineData("{|SGL0059:Conv1D(8, 1, Stride = 16_777_217)|}")]
+    [InlineData("{|SGL0059:Conv1D(8, 2, Dilation = 8_000_000, Stride = 9_000_000, Padding = Padding.Valid)|}")]
     [InlineData("Conv1D(1, 3, {|SGL0028:Activation.Softmax|})")]
     public Task Convolution_that_cannot_be(string layer) => GeneratorTest.VerifyDiagnostics($$"""
         [Network(Features = 6)]

@@ -397,6 +397,15 @@ internal static class DiagnosticDescriptors
         isEnabledByDefault: true,
         helpLinkUri: HelpLinkBase + "SGL0058.md");
 
+    public static readonly DiagnosticDescriptor TooManyStepsCounted = new(
+        id: "SGL0059",
+        title: "A convolution reaches too far",
+        messageFormat: "A stream would count {0} steps for this layer, and counts to {1} at most: choose a smaller dilation, kernel size or stride",
+        category: Category,
+        defaultSeverity: DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: HelpLinkBase + "SGL0059.md");
+
     public static readonly DiagnosticDescriptor NothingLearns = new(
         id: "SGL0060",
         title: "A trained network must have a layer that learns",
@@ -577,6 +586,7 @@ internal static class DiagnosticDescriptors
         GroupsDoNotDivide,
         NoOutputOfSequence,
         StatefulBetweenOutputs,
+        TooManyStepsCounted,
         NothingLearns,
         EpsilonOutOfRange,
         MomentumOutOfRange,

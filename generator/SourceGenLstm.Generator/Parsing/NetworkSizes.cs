@@ -13,6 +13,9 @@ internal static class NetworkSizes
     /// <summary>The most values of one buffer: it is one array, of which up to 16 values go into its alignment.</summary>
     public const int MaxBufferLength = 0x7fffffc7 - 16;
 
+    /// <summary>The most that a stream counts: its state holds float32 values, which tell whole numbers apart up to here.</summary>
+    public const int MaxCount = 1 << 24;
+
     // Matrices are made of panels of 32 columns; a panel holds 16 units of each of two gates.
     private const int PanelColumns = 32;
     private const int GateUnits = 16;
@@ -70,6 +73,9 @@ internal static class NetworkSizes
 
     /// <summary>The values that a stream keeps of a layer's inputs: each twice, so that those of one sum stand in a row.</summary>
     public static decimal History(LayerSpec layer, decimal inputs) => layer is Conv1DSpec { KernelSize: > 1 } conv ? 2m * conv.KernelSize * conv.Dilation * inputs : 0;
+
+    /// <summary>How far a stream counts the steps of a layer: around its ring of inputs, and from output to output.</summary>
+    public static decimal CountedSteps(LayerSpec layer) => layer is Conv1DSpec conv ? Math.Max((decimal)conv.KernelSize * conv.Dilation, conv.StepsBefore + conv.Stride) : 0;
 
     // An even number of gates shares panels by pairs.
     private static decimal Columns(KernelSize kernel) => kernel.Groups % 2 == 0

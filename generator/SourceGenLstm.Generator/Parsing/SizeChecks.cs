@@ -50,6 +50,10 @@ internal static class SizeChecks
             {
                 ReportBuffer(source.Location, string.Format(CultureInfo.InvariantCulture, "What a stream keeps of the inputs of this layer, {0} steps,", Format(layer.HistorySteps)), history);
             }
+            else if (NetworkSizes.CountedSteps(layer) is var counted and > NetworkSizes.MaxCount)
+            {
+                reporter.Report(DiagnosticDescriptors.TooManyStepsCounted, source.Location, Format(counted), Format(NetworkSizes.MaxCount));
+            }
 
             inputs = layer.OutputUnits(inputs);
         }
