@@ -31,6 +31,9 @@ public sealed class StackTests(ITestOutputHelper console)
     // How many stacks may be large or crooked whatever the weights, and are checked with weights next to nothing.
     private const double FadedLimit = 0.05;
 
+    // How many stacks whose trainer alone knows its masks may have a gradient so small that no change of its loss shows it.
+    private const double UnseenLimit = 0.05;
+
     // Of so many failures the smallest declaration is looked for, and so many are shown.
     private const int Shrunk = 2;
     private const int Shown = 5;
@@ -81,8 +84,9 @@ public sealed class StackTests(ITestOutputHelper console)
         });
         Assert.True(failures.IsEmpty, $"Seed {Seed}: {failures.Count} of {Stacks} stacks failed.\n\n{string.Join("\n\n", failures.Take(Shown))}");
         Assert.True(refused <= RefusedLimit * drawn, $"Seed {Seed}: {refused} of {drawn} declarations were refused.");
-        console.WriteLine($"{Stacks} stacks, {refused} of {drawn} declarations refused, {retried} checked with other values, {faded} with weights next to nothing.");
+        console.WriteLine($"{Stacks} stacks, {refused} of {drawn} declarations refused, {retried} checked with other values, {faded} with weights next to nothing, {TrainingCheck.Unseen} with gradients next to none.");
         Assert.True(retried <= 1 + (RetriedLimit * Stacks), $"Seed {Seed}: {retried} of {Stacks} stacks were right with other values only.");
+        Assert.True(TrainingCheck.Unseen <= 1 + (UnseenLimit * Stacks), $"Seed {Seed}: {TrainingCheck.Unseen} of {Stacks} stacks have gradients that float32 does not show.");
         Assert.True(faded <= 1 + (FadedLimit * Stacks), $"Seed {Seed}: {faded} of {Stacks} stacks were checked with weights next to nothing.");
     }
 

@@ -273,8 +273,7 @@ internal sealed class ReferenceNetwork
             ClearUntrained(pass.Gradient);
         }
 
-        double penalty = layers.Where(layer => layer.Trainable).Sum(layer => layer.Penalty(parameters, pass.Gradient));
-        return new ReferenceResult(outputs, pass.FinalStates, loss.Value + penalty, loss.Accuracy, loss.WeightSum, pass.Gradient);
+        return new ReferenceResult(outputs, pass.FinalStates, loss.Value + Penalty(parameters, pass.Gradient), loss.Accuracy, loss.WeightSum, pass.Gradient);
     }
 
     // Where gradients cancel, as those by a shift before a normalisation, what is left of them is the rounding of those behind.
@@ -319,6 +318,9 @@ internal sealed class ReferenceNetwork
             layers[^1].Penalties["start"] = layers[^1].Penalties["end"] = (crf.BoundaryL1, crf.BoundaryL2);
         }
     }
+
+    /// <summary>What the weights add to the loss; their gradient is added to one.</summary>
+    public double Penalty(double[] parameters, double[] gradient) => layers.Where(layer => layer.Trainable).Sum(layer => layer.Penalty(parameters, gradient));
 
     /// <summary>Sets the values of tensors that training does not change to zero.</summary>
     public void ClearUntrained(Span<double> gradient)

@@ -24,6 +24,8 @@ internal sealed class TrainingCheck
     private const double SurelySeen = 0.01;
     private const double SeenChange = 2e-4;
 
+    private static int unseen;
+
     private readonly int seed;
     private readonly INetwork network;
     private readonly NetworkDescription description;
@@ -54,6 +56,9 @@ internal sealed class TrainingCheck
                 lengthsOf: reference.Training.Stateful ? description.Steps / reference.OutputSteps(description.Steps) : 1) with { ClassWeights = classWeights }),
         ];
     }
+
+    /// <summary>How many gradients, of trainers that draw masks, float32 could not tell from none.</summary>
+    public static int Unseen => unseen;
 
     /// <summary>Whether the trainer draws masks that only it knows.</summary>
     private bool DrawsMasks => reference.Dropouts.Exists(dropout => dropout.Rate > 0) || reference.RecurrentDropouts.Count > 0 || reference.Zoneouts.Count > 0;
@@ -90,6 +95,17 @@ internal sealed class TrainingCheck
         };
     }
 
+    // Penalties of the weights have nothing to do with masks, and the slope of an absolute value jumps at zero: what is left without them is measured.
+    private IEnumerable<double> WithoutPenalty(double[] parameters, double[] gradient)
+    {
+        var ofPenalty = new double[parameters.Length];
+        reference.Penalty(parameters, ofPenalty);
+        reference.ClearUntrained(ofPenalty);
+        return gradient.Zip(ofPenalty, (all, penalty) => all - (batches.Length * penalty));
+    }
+
+    private double PenaltyOf(double[] parameters) => batches.Length * reference.Penalty(parameters, new double[parameters.Length]);
+
     // As many as there may be weights of classes; none where the loss has no classes.
     private static int Classes(ReferenceNetwork reference) => reference.Loss switch
     {
@@ -111,13 +127,18 @@ internal sealed class TrainingCheck
     /// </summary>
     private bool IsStraight(double[] parameters, ReferenceTraining training)
     {
-        double norm = Math.Sqrt(training.Gradient.Sum(value => value * value));
+        double[] gradient = [.. WithoutPenalty(parameters, training.Gradient)];
+        double norm = Math.Sqrt(gradient.Sum(value => value * value));
         double seen = SeenChange * Math.Max(1, training.Losses.Sum());
         return norm == 0 || Distances.Any(distance => (distance == SurelySeen || (distance < SurelySeen && 2 * distance * norm > seen)) && Math.Abs(Slope(distance) - 1) < 0.002);
 
         double Slope(double distance) => (LossAt(distance / norm) - LossAt(-distance / norm)) / (2 * distance * norm);
 
-        double LossAt(double factor) => training.LossOf([.. parameters.Zip(training.Gradient, (value, slope) => value + (factor * slope))]);
+        double LossAt(double factor)
+        {
+            double[] moved = [.. parameters.Zip(gradient, (value, slope) => value + (factor * slope))];
+            return training.LossOf(moved) - PenaltyOf(moved);
+        }
     }
 
     /// <summary>Loss and outputs of a batch with lengths and weights equal the reference; weights of classes do not count.</summary>
@@ -238,11 +259,18 @@ internal sealed class TrainingCheck
     /// <summary>
     /// Where the trainer draws masks, only it knows them, but the same seed draws the same: the difference of its own loss along the gradient, as far as float32 shows it.
     /// </summary>
-    private void CheckGradientByOwnLoss(double[] parameters, float[] gradient)
+    private void CheckGradientByOwnLoss(double[] parameters, float[] gradientWithPenalty)
     {
-        double square = gradient.Sum(value => (double)value * value);
+        double[] gradient = [.. WithoutPenalty(parameters, TestData.ToDouble(gradientWithPenalty))];
+        double square = gradient.Sum(value => value * value);
         if (square == 0)
         {
+            return;
+        }
+
+        if (2 * Distances.Max() * Math.Sqrt(square) < SeenChange)
+        {
+            Interlocked.Increment(ref unseen);
             return;
         }
 
@@ -262,7 +290,7 @@ internal sealed class TrainingCheck
         double LossAt(double factor)
         {
             float[] moved = [.. parameters.Zip(gradient, (value, slope) => (float)(value + (factor * slope)))];
-            return batches.Select((_, index) => LossOfBatch(index, moved)).Sum();
+            return batches.Select((_, index) => LossOfBatch(index, moved)).Sum() - PenaltyOf(TestData.ToDouble(moved));
         }
 
         // From the state and with the masks of that batch: those before are trained with the weights as they are.
