@@ -109,7 +109,8 @@ internal sealed class ReferenceGlobalPooling(int units, Pooling pooling, bool ev
                     chosen = -1;
                     for (int step = 0; step < length; step++)
                     {
-                        if (input[row, step][unit] > largest)
+                        // What was before the batch gives way to an equal value in it, which still learns.
+                        if (input[row, step][unit] > largest || (chosen < 0 && input[row, step][unit] == largest))
                         {
                             largest = input[row, step][unit];
                             chosen = step;

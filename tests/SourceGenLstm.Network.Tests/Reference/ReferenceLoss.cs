@@ -37,6 +37,7 @@ internal sealed class ReferenceLoss
         if (ReferenceSequenceLoss.Is(kind))
         {
             loss.AddSequences(network, lastLayer, outputs, pass);
+            loss.RoundOutputs(outputs, pass, (row, step) => kind == Loss.Ctc && step < pass.Length(row) ? (batch.Weights is null ? 1 : batch.Weights[row]) / loss.WeightSum : 0);
             return loss;
         }
 
@@ -66,9 +67,30 @@ internal sealed class ReferenceLoss
         }
 
         loss.Accuracy /= shares;
+        loss.RoundOutputs(outputs, pass, (row, step) => fused && loss.WeightSum > 0 ? WeightOf(row, step) / loss.WeightSum / (kind == Loss.BinaryCrossEntropy ? outputs.Units : 1) : 0);
         return loss;
 
         double WeightOf(int row, int step) => batch.Weight(row, step, outputs.Steps, network.EveryStep ? pass.Length(row) : null);
+    }
+
+    // A gradient y - t is off by the rounding of y, however close the two are.
+    private void RoundOutputs(Sequences outputs, ReferencePass pass, Func<int, int, double> share)
+    {
+        if (pass.Batch.Rounding is not { } rounding)
+        {
+            return;
+        }
+
+        for (int row = 0; row < outputs.Batch; row++)
+        {
+            for (int step = 0; step < outputs.Steps; step++)
+            {
+                for (int unit = 0; unit < outputs.Units; unit++)
+                {
+                    Gradient[row, step][unit] += (rounding() - 1) * outputs[row, step][unit] * share(row, step);
+                }
+            }
+        }
     }
 
     // The label, the largest of several targets, or the side of one half of a single one.

@@ -95,7 +95,7 @@ internal static class StackGenerator
         let goal = isTrained || loss.Goal.IsField ? loss.Goal : new Goal()
         from layers in Layers(count - (embedding ? 1 : 0), everyStep: true, goal, hasParameters: embedding)
         from wantsState in Gen.Elements(true, false)
-        let isStateful = isTrained && wantsState && !layers.Any(GoesBackwards) && !layers.Any(IsValid)
+        let isStateful = isTrained && wantsState && !layers.Any(GoesBackwards) && !layers.Any(IsValid) && !(embedding && PoolsTokens(layers))
         from network in Network(embedding, layers, isStateful)
         from training in isTrained ? Training(loss.Loss, loss.Settings, isStateful) : Gen.Constant<IReadOnlyList<string>?>(null)
         from isResidual in Rarely
@@ -139,6 +139,10 @@ internal static class StackGenerator
         int strides = layers.Aggregate(1, (product, layer) => product * Number(layer, "Stride"));
         return strides * (1 + (more / strides));
     }
+
+    // The largest value of a token is the same in every batch that has it: as much that of a step as what was before, and of neither a slope.
+    private static bool PoolsTokens(IReadOnlyList<DrawnAttribute> layers) =>
+        layers.TakeWhile(layer => !IsRecurrent(layer) && layer.Name != "Conv1D").Any(layer => layer.Name == "GlobalPooling" && layer.Arguments.Contains("Pooling.Max"));
 
     private static bool IsValid(DrawnAttribute layer) => layer.Arguments.Contains("Padding = Padding.Valid");
 
